@@ -1,0 +1,1 @@
+"""Areas and agencies with validity and lineage, group expressions, memberships."""

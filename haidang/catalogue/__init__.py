@@ -1,0 +1,1 @@
+"""Forms, indicators, outlines and vocabularies as versioned data; the only reader of specs/."""

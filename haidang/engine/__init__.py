@@ -1,0 +1,1 @@
+"""A declared computation, compiled to an Ibis expression and run on DuckDB."""

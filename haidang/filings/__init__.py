@@ -1,0 +1,1 @@
+"""Cycles, obligations, filings, immutable versions, validation, submit, return, accept."""

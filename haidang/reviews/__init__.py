@@ -1,0 +1,1 @@
+"""Outline to contributions and figures to the closing report."""

@@ -1,0 +1,1 @@
+"""Facts as Parquet, figures with coverage, comparison and lineage."""

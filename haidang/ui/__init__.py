@@ -1,0 +1,1 @@
+"""Layouts, components, template tags, the stylesheet, little JavaScript."""

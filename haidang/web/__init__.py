@@ -1,0 +1,1 @@
+"""Screens, one sub-folder a room; thin, through queries and actions only."""
