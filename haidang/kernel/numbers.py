@@ -1,0 +1,52 @@
+"""Numbers as Vietnamese documents write them: "1.234,5", a comma for decimals, "−" for minus."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+NO_BREAK_SPACE = " "
+MINUS = "−"
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_PLAIN = re.compile(r"[+-]?\d+(?:,\d+)?")
+_POINT = re.compile(r"[+-]?\d+\.\d{1,2}")
+
+
+def format_number(value: float | int | Decimal, decimals: int | None = None) -> str:
+    """ "1.234,5". Without `decimals`: as many as needed, two at most. Halves round away from zero."""
+    exact = Decimal(str(value))
+    places = 2 if decimals is None else decimals
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _, fraction = f"{abs(rounded):,f}".partition(".")
+    if decimals is None:
+        fraction = fraction.rstrip("0")
+    sign = MINUS if rounded < 0 else ""
+    return sign + whole.replace(",", ".") + (f",{fraction}" if fraction else "")
+
+
+def format_percent(value: float | Decimal, decimals: int = 1) -> str:
+    """A percentage that is given as such (92.6, not 0.926): "92,6 %" with a no-break space; a whole one has no comma."""
+    text = format_number(value, decimals)
+    return text.removesuffix("," + "0" * decimals) + NO_BREAK_SPACE + "%"
+
+
+def format_change(value: float | int, decimals: int | None = None) -> str:
+    """A difference with its sign: "+3", "−2", "0"."""
+    text = format_number(value, decimals)
+    return f"+{text}" if value > 0 else text
+
+
+def parse_number(text: str) -> int | float:
+    """The number that a person wrote: "1.234,5", "1234", "0,5", "12.5", "−3". ValueError for anything else.
+
+    A point before exactly three digits separates thousands, as Vietnamese writes them; before one or two, decimals.
+    """
+    squeezed = re.sub(r"[\s ]", "", text).replace(MINUS, "-").replace("–", "-")
+    if _GROUPED.fullmatch(squeezed) or _PLAIN.fullmatch(squeezed):
+        plain = squeezed.replace(".", "").replace(",", ".")
+    elif _POINT.fullmatch(squeezed):
+        plain = squeezed
+    else:
+        raise ValueError(f"not a number: {text!r}")
+    number = Decimal(plain)
+    return int(number) if number == number.to_integral_value() else float(number)
