@@ -1,0 +1,10 @@
+"""Django application: audit."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The audit room."""
+
+    name = "haidang.audit"
+    label = "audit"

@@ -1,0 +1,10 @@
+"""Django application: filings."""
+
+from django.apps import AppConfig
+
+
+class FilingsConfig(AppConfig):
+    """The filings room."""
+
+    name = "haidang.filings"
+    label = "filings"

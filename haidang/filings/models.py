@@ -1,0 +1,138 @@
+"""What is owed and what was filed: cycles, obligations, filings, and their immutable versions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from haidang.agencies.models import Agency
+from haidang.kernel.calendars import DueDate, Regime
+from haidang.kernel.windows import Window
+from haidang.plans.models import Duty, Plan
+
+
+class Cycle(models.Model):
+    """One exercise of reporting: a data window of a regime, its label and its due date.
+
+    A closing review has one cycle a yearly slice, and one for the baseline period; all share its due date.
+    """
+
+    REGIMES = [(Regime.ND09.value, "NĐ 09/2019"), (Regime.CALENDAR.value, "theo lịch"), (Regime.PLAN.value, "riêng")]
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cycles")
+    duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="cycles")
+    label = models.CharField(max_length=80)
+    window_from = models.DateField()
+    window_to = models.DateField()
+    regime = models.CharField(max_length=10, choices=REGIMES)
+    due_on = models.DateField()
+    strict = models.BooleanField()
+    addressee = models.CharField(max_length=300, blank=True)
+    forms = models.JSONField(help_text="codes of the forms asked for; who files which is the forms' own rule")
+    baseline = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["due_on", "window_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "label"], name="cycle_once_per_plan"),
+            models.CheckConstraint(
+                condition=Q(window_to__gte=F("window_from")),
+                name="cycle_window_in_order",
+                violation_error_message="Khoảng số liệu của kỳ kết thúc trước khi bắt đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def window(self) -> Window:
+        """The days whose data the cycle asks for."""
+        return Window(self.window_from, self.window_to)
+
+    @property
+    def due(self) -> DueDate:
+        """When it must have been filed."""
+        return DueDate(self.due_on, self.strict)
+
+    @property
+    def provisional(self) -> bool:
+        """Due before its data closes: figures are provisional, the next cycle carries the tail."""
+        return self.due.precedes_close_of(self.window)
+
+
+class Obligation(models.Model):
+    """What one agency, in force on the due date, owes for one cycle."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="obligations")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
+    waived_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["cycle__due_on", "agency_id"]
+        constraints = [models.UniqueConstraint(fields=["cycle", "agency"], name="obligation_once")]
+
+
+class FilingState(models.TextChoices):
+    """Where a filing stands."""
+
+    DRAFT = "draft", "đang nhập"
+    SUBMITTED = "submitted", "đã gửi, chờ kiểm tra"
+    RETURNED = "returned", "bị trả lại"
+    ACCEPTED = "accepted", "đã tiếp nhận"
+
+
+class Filing(models.Model):
+    """An agency's answer to one obligation: a draft to work in, and its submitted versions.
+
+    `cells` maps "B1.d150.c1" to a number, "na" or "nd" (blank is absent); `sections` maps an outline code to text.
+    `revision` counts saves, so that two people who edit at once meet a question instead of losing a number.
+    """
+
+    obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT, related_name="filing")
+    state = models.CharField(max_length=10, choices=FilingState.choices, default=FilingState.DRAFT)
+    cells = models.JSONField(default=dict)
+    sections = models.JSONField(default=dict)
+    explanations = models.JSONField(default=dict, help_text="check code -> why the figure is right all the same")
+    revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+
+class Version(models.Model):
+    """What was submitted, once and for all. A correction is the next version, with its reason."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField()
+    sections = models.JSONField(default=dict)
+    explanations = models.JSONField(default=dict)
+    forms = models.JSONField(help_text="form code -> {version, sha256} that the cells were checked against")
+    reason = models.CharField("lý do đính chính", max_length=500, blank=True)
+    document_number = models.CharField("số văn bản", max_length=60, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["filing_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["filing", "number"], name="version_numbered_once")]
+
+
+class Ruling(models.Model):
+    """What the standing agency said of a version: accepted, or returned with a comment."""
+
+    OUTCOMES = [("accepted", "tiếp nhận"), ("returned", "trả lại")]
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="ruling")
+    outcome = models.CharField(max_length=10, choices=OUTCOMES)
+    comment = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="accepted") | ~Q(comment=""),
+                name="return_has_comment",
+                violation_error_message="Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì.",
+            )
+        ]

@@ -1,0 +1,128 @@
+"""Plans as accepted: targets, tasks with their agencies, and duties to report."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from haidang.agencies.models import Agency, Area
+from haidang.kernel.calendars import Period
+
+
+class PlanState(models.TextChoices):
+    """A plan is a draft until a person accepts its reading."""
+
+    DRAFT = "draft", "đang rà soát"
+    ACCEPTED = "accepted", "đã chấp nhận"
+
+
+class Plan(models.Model):
+    """An issued document; `reading` keeps what the reader proposed, the rows below keep what a person accepted."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="plans")
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    place = models.CharField("địa danh", max_length=100, blank=True)
+    title = models.TextField("trích yếu", blank=True)
+    year_from = models.PositiveSmallIntegerField("từ năm", null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField("đến năm", null=True, blank=True)
+    legal_bases = models.JSONField("căn cứ", default=list, blank=True)
+    recipients = models.JSONField("nơi nhận", default=list, blank=True)
+    signer = models.CharField("người ký", max_length=120, blank=True)
+    data_from = models.DateField("số liệu từ ngày", null=True, blank=True)
+    data_to = models.DateField("số liệu đến ngày", null=True, blank=True)
+    is_review = models.BooleanField("kế hoạch tổng kết", default=False)
+    fictional = models.BooleanField("số liệu giả định", default=False)
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    text = models.TextField(help_text="the text in normal form; spans point into it")
+    reading = models.JSONField()
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-issued_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "file_sha256"], name="plan_file_once_per_area"),
+            models.CheckConstraint(
+                condition=Q(data_from__isnull=True) | Q(data_to__isnull=True) | Q(data_to__gte=F("data_from")),
+                name="plan_data_window_in_order",
+                violation_error_message="Khoảng số liệu kết thúc trước khi bắt đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+
+class Found(models.Model):
+    """Where in the text an item was found, by which rule, how surely; a person's own item has rule "person"."""
+
+    position = models.PositiveIntegerField()
+    span_start = models.PositiveIntegerField(null=True)
+    span_end = models.PositiveIntegerField(null=True)
+    rule = models.CharField(max_length=80, default="person")
+    confidence = models.FloatField(default=1.0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+
+class Target(Found):
+    """A level that must be reached, or a direction: comparator, value and unit as the plan states them."""
+
+    COMPARATORS = [
+        (">", "trên"), (">=", "ít nhất"), ("=", "bằng"), ("<=", "không quá"),
+        ("reduce", "giảm"), ("increase", "tăng"),
+    ]  # fmt: skip
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
+    text = models.TextField()
+    comparator = models.CharField(max_length=10, choices=COMPARATORS)
+    value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    unit = models.CharField(max_length=60, blank=True)
+
+
+class Task(Found):
+    """A clause that somebody must carry out, perhaps in a window (only an end: a deadline)."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
+    section = models.CharField(max_length=60, blank=True)
+    text = models.TextField()
+    window_from = models.DateField(null=True, blank=True)
+    window_to = models.DateField(null=True, blank=True)
+
+
+class Assignment(models.Model):
+    """One agency phrase of a task, as written, and the agencies in force that it was resolved to."""
+
+    ROLES = [("lead", "chủ trì"), ("coordinating", "phối hợp")]
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    role = models.CharField(max_length=12, choices=ROLES)
+    position = models.PositiveSmallIntegerField()
+    phrase = models.CharField(max_length=300)
+    agencies = models.ManyToManyField(Agency, related_name="assignments")
+
+    class Meta:
+        ordering = ["role", "position"]
+
+
+class Duty(Found):
+    """A duty to report: its period, the due date as written, whether it is strict, and the addressee."""
+
+    PERIODS = [
+        (Period.MONTH.value, "tháng"), (Period.QUARTER.value, "quý"), (Period.HALF_YEAR.value, "06 tháng"),
+        (Period.NINE_MONTHS.value, "09 tháng"), (Period.YEAR.value, "năm"), (Period.ONCE.value, "một lần"),
+    ]  # fmt: skip
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="duties")
+    period = models.CharField(max_length=12, choices=PERIODS)
+    due = models.CharField(max_length=60, blank=True, help_text="as the reader gives it: '12/3', an ISO date, a rule")
+    addressee = models.CharField(max_length=300, blank=True)
+
+    class Meta(Found.Meta):
+        verbose_name_plural = "duties"

@@ -1,0 +1,6 @@
+"""Addresses of the figures screens."""
+
+from django.urls import URLPattern
+
+app_name = "figures"
+urlpatterns: list[URLPattern] = []

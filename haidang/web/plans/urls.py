@@ -1,0 +1,6 @@
+"""Addresses of the plans screens."""
+
+from django.urls import URLPattern
+
+app_name = "plans"
+urlpatterns: list[URLPattern] = []

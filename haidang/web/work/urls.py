@@ -1,0 +1,6 @@
+"""Addresses of the work screens."""
+
+from django.urls import URLPattern
+
+app_name = "work"
+urlpatterns: list[URLPattern] = []
