@@ -70,7 +70,7 @@ def nd09_year(year: int) -> Window:
 
 
 def working_days_between(start: date, end: date) -> int:
-    """Mondays to Fridays after `start` up to `end`, `end` included; 0 when `end` is not later. Holidays count as work."""
+    """Mondays to Fridays after `start` up to `end`, `end` included; 0 when `end` is not later; holidays are counted."""
     return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
 
 

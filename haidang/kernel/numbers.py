@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-NO_BREAK_SPACE = " "
+NO_BREAK_SPACE = "\u00a0"
 MINUS = "−"
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _PLAIN = re.compile(r"[+-]?\d+(?:,\d+)?")
@@ -25,7 +25,7 @@ def format_number(value: float | int | Decimal, decimals: int | None = None) -> 
 
 
 def format_percent(value: float | Decimal, decimals: int = 1) -> str:
-    """A percentage that is given as such (92.6, not 0.926): "92,6 %" with a no-break space; a whole one has no comma."""
+    """A percentage that is given as such (92.6, not 0.926): "92,6 %" no-break space; no comma when whole."""
     text = format_number(value, decimals)
     return text.removesuffix("," + "0" * decimals) + NO_BREAK_SPACE + "%"
 
@@ -41,7 +41,7 @@ def parse_number(text: str) -> int | float:
 
     A point before exactly three digits separates thousands, as Vietnamese writes them; before one or two, decimals.
     """
-    squeezed = re.sub(r"[\s ]", "", text).replace(MINUS, "-").replace("–", "-")
+    squeezed = re.sub(r"\s", "", text).replace(MINUS, "-").replace("–", "-")
     if _GROUPED.fullmatch(squeezed) or _PLAIN.fullmatch(squeezed):
         plain = squeezed.replace(".", "").replace(",", ".")
     elif _POINT.fullmatch(squeezed):
