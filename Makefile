@@ -27,8 +27,13 @@ install: $(VENV)/.installed ## Make .venv from the hashed lock
 run: $(VENV)/.installed ## Install, migrate, do the main job (PLANS=folder of plans) and serve it at 127.0.0.1:8138
 	@$(BIN)/haidang serve --demo --plans "$(PLANS)"
 
-test: $(VENV)/.installed-dev ## Install what the tests need and run them
+ROOMS_WITH_ROWS := audit accounts agencies plans filings statistics reviews web
+
+test: $(VENV)/.installed-dev ## Install what the tests need and run them, on SQLite and on a real PostgreSQL
+	@echo "On SQLite:"
 	@$(BIN)/python -m pytest -n auto
+	@echo "The rooms with rows once more, on PostgreSQL:"
+	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -n auto -m "not browser" $(addprefix tests/,$(ROOMS_WITH_ROWS))
 
 check: $(VENV)/.installed-dev ## Format, lint, types, import rules, migrations in step, specs valid, docs in step
 	$(BIN)/ruff format --check .
@@ -36,6 +41,8 @@ check: $(VENV)/.installed-dev ## Format, lint, types, import rules, migrations i
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m django makemigrations --check --dry-run --settings haidang.project.settings
+	$(BIN)/python tools/validate_specs.py
+	$(BIN)/python -m pytest tests/codebase
 
 format: $(VENV)/.installed-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .

@@ -1,0 +1,61 @@
+"""Migrate the database and serve Hải Đăng on this machine.
+
+  haidang serve                     http://127.0.0.1:8138
+  haidang serve --demo --plans DIR  build the demonstration first (once), from the plans in DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+from haidang.cli import UsageError
+from haidang.cli.django_setup import start_django
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `haidang serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8138)
+    parser.add_argument("--workers", type=int, default=2, help="server processes (default: 2)")
+    parser.add_argument("--demo", action="store_true", help="build the demonstration before serving, if it is not there")
+    parser.add_argument("--plans", type=Path, default=Path("samples/plans"), help="folder of plans for --demo")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Migrate, perhaps build the demonstration, then serve until stopped."""
+    _refuse_a_taken_port(args.host, args.port)
+    start_django(migrate=True)
+    if args.demo:
+        from haidang.cli import demo
+
+        demo.build_and_tell(args.plans)
+    print(f"\nHải Đăng: http://{args.host}:{args.port}   (Ctrl+C để dừng)", flush=True)
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "haidang.project.wsgi:application",
+        address=args.host,
+        port=args.port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=4,
+        log_access=False,
+    ).serve()
+    return 0
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UsageError(
+                f"Không mở được cổng {port} ở {host}: {error.strerror}. "
+                f"Dừng chương trình đang dùng cổng này, hoặc chọn cổng khác bằng --port."
+            ) from error
+    sys.stdout.flush()
