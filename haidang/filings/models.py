@@ -67,10 +67,19 @@ class Obligation(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="obligations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
     waived_reason = models.CharField(max_length=300, blank=True)
+    extended_to = models.DateField(null=True, blank=True, help_text="last day on time once an extension is granted")
+    extension_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["cycle__due_on", "agency_id"]
-        constraints = [models.UniqueConstraint(fields=["cycle", "agency"], name="obligation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "agency"], name="obligation_once"),
+            models.CheckConstraint(
+                condition=Q(extended_to__isnull=True) | ~Q(extension_reason=""),
+                name="extension_has_reason",
+                violation_error_message="Gia hạn phải kèm lý do.",
+            ),
+        ]
 
 
 class FilingState(models.TextChoices):
@@ -85,17 +94,43 @@ class FilingState(models.TextChoices):
 class Filing(models.Model):
     """An agency's answer to one obligation: a draft to work in, and its submitted versions.
 
-    `cells` maps "B1.d150.c1" to a number, "na" or "nd" (blank is absent); `sections` maps an outline code to text.
-    `revision` counts saves, so that two people who edit at once meet a question instead of losing a number.
+    `cells` maps "B1.d150.c1" to a number, "na" or "nd" (blank is absent), computed cells included; `sections` maps an
+    outline code, or the code of a cell that holds words, to text. `revision` counts saves, so that two people who edit
+    at once meet a question instead of losing a number. `received_at` is when the first version that was not returned
+    came in: a later correction does not make a timely filing late. `nil` says that what was received reports nothing.
     """
 
     obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT, related_name="filing")
     state = models.CharField(max_length=10, choices=FilingState.choices, default=FilingState.DRAFT)
     cells = models.JSONField(default=dict)
     sections = models.JSONField(default=dict)
-    explanations = models.JSONField(default=dict, help_text="check code -> why the figure is right all the same")
+    explanations = models.JSONField(default=dict, help_text="finding key -> why the figure is right all the same")
     revision = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    nil = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "received_at"])]
+
+
+class Edit(models.Model):
+    """One save of a draft: what each cell or section was and became. Rows are only ever added.
+
+    Tells which cells changed since a revision (so that a stale save is refused only where it would lose something)
+    and is the history of a cell within its draft.
+    """
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="edits")
+    revision = models.PositiveIntegerField(help_text="the revision that this save made")
+    changes = models.JSONField(help_text="code -> [before, after]; null is blank")
+    source = models.CharField(max_length=10, choices=[("grid", "bảng nhập"), ("workbook", "bảng tính")])
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["filing_id", "revision"]
+        constraints = [models.UniqueConstraint(fields=["filing", "revision"], name="edit_once_per_revision")]
 
 
 class Version(models.Model):
@@ -125,6 +160,7 @@ class Ruling(models.Model):
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="ruling")
     outcome = models.CharField(max_length=10, choices=OUTCOMES)
     comment = models.TextField(blank=True)
+    notes = models.JSONField(default=dict, help_text="cell or section code -> what is asked there")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
