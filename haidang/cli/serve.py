@@ -20,7 +20,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=int, default=8138)
     parser.add_argument("--workers", type=int, default=2, help="server processes (default: 2)")
-    parser.add_argument("--demo", action="store_true", help="build the demonstration before serving, if it is not there")
+    parser.add_argument("--demo", action="store_true", help="build the demonstration first, unless it is there")
     parser.add_argument("--plans", type=Path, default=Path("samples/plans"), help="folder of plans for --demo")
 
 
