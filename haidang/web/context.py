@@ -9,13 +9,34 @@ from django.http import HttpRequest
 
 from haidang.kernel import clock
 
+NAVIGATION = (
+    ("/", "Việc của tôi"),
+    ("/ke-hoach/", "Kế hoạch"),
+    ("/bao-cao/", "Báo cáo"),
+    ("/so-lieu/", "Số liệu"),
+    ("/tong-ket/", "Tổng kết"),
+)
+
+
+def navigation(path: str) -> list[dict[str, object]]:
+    """The main entries; the one whose pages `path` belongs to is marked as current."""
+    return [
+        {
+            "address": address,
+            "words": words,
+            "current": path == address or (address != "/" and path.startswith(address)),
+        }
+        for address, words in NAVIGATION
+    ]
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The actor, today, the theme chosen by cookie, and whether this is the demo."""
+    """The actor, today, the theme chosen by cookie, the main entries, and whether this is the demo."""
     theme = request.COOKIES.get("theme", "")
     return {
         "actor": getattr(request, "actor", None),
         "today": clock.today(),
         "theme": theme if theme in ("light", "dark") else "",
         "demo": settings.DEMO,
+        "navigation": navigation(request.path),
     }

@@ -1,6 +1,16 @@
-"""Addresses of the work screens."""
+"""Addresses of "Việc của tôi" and of coming in and going out.
 
-from django.urls import URLPattern
+Sign-in and sign-out stand before allauth's own addresses, which name them (`account_login`, `account_logout`).
+"""
+
+from django.urls import path
+
+from haidang.web.work import entrance, views
 
 app_name = "work"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("giao-dien/", views.theme, name="theme"),
+    path("accounts/login/", entrance.SignIn.as_view(), name="sign_in"),
+    path("accounts/logout/", entrance.SignOut.as_view(), name="sign_out"),
+]
