@@ -13,14 +13,22 @@ needs its first side; a quotient needs both; a division by zero is not available
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
-from haidang.kernel.cells import Cell, CellState
+from haidang.kernel.cells import BLANK, Cell, CellState, cell_from_json
+
+if TYPE_CHECKING:
+    from haidang.catalogue.forms import ColumnSpec, FormSpec
+
+# A form's cells as stored: "row.col" to a number, "na", "nd" or, in a text column, words; a blank cell is left out.
+Document = Mapping[str, Any]
 
 MOST_CHARACTERS = 2000
 MOST_DEPTH = 20
+MOST_NUMBER = 10**15
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z]\w*(?:\.\w+)*)|(?P<sign><=|>=|!=|[-+/(),=<>]))")
 _COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
 # Which reason stands for a sum without any number: somebody must still enter a blank, so it goes first.
@@ -157,6 +165,39 @@ def evaluate(tree: Expression, cell_of: Callable[[str], Cell]) -> Value:
             return _divide(evaluate(numerator, cell_of), evaluate(denominator, cell_of))
 
 
+def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
+    """The document with every computed cell worked out; a computed cell that came in is replaced.
+
+    Cells the form does not have are left out. A cell that holds no proper number counts as blank here:
+    `checks.check_form` says what is wrong with it.
+    """
+    done = {code: raw for code, raw in cells.items() if code in form.cells and not form.is_computed(code)}
+    for code, tree in form.formulas.items():
+        value = evaluate(tree, lambda needed: number_cell(done.get(needed)))
+        written = _written(value, form.cells[code][1])
+        if written is not None:
+            done[code] = written
+    return done
+
+
+def number_cell(raw: Any) -> Cell:
+    """The cell written as `raw`; blank when it is neither a usable number nor a reason for having none."""
+    try:
+        cell = cell_from_json(raw)
+    except ValueError:
+        return BLANK
+    if cell.value is not None and not -MOST_NUMBER < cell.value < MOST_NUMBER:
+        return BLANK
+    return cell
+
+
+def _written(value: Value, column: ColumnSpec) -> float | int | str | None:
+    if value.number is None:
+        return None if value.state is CellState.BLANK else str(value.state)
+    number = value.number * 100 if column.type == "percent" else value.number
+    return int(number) if number.denominator == 1 else float(round(number, 6))
+
+
 def holds(sign: str, left: Fraction, right: Fraction) -> bool:
     """Whether the comparison is true of two numbers."""
     match sign:
@@ -264,19 +305,19 @@ class _Parser:
         return tree
 
     def atom(self, depth: int) -> Expression:
-        kind, token = self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")
+        kind, word = self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")
         self._at += 1
         if kind == "number":
-            return Number(Fraction(token))
-        if token == "(":
+            return Number(Fraction(word))
+        if word == "(":
             tree = self.sum(depth + 1)
             self.expect(")")
             return tree
-        if kind == "name" and token == "sum" and self.peek() == "(":
+        if kind == "name" and word == "sum" and self.peek() == "(":
             return self._listed_sum()
         if kind == "name":
-            return _reference(token)
-        raise FormulaError(f"chỗ này phải là một ô, một số hoặc ngoặc, không phải {token!r}: {self._text!r}")
+            return _reference(word)
+        raise FormulaError(f"chỗ này phải là một ô, một số hoặc ngoặc, không phải {word!r}: {self._text!r}")
 
     def _listed_sum(self) -> Expression:
         self.expect("(")

@@ -34,7 +34,7 @@ def read_spec(path: Path, schema: str) -> dict[str, Any]:
     """
     document = _read_toml(path)
     plain = json.loads(json.dumps(document, default=str))
-    errors = sorted(_validator(schema).iter_errors(plain), key=lambda error: (list(map(str, error.absolute_path))))
+    errors = sorted(_validator(schema).iter_errors(plain), key=lambda error: list(map(str, error.absolute_path)))
     for error in errors:
         raise SpecError(path, _key(error.absolute_path), _problem(error))
     return document
@@ -75,22 +75,15 @@ def _key(parts: Iterable[str | int]) -> str:
 
 
 def _problem(error: Any) -> str:
-    expected = error.validator_value
-    match error.validator:
-        case "required":
-            missing = [key for key in expected if key not in error.instance]
-            return "thiếu khóa " + ", ".join(missing)
-        case "additionalProperties":
-            known = error.schema.get("properties", {})
-            unknown = [key for key in error.instance if key not in known]
-            return f"không biết khóa {', '.join(unknown)}; chỉ nhận {', '.join(known)}"
-        case "enum":
-            return f"giá trị {error.instance!r} không được nhận; chỉ nhận {', '.join(map(str, expected))}"
-        case "const":
-            return f"giá trị phải là {expected!r}"
-        case "type":
-            return f"sai kiểu dữ liệu; phải là {expected}"
-        case "pattern":
-            return f"giá trị {error.instance!r} không đúng mẫu {expected}"
-        case _:
-            return f"không hợp lệ ({error.message})"
+    expected, found = error.validator_value, error.instance
+    if error.validator == "required":
+        return "thiếu khóa " + ", ".join(key for key in expected if key not in found)
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        return f"không biết khóa {', '.join(key for key in found if key not in known)}; chỉ nhận {', '.join(known)}"
+    problems = {
+        "enum": f"giá trị {found!r} không được nhận; chỉ nhận {expected}",
+        "type": f"sai kiểu dữ liệu; phải là {expected}",
+        "pattern": f"giá trị {found!r} không đúng mẫu {expected}",
+    }
+    return problems.get(error.validator, f"không hợp lệ ({error.message})")

@@ -1,0 +1,208 @@
+"""What is wrong with the cells of a form, or must be explained before it is submitted; and between forms and cycles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from haidang.catalogue.forms import CROSS_FILE, FORMS, BoundCheck, CheckSpec, ColumnSpec, FormSpec, Level, all_forms
+from haidang.catalogue.formulas import (
+    Comparison,
+    Document,
+    FormulaError,
+    compute,
+    evaluate,
+    holds,
+    number_cell,
+    parse_check,
+    references,
+)
+from haidang.catalogue.specfiles import SpecError, read_spec
+from haidang.kernel.cells import BLANK, Cell, CellState
+from haidang.kernel.numbers import format_number
+
+MOST_VALUE = 10**10
+MOST_TEXT = 20_000
+# A count at least this large and ten times that of last year is asked about: most often a slipped digit.
+ODD_FROM, ODD_TIMES = 50, 10
+_REASONS = (CellState.NOT_APPLICABLE, CellState.NOT_AVAILABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: which check, "block" or "explain", the cells it concerns, and what to do (Vietnamese)."""
+
+    check: str
+    level: Level
+    cells: tuple[str, ...]
+    message: str
+
+
+def check_form(form: FormSpec, cells: Document) -> list[Finding]:
+    """Everything found in one filled form: values of the wrong kind first, then the form's own checks.
+
+    A check is passed over while one of its cells has no number: what is not entered is neither right nor wrong.
+    """
+    computed = compute(form, cells)
+    found = list(_kinds(form, cells))
+    found += _typed_totals(form, cells, computed)
+    failures: dict[BoundCheck, Finding] = {}
+    for bound in form.bound_checks:
+        row = form.row(bound.row).name if bound.row else ""
+        column = form.column(bound.column).name if bound.column else ""
+        failed = _failed(bound.spec, bound.tree, lambda code: number_cell(computed.get(code)), row, column)
+        if failed:
+            failures[bound] = failed
+    return found + _without_echoes(form, failures)
+
+
+def check_filing(forms: Iterable[FormSpec], cells: Mapping[str, Document], folder: Path = FORMS) -> list[Finding]:
+    """What the checks between forms find; `cells` maps a form's code to its document, findings name "B1.row.col".
+
+    A check that names a form which is not among `forms`, or has no document, is passed over.
+    """
+    computed = {form.code: compute(form, cells[form.code]) for form in forms if form.code in cells}
+
+    def cell_of(code: str) -> Cell:
+        form_code, _, cell = code.partition(".")
+        return number_cell(computed.get(form_code, {}).get(cell)) if form_code in computed else BLANK
+
+    failures = (_failed(spec, tree, cell_of, "", "") for spec, tree in cross_checks(folder))
+    return [failed for failed in failures if failed]
+
+
+def check_carry(form: FormSpec, cells: Document, before: Document) -> list[Finding]:
+    """Openings of this cycle that differ from the closings of the cycle before; each must be explained."""
+    now, then = compute(form, cells), compute(form, before)
+    found = []
+    for code, (row, column) in form.cells.items():
+        if column.carried_from is None or form.row(row.code).formula is not None:
+            continue
+        opening = number_cell(now.get(code)).value
+        closing = number_cell(then.get(f"{row.code}.{column.carried_from}")).value
+        if opening is not None and closing is not None and opening != closing:
+            text = (
+                f"{row.name}: kỳ trước chuyển sang ({column.code} = {format_number(opening)}) khác số còn lại cuối "
+                f"kỳ trước ({column.carried_from} = {format_number(closing)}). Sửa lại hoặc giải trình."
+            )
+            found.append(Finding("carried", "explain", (code,), text))
+    return found
+
+
+def check_magnitude(form: FormSpec, cells: Document, last_year: Document) -> list[Finding]:
+    """Entered counts ten times those of the same cycle last year or more: most often a digit too many."""
+    found = []
+    for code in form.input_cells:
+        now, then = number_cell(cells.get(code)).value, number_cell(last_year.get(code)).value
+        if now is not None and then and now >= ODD_FROM and now >= ODD_TIMES * then:
+            text = (
+                f"{_named(form, code)}: {format_number(now)}, cùng kỳ năm trước {format_number(then)}. "
+                "Kiểm tra có thừa chữ số không; nếu đúng thì giải trình."
+            )
+            found.append(Finding("magnitude", "explain", (code,), text))
+    return found
+
+
+def blank_cells(form: FormSpec, cells: Document) -> tuple[str, ...]:
+    """The cells still to be entered: no number and no reason; text columns may stay empty."""
+    return tuple(code for code in form.input_cells if not form.cells[code][1].is_text and cells.get(code) in (None, ""))
+
+
+@lru_cache
+def cross_checks(folder: Path = FORMS) -> tuple[tuple[CheckSpec, Comparison], ...]:
+    """The checks between forms in specs/forms/cross.toml, parsed; SpecError when one names a cell no form has."""
+    path = folder / CROSS_FILE
+    known = {f"{form.code}.{cell}" for form in all_forms(folder) for cell in form.cells}
+    checks = []
+    for index, item in enumerate(read_spec(path, "cross")["checks"]):
+        spec = CheckSpec(**item)
+        try:
+            tree = parse_check(spec.check)
+            spec.message.format(left="", right="")
+        except FormulaError as error:
+            raise SpecError(path, f"checks[{index}].check", str(error)) from error
+        except (KeyError, IndexError, ValueError) as error:
+            raise SpecError(path, f"checks[{index}].message", "chỉ dùng {left}, {right}") from error
+        for code in references(tree):
+            if code not in known:
+                raise SpecError(path, f"checks[{index}].check", f"không biểu nào có ô {code}")
+        checks.append((spec, tree))
+    return tuple(checks)
+
+
+def _without_echoes(form: FormSpec, failures: Mapping[BoundCheck, Finding]) -> list[Finding]:
+    """The failures without those of a total line that only repeat what failed in one of its parts."""
+    failed_at = {(bound.spec.code, bound.row) for bound in failures}
+    return [
+        finding
+        for bound, finding in failures.items()
+        if bound.row is None or not any((bound.spec.code, part) in failed_at for part in form.parts_of(bound.row))
+    ]
+
+
+def _failed(spec: CheckSpec, tree: Comparison, cell_of: Callable[[str], Cell], row: str, column: str) -> Finding | None:
+    left, right = evaluate(tree.left, cell_of), evaluate(tree.right, cell_of)
+    if not (left.complete and right.complete) or left.number is None or right.number is None:
+        return None
+    if holds(tree.sign, left.number, right.number):
+        return None
+    message = spec.message.format(
+        row=row, column=column, left=format_number(float(left.number)), right=format_number(float(right.number))
+    )
+    return Finding(spec.code, spec.level, references(tree), message)
+
+
+def _kinds(form: FormSpec, cells: Document) -> Iterator[Finding]:
+    for code, raw in cells.items():
+        if code not in form.cells:
+            yield Finding("unknown", "block", (code,), f"Ô {code} không có trong biểu {form.code}. Bỏ ô này.")
+            continue
+        if form.is_computed(code):
+            continue
+        problem = _problem(raw, form.cells[code][1])
+        if problem:
+            yield Finding("kind", "block", (code,), f"{_named(form, code)}: {problem}")
+
+
+def _typed_totals(form: FormSpec, cells: Document, computed: Document) -> Iterator[Finding]:
+    for code, raw in cells.items():
+        if code not in form.cells or not form.is_computed(code):
+            continue
+        typed, worked_out = number_cell(raw).value, number_cell(computed.get(code)).value
+        if typed is not None and worked_out is not None and not math.isclose(typed, worked_out, abs_tol=1e-5):
+            text = (
+                f"{_named(form, code)}: số ghi {format_number(typed)} khác số máy tính {format_number(worked_out)}. "
+                "Sửa các ô thành phần hoặc giải trình."
+            )
+            yield Finding("typed_total", "explain", (code,), text)
+
+
+def _problem(raw: Any, column: ColumnSpec) -> str | None:
+    """What is wrong with one entered value, or None."""
+    if column.is_text:
+        fits = isinstance(raw, str) and len(raw) <= MOST_TEXT
+        return None if fits else f"ô này ghi chữ, nhiều nhất {format_number(MOST_TEXT)} ký tự."
+    if raw in _REASONS:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+        return "phải là một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
+    return _number_problem(raw, column)
+
+
+def _number_problem(number: float, column: ColumnSpec) -> str | None:
+    if number < 0:
+        return f"số {format_number(number)} âm; số liệu nhỏ nhất là 0."
+    if number >= MOST_VALUE:
+        return "số có hơn 10 chữ số; kiểm tra đơn vị tính."
+    if column.type == "count" and number != int(number):
+        return f"{format_number(number)} không phải số nguyên; ô này đếm {column.unit or 'đơn vị'}."
+    return None
+
+
+def _named(form: FormSpec, code: str) -> str:
+    name = form.cell_name(code)
+    return name[0].upper() + name[1:]
