@@ -68,6 +68,7 @@ class Found(models.Model):
     span_end = models.PositiveIntegerField(null=True)
     rule = models.CharField(max_length=80, default="person")
     confidence = models.FloatField(default=1.0)
+    checked = models.BooleanField(default=False, help_text="a person read it beside its source, changed or not")
 
     class Meta:
         abstract = True
@@ -109,7 +110,7 @@ class Assignment(models.Model):
     agencies = models.ManyToManyField(Agency, related_name="assignments")
 
     class Meta:
-        ordering = ["role", "position"]
+        ordering = ["-role", "position"]  # the leads first
 
 
 class Duty(Found):
@@ -122,7 +123,9 @@ class Duty(Found):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="duties")
     period = models.CharField(max_length=12, choices=PERIODS)
     due = models.CharField(max_length=60, blank=True, help_text="as the reader gives it: '12/3', an ISO date, a rule")
+    strict = models.BooleanField(null=True, help_text="true for 'trước ngày', false for 'chậm nhất'; null: no date")
     addressee = models.CharField(max_length=300, blank=True)
+    owed_by = models.JSONField(default=list, blank=True, help_text="the agencies that owe it, as written")
 
     class Meta(Found.Meta):
         verbose_name_plural = "duties"

@@ -57,9 +57,12 @@ class Migration(migrations.Migration):
                 ('span_end', models.PositiveIntegerField(null=True)),
                 ('rule', models.CharField(default='person', max_length=80)),
                 ('confidence', models.FloatField(default=1.0)),
+                ('checked', models.BooleanField(default=False, help_text='a person read it beside its source, changed or not')),
                 ('period', models.CharField(choices=[('month', 'tháng'), ('quarter', 'quý'), ('half_year', '06 tháng'), ('nine_months', '09 tháng'), ('year', 'năm'), ('once', 'một lần')], max_length=12)),
                 ('due', models.CharField(blank=True, help_text="as the reader gives it: '12/3', an ISO date, a rule", max_length=60)),
+                ('strict', models.BooleanField(help_text="true for 'trước ngày', false for 'chậm nhất'; null: no date", null=True)),
                 ('addressee', models.CharField(blank=True, max_length=300)),
+                ('owed_by', models.JSONField(blank=True, default=list, help_text='the agencies that owe it, as written')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='plans.plan')),
             ],
             options={
@@ -77,6 +80,7 @@ class Migration(migrations.Migration):
                 ('span_end', models.PositiveIntegerField(null=True)),
                 ('rule', models.CharField(default='person', max_length=80)),
                 ('confidence', models.FloatField(default=1.0)),
+                ('checked', models.BooleanField(default=False, help_text='a person read it beside its source, changed or not')),
                 ('text', models.TextField()),
                 ('comparator', models.CharField(choices=[('>', 'trên'), ('>=', 'ít nhất'), ('=', 'bằng'), ('<=', 'không quá'), ('reduce', 'giảm'), ('increase', 'tăng')], max_length=10)),
                 ('value', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
@@ -97,6 +101,7 @@ class Migration(migrations.Migration):
                 ('span_end', models.PositiveIntegerField(null=True)),
                 ('rule', models.CharField(default='person', max_length=80)),
                 ('confidence', models.FloatField(default=1.0)),
+                ('checked', models.BooleanField(default=False, help_text='a person read it beside its source, changed or not')),
                 ('section', models.CharField(blank=True, max_length=60)),
                 ('text', models.TextField()),
                 ('window_from', models.DateField(blank=True, null=True)),
@@ -119,7 +124,7 @@ class Migration(migrations.Migration):
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='plans.task')),
             ],
             options={
-                'ordering': ['role', 'position'],
+                'ordering': ['-role', 'position'],
             },
         ),
         migrations.AddConstraint(
