@@ -1,0 +1,340 @@
+"""Reading a filled workbook back: every cell judged, every problem named with its place and a proposal."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cached_property
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from haidang.kernel.numbers import format_number, parse_number
+from haidang.kernel.text import bare, squeeze
+from haidang.office.workbook import (
+    CODE_COLUMN,
+    CODE_ROW,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    IDENTITY_SHEET,
+    INSTRUCTIONS_SHEET,
+    NOT_APPLICABLE_WORD,
+    NOT_AVAILABLE_WORD,
+    CellProblem,
+    UnreadableWorkbook,
+    WorkbookCells,
+    WorkColumn,
+    WorkSheet,
+    cell_address,
+)
+from haidang.office.workbook_package import MOST_ROWS, SafePackage, SheetScan, open_package, split_address
+
+LARGEST = 10**12
+LONGEST_TEXT = 2_000
+_WORDS = {
+    "ktcn": "na",
+    "khong thuoc chuc nang": "na",
+    "na": "na",
+    "ccsl": "nd",
+    "chua co so lieu": "nd",
+    "nd": "nd",
+}
+_LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+_STATES = f"{NOT_APPLICABLE_WORD} (không thuộc chức năng), {NOT_AVAILABLE_WORD} (chưa có số liệu), hoặc để trống"
+
+Row = list[object]
+
+
+@dataclass(frozen=True)
+class OpenedWorkbook:
+    """A workbook that passed the checks of its package; sheets are read on demand."""
+
+    package: SafePackage
+    names: tuple[str, ...]
+    _book: CalamineWorkbook
+
+    @cached_property
+    def token(self) -> str:
+        """The signed identity on the hidden sheet; "" when the workbook carries none."""
+        if IDENTITY_SHEET not in self.names:
+            return ""
+        return "".join(str(row[0]) for row in self.rows_of(IDENTITY_SHEET) if row)
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return _sheet_parts(self.package)
+
+    def scan_of(self, name: str) -> SheetScan:
+        """Formula cells and merged ranges of a sheet."""
+        part = self._parts.get(name, "")
+        if part not in self.package.scans:
+            raise UnreadableWorkbook(f"Không đọc được trang tính “{name}”. Tải lại mẫu từ hệ thống và nhập lại.")
+        return self.package.scans[part]
+
+    def rows_of(self, name: str) -> list[Row]:
+        """The values of a sheet from A1 on; blank cells are ""."""
+        self.scan_of(name)
+        try:
+            return self._book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS)  # type: ignore[return-value]
+        except CalamineError as error:
+            raise UnreadableWorkbook(f"Không đọc được trang tính “{name}”. Lưu lại tệp rồi tải lên.") from error
+
+
+def open_workbook(content: bytes) -> OpenedWorkbook:
+    """The workbook in an uploaded file; UnreadableWorkbook when it is not a plain, bounded .xlsx."""
+    package = open_package(content)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(package.content))
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableWorkbook(
+            "Không đọc được bảng tính trong tệp. Mở bằng Excel hoặc LibreOffice, lưu lại dạng .xlsx rồi tải lên."
+        ) from error
+    return OpenedWorkbook(package, tuple(book.sheet_names), book)
+
+
+def read_cells(opened: OpenedWorkbook, sheets: Sequence[WorkSheet]) -> WorkbookCells:
+    """The values of every entry cell of these forms, and every problem; a sheet that was restructured is not read."""
+    found = WorkbookCells()
+    expected = {sheet.name for sheet in sheets} | {IDENTITY_SHEET, INSTRUCTIONS_SHEET}
+    for name in opened.names:
+        if name not in expected:
+            found.problems.append(
+                CellProblem(
+                    name, "", "Trang tính này không có trong mẫu.", "Xoá hoặc đổi lại đúng tên, rồi tải lên lại."
+                )
+            )
+    for sheet in sheets:
+        _read_sheet(opened, sheet, found)
+    return found
+
+
+def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) -> None:
+    if sheet.name not in opened.names:
+        found.problems.append(
+            CellProblem(sheet.name, "", "Thiếu trang tính này (đã xoá hoặc đổi tên).", "Đặt lại đúng tên như mẫu.")
+        )
+        return
+    rows, scan = opened.rows_of(sheet.name), opened.scan_of(sheet.name)
+    restructured = _structure_problems(sheet, rows, scan)
+    if restructured:
+        found.problems.extend(restructured)
+        return
+    found.problems.extend(_stray_values(sheet, rows))
+    columns = {column.code: column for column in sheet.columns}
+    for code, (down, across) in sheet.places.items():
+        raw = _at(rows, down, across)
+        address = cell_address(down, across)
+        column = columns[code.rpartition(".")[2]]
+        if sheet.cells[code].formula is None:
+            _take(sheet, code, column, (address, raw, address in scan.formulas), found)
+        elif address not in scan.formulas and raw != "":
+            problem = CellProblem(
+                sheet.name,
+                address,
+                "Ô này hệ thống tự tính nhưng đã bị gõ đè.",
+                "Xoá số đã gõ; sửa ở các ô thành phần.",
+            )
+            found.typed[f"{sheet.name}.{code}"] = (problem, raw)
+
+
+def _take(
+    sheet: WorkSheet, code: str, column: WorkColumn, entry: tuple[str, object, bool], found: WorkbookCells
+) -> None:
+    address, raw, is_formula = entry
+    if is_formula:
+        proposal = f"Thay bằng số {_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
+        found.problems.append(CellProblem(sheet.name, address, "Ô nhập số đang chứa công thức.", proposal))
+        return
+    if raw == "" or raw is None:
+        return
+    full = f"{sheet.name}.{code}"
+    if column.kind == "text":
+        text = squeeze(_shown(raw))
+        if len(text) > LONGEST_TEXT:
+            found.problems.append(
+                CellProblem(sheet.name, address, f"Dài hơn {format_number(LONGEST_TEXT)} ký tự.", "Rút gọn nội dung.")
+            )
+        elif text:
+            found.texts[full] = text
+        return
+    try:
+        value = read_value(raw, whole=column.kind == "count")
+    except NotAValue as error:
+        found.problems.append(CellProblem(sheet.name, address, error.problem, error.proposal))
+        return
+    if value is not None:
+        found.values[full] = value
+
+
+class NotAValue(ValueError):
+    """What stands in a cell cannot be its value; `problem` and `proposal` are for the person who filled it."""
+
+    def __init__(self, problem: str, proposal: str) -> None:
+        super().__init__(f"{problem} {proposal}")
+        self.problem = problem
+        self.proposal = proposal
+
+
+def read_value(raw: object, *, whole: bool) -> int | float | str | None:
+    """The value of one entry: a number not below 0 (`whole`: a count), "na", "nd", or None for blank; else NotAValue.
+
+    Digits typed as text are taken; a text with separators is not, because a point may mean either thing.
+    """
+    if isinstance(raw, bool):
+        raise NotAValue("Ô chứa TRUE/FALSE, không phải số.", f"Nhập số, {_STATES}.")
+    if isinstance(raw, int | float):
+        return check_number(raw, whole=whole)
+    if isinstance(raw, date | time | timedelta):
+        raise NotAValue(f"Ô đã bị đổi thành ngày giờ ({raw}).", "Đặt định dạng ô là Số (Number) rồi nhập lại số.")
+    return _read_words(str(raw), whole=whole)
+
+
+def check_number(number: float | int, *, whole: bool) -> int | float:
+    """The number, as an integer when it is whole; NotAValue when negative, too large, or a fraction in a count."""
+    if isinstance(number, float) and not math.isfinite(number):
+        raise NotAValue("Ô chứa một số không xác định.", "Nhập lại số.")
+    if number < 0:
+        raise NotAValue(f"Số âm ({_shown(number)}).", f"Nhập số không âm: {_shown(abs(number))} hoặc để trống.")
+    if number > LARGEST:
+        raise NotAValue("Số quá lớn.", f"Số lớn nhất nhận được là {format_number(LARGEST)}; kiểm tra đơn vị tính.")
+    if number == int(number):
+        return int(number)
+    if whole:
+        raise NotAValue(f"Số lẻ ({_shown(number)}) trong ô đếm.", "Nhập số nguyên.")
+    return number
+
+
+def _read_words(text: str, *, whole: bool) -> int | float | str | None:
+    words = squeeze(text)
+    if not words:
+        return None
+    if state := _WORDS.get(bare(words)):
+        return state
+    if re.fullmatch(r"[0-9]+", words):
+        return check_number(int(words) if len(words) <= 15 else math.inf, whole=whole)
+    if re.fullmatch(r"[-–—−]+|[.…]+|[xX]", words):
+        raise NotAValue(f"Dấu “{words}” chưa rõ nghĩa.", f"Nhập 0 nếu không phát sinh; {_STATES} nếu chưa nhập.")
+    raise _not_a_number(words)
+
+
+def _not_a_number(words: str) -> NotAValue:
+    try:
+        number = parse_number(words)
+    except ValueError:
+        pass
+    else:
+        return NotAValue(f"“{_short(words)}” là chữ, không phải số.", f"Nhập lại dạng số: {_plain(number)}.")
+    try:
+        number = parse_number(words.translate(_LOOKALIKES))
+    except ValueError:
+        return NotAValue(f"Không hiểu “{_short(words)}”.", f"Nhập số, {_STATES}.")
+    return NotAValue(f"“{_short(words)}” có chữ cái lẫn trong số.", f"Có phải là {_plain(number)}? Nhập lại số.")
+
+
+def _structure_problems(sheet: WorkSheet, rows: list[Row], scan: SheetScan) -> list[CellProblem]:
+    """The first sign, if any, that rows or columns are not where they were: nothing there can be trusted then."""
+    down_to, across_to = FIRST_ROW + len(sheet.rows), FIRST_COLUMN + len(sheet.columns)
+    for merged in scan.merged:
+        top, left = _corner(merged)
+        if top < down_to and left < across_to:
+            return [CellProblem(sheet.name, merged, "Có ô bị gộp (merge).", "Bỏ gộp ô, hoặc nhập lại trên mẫu mới.")]
+    for across, column in enumerate(sheet.columns, start=FIRST_COLUMN):
+        if (there := squeeze(_shown(_at(rows, CODE_ROW, across)))) != column.code:
+            return [_moved(sheet, cell_address(CODE_ROW, across), "cột", column.code, there)]
+    for down, row in enumerate(sheet.rows, start=FIRST_ROW):
+        if (there := squeeze(_shown(_at(rows, down, CODE_COLUMN)))) != row.code:
+            return [_moved(sheet, cell_address(down, CODE_COLUMN), "dòng", row.code, there)]
+    return []
+
+
+def _moved(sheet: WorkSheet, address: str, kind: str, expected: str, there: str) -> CellProblem:
+    seen = f"đang là “{_short(there)}”" if there else "đang trống"
+    return CellProblem(
+        sheet.name,
+        address,
+        f"Chỗ này phải là mã {kind} {expected}, {seen}: có {kind} bị chèn, xoá hoặc sắp xếp lại.",
+        f"Đưa {kind} về đúng thứ tự của mẫu, hoặc tải mẫu mới và nhập lại.",
+    )
+
+
+def _stray_values(sheet: WorkSheet, rows: list[Row]) -> list[CellProblem]:
+    """Values outside the form, or where the form has no cell: somebody meant them, so they are not passed over."""
+    places = set(sheet.places.values())
+    down_to, across_to = FIRST_ROW + len(sheet.rows), FIRST_COLUMN + len(sheet.columns)
+    problems = []
+    for down, row in enumerate(rows[FIRST_ROW:], start=FIRST_ROW):
+        for across, raw in enumerate(row):
+            inside = down < down_to and across < across_to
+            if raw == "" or (down, across) in places or (inside and across < FIRST_COLUMN):
+                continue
+            why = "Biểu không có ô này" if inside else "Ô này nằm ngoài biểu"
+            problems.append(
+                CellProblem(
+                    sheet.name, cell_address(down, across), f"{why} nhưng đang có “{_short(_shown(raw))}”.", "Xoá."
+                )
+            )
+    return problems
+
+
+def _corner(merged: str) -> tuple[int, int]:
+    try:
+        return split_address(merged.partition(":")[0])
+    except ValueError:
+        return (0, 0)
+
+
+def _at(rows: list[Row], down: int, across: int) -> object:
+    if down >= len(rows) or across >= len(rows[down]):
+        return ""
+    return rows[down][across]
+
+
+def _shown(raw: object) -> str:
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _plain(raw)
+    return str(raw)
+
+
+def _plain(number: float | int) -> str:
+    """The number as it is typed into a cell: no thousands separator, a comma for decimals."""
+    if isinstance(number, float) and number.is_integer() and abs(number) < LARGEST * 1000:
+        number = int(number)
+    return str(number).replace(".", ",")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def _sheet_parts(package: SafePackage) -> dict[str, str]:
+    """The part that holds each sheet, by the sheet's name."""
+    targets = {
+        item.get("Id", ""): item.get("Target", "")
+        for item in _elements(package.parts.get("xl/_rels/workbook.xml.rels", b""), "Relationship")
+    }
+    sheets: dict[str, str] = {}
+    for item in _elements(package.parts["xl/workbook.xml"], "sheet"):
+        relation = next((value for key, value in item.items() if key.rpartition(":")[2] == "id"), "")
+        target = targets.get(relation, "")
+        sheets[item.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return sheets
+
+
+def _elements(data: bytes, wanted: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == wanted:
+            found.append(attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise UnreadableWorkbook("Tệp bị hỏng. Lưu lại bằng Excel hoặc LibreOffice rồi tải lên.") from error
+    return found
