@@ -39,6 +39,7 @@ class Plan(models.Model):
     file_name = models.CharField(max_length=200)
     file_sha256 = models.CharField(max_length=64)
     text = models.TextField(help_text="the text in normal form; spans point into it")
+    paragraphs = models.JSONField(default=list, help_text="[offset in text, whether a heading] of each paragraph")
     reading = models.JSONField()
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField()

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200)),
                 ('file_sha256', models.CharField(max_length=64)),
                 ('text', models.TextField(help_text='the text in normal form; spans point into it')),
+                ('paragraphs', models.JSONField(default=list, help_text='[offset in text, whether a heading] of each paragraph')),
                 ('reading', models.JSONField()),
                 ('imported_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(null=True)),

@@ -1,0 +1,52 @@
+"""Who may see, import, correct and accept plans. Deny by default; each refusal says why and who can help."""
+
+from __future__ import annotations
+
+from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
+from haidang.agencies.models import Area
+from haidang.plans.models import Plan, PlanState
+
+
+def _in_area(actor: Actor, area_path: str) -> bool:
+    """Whether the actor sits at an agency of the area or of one below it."""
+    return any(seat.area_path == area_path or seat.area_path.startswith(area_path + "/") for seat in actor.seats)
+
+
+def may_import(actor: Actor, area: Area) -> Decision:
+    """The consolidator of the committee's standing agency over the area."""
+    if actor.standing_over(area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    return refused(
+        f"Chỉ cán bộ tổng hợp của cơ quan thường trực Ban Chỉ đạo 138 tại {area.name} nạp được kế hoạch của địa bàn này."
+    )
+
+
+def may_see(actor: Actor, plan: Plan) -> Decision:
+    """A draft: the standing agency. An accepted plan: whoever works in its area or below, too."""
+    if actor.standing_over(plan.area.path):
+        return ALLOWED
+    if plan.state == PlanState.ACCEPTED and _in_area(actor, plan.area.path):
+        return ALLOWED
+    return refused(f"Kế hoạch này của {plan.area.name}. Cần xem thì đề nghị cơ quan thường trực của địa bàn đó.")
+
+
+def may_correct(actor: Actor, plan: Plan) -> Decision:
+    """The standing agency's consolidator, while the plan is a draft."""
+    if not (decision := may_import(actor, plan.area)):
+        return refused(decision.reason.replace("nạp được kế hoạch", "sửa được kế hoạch"))
+    if plan.state != PlanState.DRAFT:
+        return refused(
+            "Kế hoạch đã được chấp nhận nên bản đọc bị khoá: nhiệm vụ và kỳ báo cáo đã giao theo bản này. "
+            "Kế hoạch thay đổi thì nạp văn bản sửa đổi."
+        )
+    return ALLOWED
+
+
+def may_accept(actor: Actor, plan: Plan) -> Decision:
+    """As for corrections: a draft, by the standing agency's consolidator."""
+    return may_correct(actor, plan)
+
+
+def may_discard(actor: Actor, plan: Plan) -> Decision:
+    """As for corrections: only a draft can go; an accepted plan stays."""
+    return may_correct(actor, plan)
