@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from haidang.catalogue.forms import CROSS_FILE, FORMS, BoundCheck, CheckSpec, ColumnSpec, FormSpec, Level, all_forms
+from haidang.catalogue.forms import CROSS_FILE, FORMS, all_forms
+from haidang.catalogue.formspec import BoundCheck, CheckSpec, ColumnSpec, FormSpec, Level
 from haidang.catalogue.formulas import (
     Comparison,
     Document,

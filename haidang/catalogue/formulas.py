@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from haidang.kernel.cells import BLANK, Cell, CellState, cell_from_json
 
 if TYPE_CHECKING:
-    from haidang.catalogue.forms import ColumnSpec, FormSpec
+    from haidang.catalogue.formspec import ColumnSpec, FormSpec
 
 # A form's cells as stored: "row.col" to a number, "na", "nd" or, in a text column, words; a blank cell is left out.
 Document = Mapping[str, Any]

@@ -47,7 +47,7 @@ def run_question(question: FigureQuestion, table: FactsTable) -> list[FigureRow]
     expression = compile_question(question, table)
     with table.lock:
         records = table.connection.to_pyarrow(expression).to_pylist()
-    rows = {key: row for key, row in (_keyed(question, record) for record in records)}
+    rows = dict(_keyed(question, record) for record in records)
     if not set(question.by) - {"year"}:
         for number, measure in enumerate(question.measures):
             for slice_number, window in enumerate(question.windows):

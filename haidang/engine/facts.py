@@ -151,7 +151,7 @@ def write_facts_table(table: pa.Table, folder: Path) -> FactsSummary:
     digest = hashlib.sha256()
     for unfinished, path in written:
         digest.update(unfinished.read_bytes())
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     return FactsSummary(table.num_rows, versions.num_rows, digest.hexdigest())
 
 
