@@ -79,7 +79,8 @@ def boxed_paragraph(style_id: str, text: Text) -> BaseOxmlElement:
         f'<w:{side} w:val="single" w:sz="8" w:space="4" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right")
     )
-    return paragraph(style_id, text, properties=f"<w:pBdr>{sides}</w:pBdr>")
+    indent = '<w:ind w:left="113" w:right="113"/>'  # the border stands outside the text: keep it inside the margins
+    return paragraph(style_id, text, properties=f"<w:pBdr>{sides}</w:pBdr>{indent}")
 
 
 def page_number_xml() -> str:

@@ -1,0 +1,151 @@
+"""From an outline and its material to the closing report: pure, so the same input gives the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from haidang.catalogue.outlines import Outline, Section
+from haidang.kernel.dates import window_text
+from haidang.office.nd30 import Letterhead
+from haidang.reviews import pictures, sentences, tables
+from haidang.reviews.content import Contribution, FormTotals, Head, Material, YearSeries
+from haidang.reviews.document import Annex, Block, ComposedSection, Paragraph, ReviewDocument, SectionState
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+
+
+def compose(outline: Outline, material: Material) -> ReviewDocument:
+    """The report on this outline. A figure that is missing is said to be missing; no section is left out."""
+    numbers = _Numbers()
+    sections = tuple(_section(section, outline, material, numbers) for section in outline.sections)
+    return ReviewDocument(
+        head=material.head,
+        window=outline.window,
+        opening=tuple(_opening(outline, material)),
+        sections=sections,
+        closing=_closing(material.head),
+        annexes=_annexes(material),
+    )
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """Tables and pictures are numbered through the whole body."""
+
+    tables: int = 0
+    charts: int = 0
+
+    def next_table(self, title: str) -> str:
+        self.tables += 1
+        return f"Bảng {self.tables}. {title}"
+
+
+def _section(section: Section, outline: Outline, material: Material, numbers: _Numbers) -> ComposedSection:
+    figures = list(_figure_blocks(section, material, numbers))
+    words = list(_word_blocks(section, material))
+    lists = [Paragraph(sentences.separate_list_sentence(title)) for title in section.lists]
+    blocks = [*figures, *words, *lists]
+    state = _state(section, bool(figures), bool(words))
+    if state is SectionState.EMPTY:
+        blocks.insert(0, Paragraph(sentences.MISSING_TEXT, missing=True))
+    return ComposedSection(section, state, tuple(blocks))
+
+
+def _state(section: Section, has_figures: bool, has_words: bool) -> SectionState:
+    if has_words:
+        return SectionState.READY
+    if has_figures:
+        return SectionState.FIGURES_ONLY
+    return SectionState.EMPTY if section.expects_text else SectionState.HEADING
+
+
+def _figure_blocks(section: Section, material: Material, numbers: _Numbers) -> Iterator[Block]:
+    """Sentences, then how complete they are, then the tables, then the charts."""
+    told = [series for series in _known(section.told, material.figures) if series.has_numbers]
+    yield from (Paragraph(sentences.told(series, first=place == 0)) for place, series in enumerate(told))
+    if coverage := sentences.coverage_sentence(_with_numbers(_known(section.used_figures, material.figures))):
+        yield Paragraph(coverage)
+    for table in section.tables:
+        if series := _with_numbers(_known(table.figures, material.figures)):
+            yield tables.figures_table(numbers.next_table(table.title), series)
+    for spec in section.charts:
+        if drawn := pictures.chart(spec, _known(spec.figures, material.figures), numbers.charts + 1):
+            numbers.charts += 1
+            yield drawn
+    if section.filing_coverage and material.filing_counts:
+        yield tables.filing_counts_table(
+            numbers.next_table("Việc thực hiện các biểu mẫu thống kê"), material.filing_counts
+        )
+
+
+def _word_blocks(section: Section, material: Material) -> Iterator[Block]:
+    """The standing agency's own words, then what agencies contributed, each with its source."""
+    yield from (Paragraph(line) for line in _lines(material.texts.get(section.code, "")))
+    for contribution in (each for each in material.contributions if each.section == section.code):
+        yield from _contributed(contribution)
+
+
+def _contributed(contribution: Contribution) -> Iterator[Paragraph]:
+    lines = _lines(contribution.text)
+    source = sentences.source_line(contribution.agency, contribution.submission)
+    for place, line in enumerate(lines, start=1):
+        yield Paragraph(line, source if place == len(lines) else "")
+
+
+def _lines(text: str) -> list[str]:
+    return [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
+
+
+def _known(codes: Sequence[str], figures: Mapping[str, YearSeries]) -> list[YearSeries]:
+    return [figures[code] for code in codes if code in figures]
+
+
+def _with_numbers(series: Sequence[YearSeries]) -> list[YearSeries]:
+    """All of them when any has a number, else none: a table of dots tells nothing."""
+    return list(series) if any(each.has_numbers for each in series) else []
+
+
+def _opening(outline: Outline, material: Material) -> Iterator[str]:
+    head = material.head
+    issuer = head.letterhead.issuing_body
+    asked = f"Thực hiện {head.mandate}, {issuer}" if head.mandate else issuer
+    yield f"{asked} báo cáo {head.subject[:1].lower()}{head.subject[1:]}".replace("\n", " ") + " như sau:"
+    yield (
+        f"Mốc thời gian thống kê số liệu: {window_text(outline.window)} ({sentences.months(outline.window)} tháng); "
+        f"so sánh với {sentences.period_name(outline.baseline)} ({sentences.months(outline.baseline)} tháng). "
+        "Năm có dấu * là năm tính chưa đủ 12 tháng."
+    )
+    marks = dict.fromkeys(form.mark for form in material.annexes if form.mark)
+    if marks:
+        yield f"Số liệu lấy từ các biểu tại phụ lục; các biểu này {'; '.join(marks)}."
+
+
+def _closing(head: Head) -> str:
+    subject = f"{head.subject[:1].lower()}{head.subject[1:]}".replace("\n", " ")
+    return f"Trên đây là {head.kind} {subject}./."
+
+
+def _annexes(material: Material) -> tuple[Annex, ...]:
+    several = len(material.annexes) > 1
+    return tuple(
+        _annex(form, f"Phụ lục {_ROMAN[place]}" if several else "Phụ lục")
+        for place, form in enumerate(material.annexes[: len(_ROMAN)])
+    )
+
+
+def _annex(form: FormTotals, label: str) -> Annex:
+    paragraphs = [
+        f"Biểu {form.code}: cộng toàn địa bàn, cả kỳ. Đã tiếp nhận {form.received}/{form.expected} báo cáo phải gửi.",
+        f"Biểu {form.mark}." if form.mark else "",
+        form.note,
+    ]
+    return Annex(label, form.title, tuple(filter(None, paragraphs)), tables.form_tables(form), form.landscape)
+
+
+def annex_reference(head: Head) -> str:
+    """ "Kèm theo Báo cáo số      /BC-BCĐ ngày ... của ...": the line under the title of an annex."""
+    letterhead: Letterhead = head.letterhead
+    number = letterhead.number_line().removeprefix("Số: ")
+    when = letterhead.place_date_line().partition(", ")[2]
+    return f"Kèm theo {head.kind} số {number} {when} của {letterhead.issuing_body}"

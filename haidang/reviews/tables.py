@@ -1,0 +1,146 @@
+"""Tables of the closing report: figures by year against the baseline, filings received, and whole forms in annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from haidang.kernel.cells import Cell, CellState
+from haidang.kernel.numbers import NO_BREAK_SPACE, format_change, format_number, format_percent
+from haidang.office.nd30_tables import Column, Table
+from haidang.reviews import sentences
+from haidang.reviews.content import FilingCount, FormColumn, FormRow, FormTotals, Nature, YearSeries
+
+_COLUMNS_A_BLOCK = 12
+_INDENT = NO_BREAK_SPACE * 3
+
+
+def figures_table(caption: str, series: Sequence[YearSeries]) -> Table:
+    """One line a figure: the years, the whole window, the baseline and the change. All series share their windows."""
+    first = series[0]
+    units = {each.unit for each in series}
+    columns = (
+        Column("Chỉ tiêu", 2.9, "left"),
+        *(Column(each.label, 1.0) for each in first.slices),
+        Column("Cả kỳ", 1.1),
+        Column(_short_period(first), 1.15),
+        Column("Tăng, giảm", 1.6),
+    )
+    rows = tuple(_figure_row(each, with_unit=len(units) > 1) for each in series)
+    return Table(
+        caption=caption,
+        columns=columns,
+        rows=rows,
+        unit=units.pop() if len(units) == 1 else "",
+        notes=tuple(filter(None, _notes(series))),
+    )
+
+
+def filing_counts_table(caption: str, counts: Sequence[FilingCount]) -> Table:
+    """One line a form, one column a year: filings accepted of filings due."""
+    labels = list(dict.fromkeys(each.label for each in counts))
+    by_form = {(each.form, each.label): each for each in counts}
+    titles = {each.form: each.title for each in counts}
+    rows = []
+    for form, title in titles.items():
+        found = [by_form.get((form, label)) for label in labels]
+        cells = [f"{each.received}/{each.expected}" if each else sentences.NOT_APPLICABLE for each in found]
+        known = [each for each in found if each]
+        total = f"{sum(each.received for each in known)}/{sum(each.expected for each in known)}"
+        rows.append((f"{form}. {title}", *cells, total))
+    columns = (Column("Biểu", 3.4, "left"), *(Column(label) for label in labels), Column("Cả kỳ", 1.1))
+    return Table(caption, columns, tuple(rows), unit="báo cáo đã tiếp nhận/báo cáo phải gửi")
+
+
+def form_tables(form: FormTotals) -> tuple[Table, ...]:
+    """A form in as many tables as its columns need, each repeating the lines that have any of its columns."""
+    blocks = _blocks(form.columns)
+    tables: list[Table] = []
+    for number, columns in enumerate(blocks, start=1):
+        kept = [row for row in form.rows if any(column.code in row.cells for column in columns)]
+        if not kept:
+            continue
+        caption = f"Bảng {number}/{len(blocks)}" if len(blocks) > 1 else ""
+        tables.append(_form_table(caption, form.unit if not tables else "", columns, kept))
+    return tuple(tables)
+
+
+def _figure_row(series: YearSeries, *, with_unit: bool) -> tuple[str, ...]:
+    name = f"{series.name} ({series.unit})" if with_unit else series.name
+    years = (sentences.cell_text(each.cell) for each in series.slices)
+    return (name, *years, sentences.cell_text(series.total), sentences.cell_text(series.baseline), _change(series))
+
+
+def _change(series: YearSeries) -> str:
+    now, base = series.total.value, series.baseline.value
+    if now is None or base is None:
+        return sentences.NOT_COMPARABLE
+    difference = round(now - base, 6)
+    if series.nature is Nature.RATE:
+        return f"{format_change(difference, 1)} điểm %"
+    if base == 0:
+        return format_change(difference) if difference == 0 else f"{format_change(difference)}\n(không so sánh được)"
+    if difference == 0:
+        return "0"
+    percent = difference / base * 100
+    return f"{format_change(difference)}\n({'+' if percent > 0 else ''}{format_percent(percent)})"
+
+
+def _short_period(series: YearSeries) -> str:
+    return sentences.period_name(series.baseline_window).removeprefix("giai đoạn ").replace(" - ", "-\n")
+
+
+def _notes(series: Sequence[YearSeries]) -> Iterable[str]:
+    first = series[0]
+    yield sentences.partial_note(first.slices)
+    if any(each.baseline.value is not None and each.nature is not Nature.RATE for each in series):
+        yield sentences.length_note(first.window, first.baseline_window)
+    states = {cell.state for each in series for cell in _cells(each)}
+    if states & {CellState.BLANK, CellState.NOT_AVAILABLE}:
+        yield f"{sentences.NO_NUMBER} Chưa có số liệu."
+    if CellState.NOT_APPLICABLE in states:
+        yield f"{sentences.NOT_APPLICABLE} Không thuộc chức năng."
+    yield from dict.fromkeys(each.note for each in series if each.note)
+
+
+def _cells(series: YearSeries) -> Iterable[Cell]:
+    return (series.total, series.baseline, *(each.cell for each in series.slices))
+
+
+def _blocks(columns: Sequence[FormColumn]) -> list[list[FormColumn]]:
+    """The columns cut into blocks that fit a page; a group is kept together when it fits one block."""
+    blocks: list[list[FormColumn]] = [[]]
+    for _, members in groupby(columns, key=lambda column: column.group):
+        group = list(members)
+        if blocks[-1] and len(blocks[-1]) + len(group) > _COLUMNS_A_BLOCK:
+            blocks.append([])
+        while len(group) > _COLUMNS_A_BLOCK:
+            blocks[-1] += group[:_COLUMNS_A_BLOCK]
+            group = group[_COLUMNS_A_BLOCK:]
+            blocks.append([])
+        blocks[-1] += group
+    return [block for block in blocks if block]
+
+
+def _form_table(caption: str, unit: str, columns: Sequence[FormColumn], rows: Sequence[FormRow]) -> Table:
+    groups = [("", 1), *((name, len(list(members))) for name, members in groupby(columns, key=lambda c: c.group))]
+    return Table(
+        caption=caption,
+        columns=(
+            Column("Nội dung", max(2.2, 7 - 0.4 * len(columns)), "left"),
+            *(Column(f"{column.name}\n({column.code})") for column in columns),
+        ),
+        rows=tuple(
+            (_INDENT * row.indent + row.name, *(_form_cell(row, column.code) for column in columns)) for row in rows
+        ),
+        unit=unit,
+        groups=tuple(groups) if any(name for name, _ in groups) else (),
+        strong_rows=frozenset(number for number, row in enumerate(rows) if row.strong),
+    )
+
+
+def _form_cell(row: FormRow, code: str) -> str:
+    cell = row.cells.get(code)
+    if cell is None:
+        return ""
+    return format_number(cell.value) if cell.value is not None else sentences.cell_text(cell)
