@@ -32,9 +32,9 @@ def compile_question(question: FigureQuestion, table: FactsTable) -> ibis.Table:
     if question.under is not None:
         cells = cells.filter(_under(_.area_path, question.under))
     joined = (
-        cells.select("version_id", "cell", "state", "value")
+        cells.select("version_id", "form", "cell", "state", "value")
         .join(terms, "cell")
-        .join(speaking, "version_id")
+        .join(speaking, ["version_id", "form"])
         .mutate(counts=_counts())
     )
     return _aggregate(question, joined)
@@ -149,6 +149,7 @@ def _first_and_last(placed: ibis.Table) -> ibis.Table:
     late = ibis.window(group_by=keys, order_by=[ibis.desc(placed.window_to), ibis.desc(placed.window_from)])
     return placed.select(
         "version_id",
+        "form",
         "slice",
         "agency",
         "area",

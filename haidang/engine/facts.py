@@ -1,7 +1,7 @@
 """Facts: one row per entered cell of one accepted version, as two Parquet files that can be rebuilt at any time.
 
-`facts.parquet` holds the cells, `versions.parquet` one row per version (derived from the same facts), so that choosing
-versions and windows touches a small table. Writing the same facts in any order gives the same bytes.
+`facts.parquet` holds the cells, `versions.parquet` one row per version and form (derived from the same facts), so that
+choosing versions and windows touches a small table. Writing the same facts in any order gives the same bytes.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class Fact:
 
     `area_path` joins the keys of the areas from province down by "/". `value` is given exactly when `state` is
     "number". `accepted_at` must know its time zone. `superseded`: a later version of the same filing is accepted too.
-    `provisional`: the figures were due before their window ended. Blank cells are no facts.
+    `provisional`: the figures were due before their window ended. One version may hold several forms.
+    Blank cells are no facts.
     """
 
     agency: str
@@ -87,7 +88,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactsSummary:
-    """What was written: number of facts and versions, and the SHA-256 of the two files' bytes together."""
+    """What was written: number of facts, of versions x forms, and the SHA-256 of the two files' bytes together."""
 
     facts: int
     versions: int
@@ -156,11 +157,12 @@ def write_facts_table(table: pa.Table, folder: Path) -> FactsSummary:
 
 
 def versions_of(table: pa.Table) -> pa.Table:
-    """One row per version, in order of its id. ValueError when one version's facts disagree about it."""
-    versions = table.select(VERSION_COLUMNS).group_by(list(VERSION_COLUMNS)).aggregate([]).sort_by("version_id")
-    if versions.num_rows != len(versions["version_id"].unique()):
-        raise ValueError("the facts of one version disagree about its agency, area, form, window or date")
-    return versions.select(VERSION_COLUMNS)
+    """One row per version and form, in that order. ValueError when one version's facts disagree about it."""
+    keys = ["version_id", "form"]
+    versions = table.select(VERSION_COLUMNS).group_by(list(VERSION_COLUMNS)).aggregate([])
+    if versions.num_rows != versions.select(keys).group_by(keys).aggregate([]).num_rows:
+        raise ValueError("the facts of one version disagree about its agency, area, window or date")
+    return versions.select(VERSION_COLUMNS).sort_by([(key, "ascending") for key in keys])
 
 
 class FactsTable:
