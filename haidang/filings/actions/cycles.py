@@ -1,0 +1,91 @@
+"""Opening cycles: the exercise, who owes it, and the empty filing of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Q
+
+from haidang.accounts.actors import Actor, Refused, require
+from haidang.agencies.models import Agency
+from haidang.catalogue.forms import forms_in_force
+from haidang.filings.actions.common import note
+from haidang.filings.models import Cycle, Filing, Obligation
+from haidang.filings.policies import may_open_cycles
+from haidang.filings.rules import CycleSpec, forms_asked
+from haidang.kernel import clock
+from haidang.kernel.calendars import DueDate
+from haidang.kernel.windows import validity_covers
+from haidang.plans.models import Plan
+
+
+@transaction.atomic
+def open_cycles(
+    actor: Actor, plan: Plan, specs: Sequence[CycleSpec], agencies: Iterable[Agency] | None = None
+) -> list[Cycle]:
+    """Create the cycles, and for each the obligations of the agencies that owe it, with their empty filings.
+
+    Owing are the agencies (of `agencies`, when given) under the plan's area that are in force on the last day on time
+    and file at least one of the forms asked. Refused: a cycle without due date, an unknown form, a label already open.
+    """
+    require(may_open_cycles(actor, plan))
+    taken = set(plan.cycles.values_list("label", flat=True))
+    for spec in specs:
+        _check(spec, taken)
+        taken.add(spec.label)
+    candidates = _candidates(plan, agencies)
+    return [_open(actor, plan, spec, candidates) for spec in specs]
+
+
+def _check(spec: CycleSpec, taken: set[str]) -> None:
+    if spec.due_on is None:
+        raise Refused(
+            f"Kỳ “{spec.label}” chưa có hạn nộp. Kế hoạch không ghi ngày nên cần nhập hạn nộp trước khi mở kỳ."
+        )
+    if spec.label in taken:
+        raise Refused(f"Kỳ “{spec.label}” của kế hoạch này đã mở. Chọn tên kỳ khác hoặc dùng kỳ đã có.")
+    if not spec.label or len(spec.label) > 80:
+        raise Refused("Tên kỳ phải có từ 1 đến 80 ký tự. Đặt lại tên kỳ.")
+    known = {form.code for form in forms_in_force(spec.due_on)}
+    unknown = [code for code in spec.forms if code not in known]
+    if unknown:
+        raise Refused(f"Kỳ “{spec.label}” yêu cầu biểu {', '.join(unknown)} không có hiệu lực vào ngày đến hạn.")
+
+
+def _candidates(plan: Plan, agencies: Iterable[Agency] | None) -> list[Agency]:
+    path = plan.area.path
+    under = Agency.objects.filter(Q(area__path=path) | Q(area__path__startswith=f"{path}/"))
+    if agencies is not None:
+        under = under.filter(pk__in=[agency.pk for agency in agencies])
+    return list(under)
+
+
+def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency]) -> Cycle:
+    assert spec.due_on is not None
+    on = DueDate(spec.due_on, spec.strict).last_day
+    codes = list(spec.forms) or [form.code for form in forms_in_force(on)]
+    cycle = Cycle.objects.create(
+        plan=plan,
+        duty_id=spec.duty_id,
+        label=spec.label,
+        window_from=spec.window.start,
+        window_to=spec.window.end,
+        regime=spec.regime,
+        due_on=spec.due_on,
+        strict=spec.strict,
+        addressee=spec.addressee[:300],
+        forms=codes,
+        baseline=spec.baseline,
+    )
+    owing = [
+        agency
+        for agency in candidates
+        if validity_covers(agency.valid_from, agency.valid_to, on)
+        and forms_asked(agency.function, agency.level, codes, on)
+    ]
+    obligations = Obligation.objects.bulk_create([Obligation(cycle=cycle, agency=agency) for agency in owing])
+    now = clock.now()
+    Filing.objects.bulk_create([Filing(obligation=obligation, changed_at=now) for obligation in obligations])
+    note(actor, "cycle_opened", cycle, label=cycle.label, due_on=cycle.due_on, forms=codes, agencies=len(owing))
+    return cycle

@@ -1,0 +1,209 @@
+"""Working in a draft: cells, sections, explanations. Nothing that somebody else entered is lost without a question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from haidang.accounts.actors import Actor, Refused, require
+from haidang.catalogue.checks import MOST_TEXT
+from haidang.catalogue.forms import FormSpec, all_forms
+from haidang.filings import content
+from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.models import Edit, Filing
+from haidang.filings.policies import may_edit
+from haidang.kernel import clock
+from haidang.kernel.numbers import format_number
+
+_SECTION = re.compile(r"[\w][\w.-]{0,59}")
+_STATES = ("na", "nd")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A save that went through: the new revision, and every value that is now different, computed cells included."""
+
+    filing: Filing
+    revision: int
+    changed: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A cell that somebody else changed since the revision the actor worked on."""
+
+    code: str
+    theirs: Any
+    mine: Any
+    by: str
+    at: datetime
+
+
+class StaleCells(Exception):
+    """The save would overwrite what somebody else entered meanwhile; nothing was saved."""
+
+    def __init__(self, conflicts: list[Conflict], revision: int) -> None:
+        names = ", ".join(conflict.code for conflict in conflicts)
+        super().__init__(f"Ô {names} vừa được người khác sửa. Chọn giữ số của ai rồi lưu lại.")
+        self.conflicts = conflicts
+        self.revision = revision
+
+
+class InvalidEntries(ValueError):
+    """Entries that cannot be kept at all, by code, each with its sentence; nothing was saved."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+@transaction.atomic
+def save_cells(actor: Actor, filing: Filing, changes: Mapping[str, Any], revision: int, source: str = "grid") -> Saved:
+    """Keep these entries ("B1.d150.c1" -> number, "na", "nd", None for blank; words in a text cell).
+
+    Computed cells follow. A wrong number (negative, a fraction in a count) is kept and shown as a finding; what is not
+    a value at all, or stands in a computed or unknown cell, is InvalidEntries. Changes made on an old `revision` are
+    taken unless another save since then touched the same cell with another value: then StaleCells.
+    """
+    filing = locked_filing(filing.pk)
+    require(may_edit(actor, filing))
+    forms = content.forms_for(filing.obligation)
+    if problems := _problems(forms, changes):
+        raise InvalidEntries(problems)
+    words = {code: value for code, value in changes.items() if content.is_text_cell(forms, code)}
+    numbers = {code: value for code, value in changes.items() if code not in words}
+    return _save(actor, filing, _Changes(forms, numbers, words), revision, source)
+
+
+@transaction.atomic
+def save_section(actor: Actor, filing: Filing, code: str, text: str, revision: int) -> Saved:
+    """Keep the text of one section of the outline; an empty text removes it. StaleCells as for cells."""
+    filing = locked_filing(filing.pk)
+    require(may_edit(actor, filing))
+    if not _SECTION.fullmatch(code) or code.partition(".")[0] in {form.code for form in all_forms()}:
+        raise InvalidEntries({code: f"Không có mục “{code[:60]}” trong đề cương."})
+    if len(text) > MOST_TEXT:
+        raise InvalidEntries({code: f"Nội dung dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn nội dung mục này."})
+    return _save(actor, filing, _Changes((), {}, {code: text.strip() or None}), revision, "grid")
+
+
+@transaction.atomic
+def explain(actor: Actor, filing: Filing, key: str, text: str) -> Filing:
+    """Keep (or, when empty, remove) the explanation of a finding, by `FilingFinding.key`."""
+    filing = locked_filing(filing.pk)
+    require(may_edit(actor, filing))
+    if not 0 < len(key) <= 120:
+        raise Refused("Không có điểm cần giải trình này. Tải lại trang rồi thử lại.")
+    if len(text) > MOST_TEXT:
+        raise Refused(f"Giải trình dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn rồi lưu lại.")
+    explanations = {k: v for k, v in filing.explanations.items() if k != key}
+    if text.strip():
+        explanations[key] = text.strip()
+    filing.explanations = explanations
+    filing.changed_at = clock.now()
+    filing.save(update_fields=["explanations", "changed_at"])
+    note(actor, "explained", filing, key=key)
+    return filing
+
+
+def report_nil(actor: Actor, filing: Filing, form_code: str, revision: int) -> Saved:
+    """ "Không phát sinh" for a whole form: every number to enter becomes 0, and the standing agency sees it said so."""
+    forms = content.forms_for(filing.obligation)
+    form = next((form for form in forms if form.code == form_code), None)
+    if form is None:
+        raise Refused(f"Đơn vị không phải báo cáo biểu {form_code[:20]} trong kỳ này.")
+    zeros = {f"{form.code}.{cell}": 0 for cell in form.input_cells if not form.cells[cell][1].is_text}
+    return save_cells(actor, filing, zeros, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    forms: tuple[FormSpec, ...]
+    numbers: Mapping[str, Any]
+    words: Mapping[str, Any]
+
+
+def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source: str) -> Saved:
+    wanted = {**changes.numbers, **changes.words}
+    held = {**filing.cells, **filing.sections}
+    real = {code: value for code, value in wanted.items() if _stored(held.get(code)) != _stored(value)}
+    if not real:
+        return Saved(filing, filing.revision, {})
+    if revision != filing.revision:
+        _refuse_conflicts(filing, real, held, revision)
+    before = filing.cells
+    filing.cells = _merged(filing.cells, {code: value for code, value in real.items() if code in changes.numbers})
+    filing.sections = _merged(filing.sections, {code: value for code, value in real.items() if code in changes.words})
+    touched = {code.partition(".")[0] for code in real}
+    for form in changes.forms:
+        if form.code in touched:
+            filing.cells = content.with_computed(form, filing.cells)
+    filing.revision += 1
+    filing.changed_at = clock.now()
+    filing.save(update_fields=["cells", "sections", "revision", "changed_at"])
+    Edit.objects.create(
+        filing=filing,
+        revision=filing.revision,
+        changes={code: [held.get(code), value] for code, value in real.items()},
+        source=source,
+        edited_by_id=actor.user_id,
+        edited_at=filing.changed_at,
+    )
+    note(actor, "saved", filing, revision=filing.revision, cells=len(real), source=source)
+    computed = {
+        code: filing.cells.get(code)
+        for code in before.keys() | filing.cells.keys()
+        if before.get(code) != filing.cells.get(code)
+    }
+    return Saved(filing, filing.revision, {**real, **computed})
+
+
+def _stored(value: Any) -> Any:
+    """The value as told apart in storage: blank text is blank, and 0 is not False."""
+    return None if value == "" else value
+
+
+def _merged(held: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the changes; blank cells are left out."""
+    merged = {**held, **changes}
+    return {code: value for code, value in merged.items() if _stored(value) is not None}
+
+
+def _refuse_conflicts(filing: Filing, real: Mapping[str, Any], held: Mapping[str, Any], revision: int) -> None:
+    since = Edit.objects.filter(filing=filing, revision__gt=revision).select_related("edited_by").order_by("revision")
+    last_edit = {code: edit for edit in since for code in edit.changes if code in real}
+    if last_edit:
+        conflicts = [
+            Conflict(code, held.get(code), real[code], str(edit.edited_by or "hệ thống"), edit.edited_at)
+            for code, edit in last_edit.items()
+        ]
+        raise StaleCells(conflicts, filing.revision)
+
+
+def _problems(forms: tuple[FormSpec, ...], changes: Mapping[str, Any]) -> dict[str, str]:
+    by_code = {form.code: form for form in forms}
+    found = {code: _problem(by_code, code, value) for code, value in changes.items()}
+    return {code: problem for code, problem in found.items() if problem}
+
+
+def _problem(forms: Mapping[str, FormSpec], code: str, value: Any) -> str:
+    form_code, _, cell = code.partition(".")
+    form = forms.get(form_code)
+    if form is None or cell not in form.cells:
+        return f"Ô {code[:60]} không có trong các biểu của đơn vị kỳ này."
+    if form.is_computed(cell):
+        return f"Ô {code} do hệ thống tự tính; sửa ở các ô thành phần."
+    if form.cells[cell][1].is_text:
+        fits = value is None or (isinstance(value, str) and len(value) <= MOST_TEXT)
+        return "" if fits else f"Ô {code} ghi chữ, nhiều nhất {format_number(MOST_TEXT)} ký tự."
+    if value is None or (isinstance(value, str) and value in _STATES):
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return f"Ô {code}: nhập một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
+    return "" if abs(value) < 10**15 else f"Ô {code}: số quá lớn; kiểm tra đơn vị tính."

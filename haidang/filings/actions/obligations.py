@@ -1,0 +1,58 @@
+"""What the standing agency decides about an obligation: waived with a reason, or given more time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from haidang.accounts.actors import Actor, Refused, require
+from haidang.filings.actions.common import locked_obligation, note
+from haidang.filings.models import Obligation
+from haidang.filings.policies import may_chase
+from haidang.kernel.dates import short_date
+
+
+@transaction.atomic
+def waive(actor: Actor, obligation: Obligation, reason: str) -> Obligation:
+    """Free the agency from this obligation; the reason is kept and footnoted where its figure is missing."""
+    return _set_waiver(actor, obligation, _reason(reason, "Miễn báo cáo"), "waived")
+
+
+@transaction.atomic
+def unwaive(actor: Actor, obligation: Obligation) -> Obligation:
+    """Put the obligation back in force."""
+    return _set_waiver(actor, obligation, "", "unwaived")
+
+
+@transaction.atomic
+def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Obligation:
+    """Give the agency until `to` (the last day on time), which must lie after the present last day."""
+    obligation = locked_obligation(obligation.pk)
+    require(may_chase(actor, obligation))
+    last_day = obligation.cycle.due.last_day
+    if to <= last_day:
+        raise Refused(f"Hạn mới phải sau hạn đang áp dụng ({short_date(last_day)}). Chọn ngày muộn hơn.")
+    obligation.extended_to = to
+    obligation.extension_reason = _reason(reason, "Gia hạn")
+    obligation.save(update_fields=["extended_to", "extension_reason"])
+    note(actor, "extended", obligation, to=to, reason=obligation.extension_reason)
+    return obligation
+
+
+def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) -> Obligation:
+    obligation = locked_obligation(obligation.pk)
+    require(may_chase(actor, obligation))
+    obligation.waived_reason = reason
+    obligation.save(update_fields=["waived_reason"])
+    note(actor, action, obligation, reason=reason)
+    return obligation
+
+
+def _reason(reason: str, what: str) -> str:
+    told = reason.strip()
+    if not told:
+        raise Refused(f"{what} phải kèm lý do. Ghi lý do rồi thực hiện lại.")
+    if len(told) > 300:
+        raise Refused("Lý do dài hơn 300 ký tự. Rút gọn rồi thực hiện lại.")
+    return told

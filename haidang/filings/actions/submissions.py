@@ -1,0 +1,182 @@
+"""The ladder: submit, accept, return, correct. Each submission is an immutable version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from haidang.accounts.actors import Actor, Refused, require
+from haidang.filings import content
+from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.earlier import earlier_cells
+from haidang.filings.models import Filing, FilingState, Ruling, Version
+from haidang.filings.policies import may_correct, may_enter, may_rule, may_submit
+from haidang.filings.rules import Move, content_sha256, is_nil
+from haidang.kernel import clock
+
+
+class CannotSubmit(Exception):
+    """The filing has findings that block it; `findings` lists them, those that want only an explanation included."""
+
+    def __init__(self, findings: Sequence[content.FilingFinding]) -> None:
+        blocks = sum(finding.level == "block" for finding in findings)
+        asks = len(findings) - blocks
+        counted = [f"{blocks} lỗi phải sửa"] * bool(blocks) + [f"{asks} điểm cần giải trình"] * bool(asks)
+        super().__init__(f"Chưa gửi được: còn {' và '.join(counted)}. {findings[0].message}")
+        self.findings = list(findings)
+
+
+@transaction.atomic
+def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str = "") -> Version:
+    """Make the next version of what stands in the draft. CannotSubmit lists what blocks it.
+
+    Sending again what was just sent gives the same version. After an acceptance a version is a correction: it needs
+    its reason and the number of the document that says so.
+    """
+    filing = locked_filing(filing.pk)
+    require(may_enter(actor, filing.obligation))
+    past = list(_past(filing))
+    forms = content.forms_for(filing.obligation)
+    version = _draft_version(filing, forms, past, (reason.strip(), document_number.strip()))
+    if past and filing.state == FilingState.SUBMITTED and past[-1].sha256 == version.sha256:
+        return past[-1]
+    require(may_submit(actor, filing))
+    _check_correction(version, past)
+    _check_content(filing, forms)
+    version.submitted_by_id = actor.user_id
+    version.submitted_at = clock.now()
+    version.save(force_insert=True)
+    filing.state = FilingState.SUBMITTED
+    filing.received_at = filing.received_at or version.submitted_at
+    filing.nil = is_nil(version.cells)
+    filing.save(update_fields=["state", "received_at", "nil"])
+    note(actor, "submitted", filing, version=version.number, sha256=version.sha256)
+    return version
+
+
+@transaction.atomic
+def accept(actor: Actor, version: Version, comment: str = "") -> Ruling:
+    """Take the version in: its cells become facts and the filing is closed to its agency."""
+    return _rule(actor, version, Move.ACCEPT, comment.strip(), {})
+
+
+@transaction.atomic
+def return_(actor: Actor, version: Version, comment: str, notes: Mapping[str, str] | None = None) -> Ruling:
+    """Send the version back with what is to be put right; `notes` are by cell or section code."""
+    if not comment.strip():
+        raise Refused("Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
+    return _rule(actor, version, Move.RETURN, comment.strip(), dict(notes or {}))
+
+
+@transaction.atomic
+def correct(actor: Actor, filing: Filing) -> Filing:
+    """Reopen an accepted filing; what was accepted stays in force until its correction is accepted."""
+    filing = locked_filing(filing.pk)
+    require(may_correct(actor, filing))
+    filing.state = FilingState.DRAFT
+    filing.save(update_fields=["state"])
+    note(actor, "reopened", filing)
+    return filing
+
+
+def _past(filing: Filing) -> QuerySet[Version]:
+    """Earlier versions with their rulings, without their content."""
+    return (
+        Version.objects.filter(filing=filing)
+        .select_related("ruling")
+        .defer("cells", "sections", "explanations")
+        .order_by("number")
+    )
+
+
+def version_sha256(version: Version) -> str:
+    """The hash that belongs to the version's content; a row that was tampered with no longer matches its own."""
+    return content_sha256(
+        {
+            "cells": version.cells,
+            "sections": version.sections,
+            "explanations": version.explanations,
+            "forms": version.forms,
+            "reason": version.reason,
+            "document_number": version.document_number,
+        }
+    )
+
+
+def _draft_version(filing: Filing, forms: content.Forms, past: list[Version], words: tuple[str, str]) -> Version:
+    version = Version(
+        filing=filing,
+        number=past[-1].number + 1 if past else 1,
+        cells=filing.cells,
+        sections=filing.sections,
+        explanations=filing.explanations,
+        forms={form.code: {"version": form.version, "sha256": form.sha256} for form in forms},
+        reason=words[0],
+        document_number=words[1],
+    )
+    version.sha256 = version_sha256(version)
+    return version
+
+
+def _check_correction(version: Version, past: list[Version]) -> None:
+    if len(version.reason) > 500 or len(version.document_number) > 60:
+        raise Refused("Lý do dài hơn 500 ký tự hoặc số văn bản dài hơn 60 ký tự. Rút gọn rồi gửi lại.")
+    if any(_outcome(one) == "accepted" for one in past) and not (version.reason and version.document_number):
+        raise Refused("Đính chính phải có lý do và số văn bản đính chính. Ghi đủ hai mục rồi gửi lại.")
+    if past and past[-1].sha256 == version.sha256:
+        raise Refused(
+            f"Báo cáo chưa thay đổi gì so với lần gửi thứ {past[-1].number}. "
+            "Sửa số liệu, hoặc ghi lý do giữ nguyên rồi gửi."
+        )
+
+
+def _check_content(filing: Filing, forms: content.Forms) -> None:
+    empty = [
+        content.FilingFinding(
+            f"{form.code}.empty",
+            form.code,
+            "block",
+            (),
+            f"Biểu {form.code} chưa nhập ô nào. Nhập số liệu, hoặc báo không phát sinh cho cả biểu.",
+        )
+        for form in content.empty_forms(forms, filing.cells, filing.sections)
+    ]
+    earlier = earlier_cells(filing.obligation)
+    found = content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
+    blocking = empty + [finding for finding in found if finding.blocks]
+    if blocking:
+        raise CannotSubmit(sorted(blocking, key=lambda finding: finding.level))
+
+
+def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[str, str]) -> Ruling:
+    filing = locked_filing(version.filing_id)
+    version = Version.objects.get(pk=version.pk)
+    version.filing = filing
+    past = list(_past(filing))
+    if past[-1].pk != version.pk:
+        raise Refused(f"Đơn vị đã gửi lần thứ {past[-1].number}. Mở lần gửi mới nhất để xem xét.")
+    require(may_rule(actor, version, move))
+    if _outcome(past[-1]):
+        raise Refused("Lần gửi này đã được xem xét. Tải lại trang để thấy kết quả.")
+    outcome = "accepted" if move is Move.ACCEPT else "returned"
+    ruling = Ruling.objects.create(
+        version=version,
+        outcome=outcome,
+        comment=comment,
+        notes=notes,
+        decided_by_id=actor.user_id,
+        decided_at=clock.now(),
+    )
+    filing.state = FilingState.ACCEPTED if move is Move.ACCEPT else FilingState.RETURNED
+    if move is Move.RETURN and not any(_outcome(one) == "accepted" for one in past):
+        filing.received_at, filing.nil = None, False
+    filing.save(update_fields=["state", "received_at", "nil"])
+    note(actor, outcome, filing, version=version.number, comment=comment[:500])
+    return ruling
+
+
+def _outcome(version: Version) -> str:
+    ruling = getattr(version, "ruling", None)
+    return ruling.outcome if ruling is not None else ""

@@ -1,0 +1,42 @@
+"""Taking in a filled workbook: all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from haidang.accounts.actors import Actor, require
+from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.actions.drafts import Saved, StaleCells, save_cells
+from haidang.filings.models import Filing
+from haidang.filings.policies import may_edit
+from haidang.filings.workbooks import read_filing_workbook
+from haidang.office.workbook import CellProblem
+
+
+class WorkbookRefused(Exception):
+    """Cells of the workbook must be put right first; `problems` lists them all. Nothing was saved."""
+
+    def __init__(self, problems: Sequence[CellProblem]) -> None:
+        super().__init__(f"Có {len(problems)} ô cần sửa trong bảng tính; chưa lưu gì. {problems[0]}")
+        self.problems = list(problems)
+
+
+@transaction.atomic
+def import_workbook(actor: Actor, filing: Filing, uploaded: bytes, revision: int | None = None) -> Saved:
+    """Replace the draft's cells by those of the agency's own workbook (a blank cell there becomes blank here).
+
+    UnreadableWorkbook when the file is not this filing's workbook, WorkbookRefused with every cell to put right,
+    StaleCells when the draft was saved since the `revision` that the actor saw in the preview.
+    """
+    require(may_edit(actor, filing))
+    read = read_filing_workbook(filing, uploaded)
+    if read.problems:
+        raise WorkbookRefused(read.problems)
+    present = locked_filing(filing.pk)
+    if revision is not None and revision != present.revision:
+        raise StaleCells([], present.revision)
+    saved = save_cells(actor, present, read.entries, present.revision, source="workbook")
+    note(actor, "workbook_imported", present, cells=len(saved.changed))
+    return saved

@@ -1,0 +1,114 @@
+"""The content of a filing against its forms: documents by form, computed cells, findings, texts.
+
+In a filing a cell is addressed "B1.row.col". Numbers and their states are kept in `cells`, words (cells of text columns
+and sections of the outline) in `sections`; the catalogue sees one document a form, "row.col" to value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from haidang.catalogue.checks import Finding, check_carry, check_filing, check_form, check_magnitude
+from haidang.catalogue.forms import FormSpec
+from haidang.catalogue.formulas import compute
+from haidang.filings.models import Obligation
+from haidang.filings.rules import forms_asked
+
+CROSS = "cross"
+Forms = tuple[FormSpec, ...]
+Cells = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingFinding:
+    """One finding in a filing. `key` names it for its explanation; `cells` are whole codes; `form` "" between forms."""
+
+    key: str
+    form: str
+    level: str
+    cells: tuple[str, ...]
+    message: str
+    explanation: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the filing cannot be submitted while this stands."""
+        return self.level == "block" or not self.explanation
+
+
+def forms_for(obligation: Obligation) -> Forms:
+    """The forms that the agency of this obligation files, in the versions in force on the due date."""
+    agency, cycle = obligation.agency, obligation.cycle
+    return forms_asked(agency.function, agency.level, cycle.forms, cycle.due.last_day)
+
+
+def document_of(form: FormSpec, cells: Cells, sections: Cells) -> dict[str, Any]:
+    """One form's document: its cells without the form's prefix, words included."""
+    prefix = f"{form.code}."
+    return {
+        code.removeprefix(prefix): value
+        for part in (cells, sections)
+        for code, value in part.items()
+        if code.startswith(prefix)
+    }
+
+
+def is_text_cell(forms: Iterable[FormSpec], code: str) -> bool:
+    """Whether the whole code names a cell that holds words."""
+    form_code, _, cell = code.partition(".")
+    return any(form.code == form_code and cell in form.cells and form.cells[cell][1].is_text for form in forms)
+
+
+def with_computed(form: FormSpec, cells: Cells) -> dict[str, Any]:
+    """The cells of a filing with those that this form computes worked out; other forms' cells stay."""
+    prefix = f"{form.code}."
+    done = {code: value for code, value in cells.items() if not code.startswith(prefix)}
+    for cell, value in compute(form, document_of(form, cells, {})).items():
+        done[prefix + cell] = value
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Cells of the same agency's cycle that ended the day before this one began, and of the same cycle last year."""
+
+    before: Cells | None = None
+    last_year: Cells | None = None
+
+
+NOTHING_EARLIER = Earlier()
+
+
+def findings_of(
+    forms: Forms, cells: Cells, sections: Cells, explanations: Cells, earlier: Earlier = NOTHING_EARLIER
+) -> list[FilingFinding]:
+    """Everything to put right or to explain: form by form, between forms, and against earlier cycles."""
+    documents = {form.code: document_of(form, cells, sections) for form in forms}
+    found: list[FilingFinding] = []
+    for form in forms:
+        inside = check_form(form, documents[form.code])
+        if earlier.before is not None:
+            inside += check_carry(form, documents[form.code], document_of(form, earlier.before, {}))
+        if earlier.last_year is not None:
+            inside += check_magnitude(form, documents[form.code], document_of(form, earlier.last_year, {}))
+        found += [_in_form(form.code, finding, explanations) for finding in inside]
+    return found + [_between_forms(finding, explanations) for finding in check_filing(forms, documents)]
+
+
+def empty_forms(forms: Forms, cells: Cells, sections: Cells) -> Forms:
+    """The forms in which nothing at all was entered."""
+    entered = {code.partition(".")[0] for part in (cells, sections) for code in part}
+    return tuple(form for form in forms if form.code not in entered)
+
+
+def _in_form(form: str, finding: Finding, explanations: Cells) -> FilingFinding:
+    key = f"{form}.{finding.check}:{finding.cells[0]}" if finding.cells else f"{form}.{finding.check}"
+    cells = tuple(f"{form}.{cell}" for cell in finding.cells)
+    return FilingFinding(key, form, finding.level, cells, finding.message, explanations.get(key, ""))
+
+
+def _between_forms(finding: Finding, explanations: Cells) -> FilingFinding:
+    key = f"{CROSS}.{finding.check}"
+    return FilingFinding(key, "", finding.level, finding.cells, finding.message, explanations.get(key, ""))

@@ -1,0 +1,64 @@
+"""What the same agency filed for earlier cycles: for carried-over figures, ghost columns and odd jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from haidang.filings.content import Earlier
+from haidang.filings.models import Filing, Obligation
+
+_LOOK_BACK = 24
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFiling:
+    """One earlier filing: its cycle's label and window, and its cells as they stand."""
+
+    label: str
+    window_from: date
+    window_to: date
+    cells: Mapping[str, Any]
+
+
+def earlier_filings(obligation: Obligation) -> list[EarlierFiling]:
+    """The agency's filings of the same regime whose window closed before this one's opened, latest first."""
+    rows = (
+        Filing.objects.filter(
+            obligation__agency_id=obligation.agency_id,
+            obligation__cycle__regime=obligation.cycle.regime,
+            obligation__cycle__window_to__lt=obligation.cycle.window_from,
+            revision__gt=0,
+        )
+        .order_by("-obligation__cycle__window_to", "-pk")
+        .values_list(
+            "obligation__cycle__label", "obligation__cycle__window_from", "obligation__cycle__window_to", "cells"
+        )[:_LOOK_BACK]
+    )
+    return [EarlierFiling(*row) for row in rows]
+
+
+def earlier_cells(obligation: Obligation) -> Earlier:
+    """The cells to carry over from and to compare with; one query."""
+    return choose_earlier(obligation, earlier_filings(obligation))
+
+
+def choose_earlier(obligation: Obligation, filings: list[EarlierFiling]) -> Earlier:
+    """Of earlier filings: the one that closed the day before this window opens, and the one a year before it."""
+    window = obligation.cycle.window
+    before = next((one for one in filings if one.window_to == window.start - timedelta(days=1)), None)
+    year_ago = next(
+        (
+            one
+            for one in filings
+            if _year_before(one.window_from, window.start) and _year_before(one.window_to, window.end)
+        ),
+        None,
+    )
+    return Earlier(before.cells if before else None, year_ago.cells if year_ago else None)
+
+
+def _year_before(earlier: date, later: date) -> bool:
+    return (earlier.year + 1, earlier.month, earlier.day) == (later.year, later.month, later.day)

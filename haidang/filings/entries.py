@@ -1,0 +1,55 @@
+"""What a person types into a cell of the grid, as the value to keep."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from haidang.filings import content
+from haidang.kernel.numbers import parse_number
+from haidang.kernel.text import bare, squeeze
+
+_STATES = {
+    "-": "na",
+    "ktcn": "na",
+    "na": "na",
+    "khong thuoc chuc nang": "na",
+    "...": "nd",
+    "ccsl": "nd",
+    "nd": "nd",
+    "chua co so lieu": "nd",
+}
+
+
+class NotAnEntry(ValueError):
+    """The text is no value; its own text says what may be typed (Vietnamese)."""
+
+
+def read_entry(text: str) -> int | float | str | None:
+    """A number ("1.234,5", "12 %"), "na" ("-", "KTCN"), "nd" ("…", "CCSL") or None for blank. NotAnEntry otherwise."""
+    typed = squeeze(text).replace("…", "...")
+    if not typed:
+        return None
+    if state := _STATES.get(bare(typed)):
+        return state
+    try:
+        return parse_number(re.sub(r"\s*%$", "", typed))
+    except ValueError:
+        raise NotAnEntry(
+            f"“{typed[:40]}” không phải số. Nhập số như 1.234,5; gõ - nếu không thuộc chức năng, … nếu chưa có số liệu."
+        ) from None
+
+
+def read_entries(forms: content.Forms, typed: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, by whole code: the values to save, and the sentence for each text that is none."""
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for code, text in typed.items():
+        if content.is_text_cell(forms, code):
+            values[code] = text.strip() or None
+            continue
+        try:
+            values[code] = read_entry(text)
+        except NotAnEntry as error:
+            problems[code] = str(error)
+    return values, problems

@@ -1,0 +1,293 @@
+"""Reading what is owed and filed. The actor comes first, and sees only own agencies and what it stands over.
+
+Each function costs a fixed number of queries, whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from haidang.accounts.actors import Actor, require
+from haidang.agencies.models import Agency
+from haidang.filings import content
+from haidang.filings.earlier import earlier_cells
+from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
+from haidang.filings.policies import may_edit
+from haidang.filings.rules import Letter, Standing, last_day_of, standing_of
+from haidang.filings.workbooks import read_filing_workbook
+from haidang.kernel.clock import VIET_NAM
+from haidang.office.workbook import CellProblem
+
+_HEAVY_PLAN = ("cycle__plan__text", "cycle__plan__reading")
+_HEAVY_FILING = ("filing__cells", "filing__sections", "filing__explanations")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation as a list shows it: where it stands on the day, its last day on time, and why it is owed."""
+
+    obligation: Obligation
+    filing: Filing
+    standing: Standing
+    last_day: date
+    days_left: int
+    why: str
+
+
+def visible_obligations(actor: Actor) -> QuerySet[Obligation]:
+    """The obligations the actor may see: own agencies', and those in the areas of the standing agencies it sits in."""
+    rows = Obligation.objects.select_related("cycle__plan", "agency__area", "filing").defer(*_HEAVY_PLAN)
+    if actor.system:
+        return rows
+    seen = Q(agency_id__in=actor.agency_ids)
+    for path in {seat.area_path for seat in actor.seats if seat.standing}:
+        seen |= Q(agency__area__path=path) | Q(agency__area__path__startswith=f"{path}/")
+    return rows.filter(seen)
+
+
+def obligation_for(actor: Actor, pk: int) -> Obligation:
+    """The obligation with its filing; Obligation.DoesNotExist when there is none or the actor may not see it."""
+    return visible_obligations(actor).get(pk=pk)
+
+
+def filing_for(actor: Actor, pk: int) -> Filing:
+    """The filing with its obligation; Filing.DoesNotExist when there is none or the actor may not see it."""
+    try:
+        obligation = visible_obligations(actor).get(filing__pk=pk)
+    except Obligation.DoesNotExist:
+        raise Filing.DoesNotExist from None
+    return _filing_of(obligation)
+
+
+def version_for(actor: Actor, pk: int) -> Version:
+    """The version with its filing; Version.DoesNotExist when there is none or the actor may not see it."""
+    version = Version.objects.select_related("submitted_by", "ruling__decided_by").get(pk=pk)
+    try:
+        version.filing = filing_for(actor, version.filing_id)
+    except Filing.DoesNotExist:
+        raise Version.DoesNotExist from None
+    return version
+
+
+def my_obligations(actor: Actor, on: date) -> list[Owed]:
+    """What the actor's own agencies owe, by last day on time; one query."""
+    rows = visible_obligations(actor).filter(agency_id__in=actor.agency_ids).select_related("cycle__duty")
+    return sorted((owed(row, on) for row in rows), key=lambda one: (one.last_day, one.obligation.pk))
+
+
+def owed(obligation: Obligation, on: date) -> Owed:
+    """The obligation as it stands on the day."""
+    filing, cycle = _filing_of(obligation), obligation.cycle
+    last_day = last_day_of(cycle.due, obligation.extended_to)
+    why = f"{cycle.plan.number or cycle.plan.title}: {cycle.label}"
+    return Owed(obligation, filing, standing(obligation, on), last_day, (last_day - on).days, why)
+
+
+def standing(obligation: Obligation, on: date) -> Standing:
+    """The state letter of one obligation (loaded with its cycle and filing) on the day."""
+    filing = _filing_of(obligation)
+    return standing_of(
+        obligation.cycle.due,
+        on,
+        state=filing.state,
+        received_on=filing.received_at.astimezone(VIET_NAM).date() if filing.received_at else None,
+        nil=filing.nil,
+        waived=bool(obligation.waived_reason),
+        extended_to=obligation.extended_to,
+    )
+
+
+def filings_awaiting(actor: Actor) -> list[Version]:
+    """The versions that wait for a ruling by the standing agencies of this actor, oldest first; two queries."""
+    if not actor.system and not any(seat.standing for seat in actor.seats):
+        return []
+    waiting = visible_obligations(actor).filter(filing__state=FilingState.SUBMITTED)
+    if not actor.system:
+        under = Q()
+        for path in {seat.area_path for seat in actor.seats if seat.standing}:
+            under |= Q(agency__area__path=path) | Q(agency__area__path__startswith=f"{path}/")
+        waiting = waiting.filter(under)
+    filings = {_filing_of(obligation).pk: _filing_of(obligation) for obligation in waiting}
+    last: dict[int, Version] = {}
+    for version in (
+        Version.objects.filter(filing_id__in=filings, ruling__isnull=True)
+        .select_related("submitted_by")
+        .defer("cells", "sections", "explanations")
+        .order_by("number")
+    ):
+        version.filing = filings[version.filing_id]
+        last[version.filing_id] = version
+    return sorted(last.values(), key=lambda version: version.submitted_at)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a cycle has come in. Waived obligations are not expected; rates never pass 100 %."""
+
+    expected: int
+    received: int
+    accepted: int
+    on_time: int
+    waived: tuple[tuple[Agency, str], ...]
+    missing: tuple[Agency, ...]
+
+    @property
+    def received_share(self) -> float | None:
+        """Per cent received of those expected; None when nothing is expected."""
+        return 100 * self.received / self.expected if self.expected else None
+
+
+def coverage(actor: Actor, cycle: Cycle, on: date) -> Coverage:
+    """The coverage of a cycle among the obligations the actor may see; one query."""
+    rows = list(visible_obligations(actor).filter(cycle=cycle).defer(*_HEAVY_PLAN, *_HEAVY_FILING))
+    due = [row for row in rows if not row.waived_reason]
+    received = [row for row in due if _filing_of(row).received_at]
+    on_time = (Letter.ON_TIME, Letter.NIL, Letter.EXTENDED)
+    return Coverage(
+        expected=len(due),
+        received=len(received),
+        accepted=sum(_filing_of(row).state == FilingState.ACCEPTED for row in due),
+        on_time=sum(standing(row, on).letter in on_time for row in received),
+        waived=tuple((row.agency, row.waived_reason) for row in rows if row.waived_reason),
+        missing=tuple(row.agency for row in due if not _filing_of(row).received_at),
+    )
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One agency of the chasing board: its obligation and state in each cycle; None where it owes nothing."""
+
+    agency: Agency
+    places: tuple[tuple[Obligation, Standing] | None, ...]
+
+
+def board(actor: Actor, cycles: Sequence[Cycle], on: date) -> list[BoardRow]:
+    """Agencies by area and name against cycles in the order given; one query."""
+    rows = (
+        visible_obligations(actor)
+        .filter(cycle__in=cycles)
+        .defer(*_HEAVY_PLAN, *_HEAVY_FILING)
+        .order_by("agency__area__path", "agency__code", "agency_id")
+    )
+    agencies: dict[int, Agency] = {}
+    places: dict[tuple[int, int], tuple[Obligation, Standing]] = {}
+    for row in rows:
+        agencies[row.agency_id] = row.agency
+        places[row.agency_id, row.cycle_id] = (row, standing(row, on))
+    return [BoardRow(agency, tuple(places.get((pk, cycle.pk)) for cycle in cycles)) for pk, agency in agencies.items()]
+
+
+def cycles_of(actor: Actor, plan_id: int) -> list[Cycle]:
+    """The cycles of a plan in which the actor may see at least one obligation, by due date and window."""
+    seen = visible_obligations(actor).filter(cycle__plan_id=plan_id).order_by().values("cycle_id")
+    return list(Cycle.objects.filter(pk__in=seen))
+
+
+def filing_findings(filing: Filing) -> list[content.FilingFinding]:
+    """Everything in the draft to put right or explain, earlier cycles considered; one query."""
+    forms = content.forms_for(filing.obligation)
+    earlier = earlier_cells(filing.obligation)
+    return content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
+
+
+def versions_of(filing: Filing) -> list[Version]:
+    """The versions of a filing with who sent and who ruled, oldest first; content is loaded on demand."""
+    return list(
+        Version.objects.filter(filing=filing)
+        .select_related("submitted_by", "ruling__decided_by")
+        .defer("cells", "sections", "explanations")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell or section that differs: its code, its name in words, what it was and is (None: blank)."""
+
+    code: str
+    name: str
+    before: Any
+    after: Any
+
+
+def difference(before: Version | Filing, after: Version | Filing, forms: Iterable[Any]) -> list[CellChange]:
+    """What differs between two versions, or a version and the draft, in the order of the forms, then sections."""
+    was = {**before.cells, **before.sections}
+    now = {**after.cells, **after.sections}
+    names = {
+        f"{form.code}.{cell}": f"Biểu {form.code}, {form.cell_name(cell)}" for form in forms for cell in form.cells
+    }
+    differing = {code for code in was.keys() | now.keys() if was.get(code) != now.get(code)}
+    ordered = [code for code in names if code in differing] + sorted(differing - names.keys())
+    return [CellChange(code, names.get(code, f"mục {code}"), was.get(code), now.get(code)) for code in ordered]
+
+
+def changed_since_acceptance(filing: Filing) -> list[CellChange]:
+    """What the draft changes in the version last accepted; empty when none was. One query."""
+    accepted = Version.objects.filter(filing=filing, ruling__outcome="accepted").order_by("-number").first()
+    return difference(accepted, filing, content.forms_for(filing.obligation)) if accepted else []
+
+
+@dataclass(frozen=True, slots=True)
+class CellEvent:
+    """One change of one cell within its draft."""
+
+    at: datetime
+    by: str
+    before: Any
+    after: Any
+    source: str
+
+
+def cell_history(filing: Filing, code: str) -> list[CellEvent]:
+    """Who changed the cell or section, from what to what, latest first; one query."""
+    edits = filing.edits.select_related("edited_by").order_by("-revision")
+    return [
+        CellEvent(
+            at=edit.edited_at,
+            by=str(edit.edited_by or "hệ thống"),
+            before=edit.changes[code][0],
+            after=edit.changes[code][1],
+            source=edit.get_source_display(),
+        )
+        for edit in edits
+        if code in edit.changes
+    ]
+
+
+@dataclass(frozen=True)
+class WorkbookPreview:
+    """What an uploaded workbook would do: problems that stop it, or the cells it would change."""
+
+    revision: int
+    problems: list[CellProblem]
+    changes: list[CellChange]
+
+
+def preview_workbook(actor: Actor, filing: Filing, uploaded: bytes) -> WorkbookPreview:
+    """What importing this file would change; saves nothing. UnreadableWorkbook when it is not this filing's."""
+    require(may_edit(actor, filing))
+    read = read_filing_workbook(filing, uploaded)
+    if read.problems:
+        return WorkbookPreview(filing.revision, read.problems, [])
+    held = {**filing.cells, **filing.sections}
+    forms = content.forms_for(filing.obligation)
+    names = {
+        f"{form.code}.{cell}": f"Biểu {form.code}, {form.cell_name(cell)}" for form in forms for cell in form.cells
+    }
+    changes = [
+        CellChange(code, names[code], held.get(code), value)
+        for code, value in read.entries.items()
+        if held.get(code) != value
+    ]
+    return WorkbookPreview(filing.revision, [], changes)
+
+
+def _filing_of(obligation: Obligation) -> Filing:
+    filing = obligation.filing
+    filing.obligation = obligation
+    return filing

@@ -1,0 +1,199 @@
+"""The workbook of one filing: which sheets it has, whom it is for, and what an uploaded one says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.core import signing
+
+from haidang.catalogue.forms import FormSpec
+from haidang.catalogue.formulas import Difference, Expression, Number, Quotient, Reference, Sum
+from haidang.filings import content
+from haidang.filings.models import Filing, Obligation
+from haidang.kernel import clock
+from haidang.kernel.dates import short_date, window_text
+from haidang.office.workbook import (
+    CellProblem,
+    UnreadableWorkbook,
+    WorkbookCells,
+    WorkCell,
+    WorkColumn,
+    WorkRow,
+    WorkSheet,
+    cell_address,
+    cell_places,
+)
+from haidang.office.workbook_reading import open_workbook, read_cells
+from haidang.office.workbook_writing import write_workbook
+
+_SALT = "haidang.filings.workbook"
+_LONGEST_TOKEN = 20_000
+
+
+def workbook_bytes(filing: Filing) -> bytes:
+    """The .xlsx that the agency of this filing downloads: its forms, filled with the draft as it stands."""
+    forms = content.forms_for(filing.obligation)
+    return write_workbook(
+        [sheet_of(form, filing) for form in forms],
+        token=identity_token(filing.obligation, forms),
+        instructions=_instructions(filing.obligation, forms),
+        made_at=clock.now(),
+    )
+
+
+def workbook_name(filing: Filing) -> str:
+    """The file name to offer: agency code, window, .xlsx."""
+    obligation = filing.obligation
+    window = obligation.cycle.window
+    return f"{obligation.agency.code}-{window.start:%Y%m%d}-{window.end:%Y%m%d}.xlsx".replace("/", "-")
+
+
+def identity_token(obligation: Obligation, forms: content.Forms) -> str:
+    """Whom the workbook is for and which form versions it holds, signed by this installation."""
+    payload = {
+        "obligation": obligation.pk,
+        "agency": obligation.agency_id,
+        "agency_name": obligation.agency.name,
+        "cycle": obligation.cycle_id,
+        "cycle_label": obligation.cycle.label,
+        "forms": {form.code: [form.version, form.sha256] for form in forms},
+    }
+    return signing.dumps(payload, salt=_SALT, compress=True)
+
+
+@dataclass(frozen=True)
+class ReadWorkbook:
+    """An uploaded workbook that is this filing's own: every entry cell's value (None for blank), and its problems."""
+
+    entries: dict[str, Any]
+    problems: list[CellProblem]
+
+
+def read_filing_workbook(filing: Filing, uploaded: bytes) -> ReadWorkbook:
+    """What the file says of this filing's cells; UnreadableWorkbook when it is no workbook, or not this filing's."""
+    opened = open_workbook(uploaded)
+    forms = content.forms_for(filing.obligation)
+    _check_identity(filing.obligation, forms, opened.token)
+    found = read_cells(opened, [sheet_of(form, filing) for form in forms])
+    entries: dict[str, Any] = {
+        f"{form.code}.{cell}": found.values.get(f"{form.code}.{cell}", found.texts.get(f"{form.code}.{cell}"))
+        for form in forms
+        for cell in form.input_cells
+    }
+    return ReadWorkbook(entries, found.problems + _typed_over(forms, entries, found))
+
+
+def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:
+    """One form as a sheet, filled with what the draft holds."""
+    obligation = filing.obligation
+    held = content.document_of(form, filing.cells, filing.sections)
+    places = cell_places([row.code for row in form.rows], [column.code for column in form.columns])
+    addresses = {cell: cell_address(*places[cell]) for cell in form.cells}
+    unit = f" · Đơn vị tính: {form.unit}" if form.unit else ""
+    return WorkSheet(
+        name=form.code,
+        title=f"Biểu {form.code}. {form.title}",
+        mark=form.mark,
+        facts=f"{obligation.agency.name} · {obligation.cycle.label} ({window_text(obligation.cycle.window)}){unit}",
+        columns=tuple(WorkColumn(column.code, column.name, column.type, column.group) for column in form.columns),
+        rows=tuple(WorkRow(row.code, row.name, row.indent) for row in form.rows),
+        cells={cell: WorkCell(held.get(cell), _spreadsheet_formula(form, cell, addresses)) for cell in form.cells},
+    )
+
+
+def _spreadsheet_formula(form: FormSpec, cell: str, addresses: Mapping[str, str]) -> str | None:
+    tree = form.formulas.get(cell)
+    if tree is None:
+        return None
+    percent = form.cells[cell][1].type == "percent"
+    return spreadsheet_formula(tree, addresses, percent=percent)
+
+
+def spreadsheet_formula(tree: Expression, addresses: Mapping[str, str], *, percent: bool = False) -> str:
+    """The formula as a spreadsheet computes it: a cell without a number is never taken as zero, "" is no result."""
+    written = _written(tree, addresses)
+    return f'IF(ISNUMBER({written}),{written}*100,"")' if percent else written
+
+
+def _written(tree: Expression, addresses: Mapping[str, str]) -> str:
+    match tree:
+        case Number(value):
+            return _constant(value)
+        case Reference(code):
+            return addresses[code]
+        case Sum(parts):
+            written = [_written(part, addresses) for part in parts]
+            # A cell is given as it is (words in it are passed over); a part worked out here may be "".
+            added = [
+                one if isinstance(part, Reference) else f"N({one})" for part, one in zip(parts, written, strict=True)
+            ]
+            return f'IF(COUNT({",".join(written)})=0,"",SUM({",".join(added)}))'
+        case Difference(left, right):
+            first, second = _written(left, addresses), _written(right, addresses)
+            return f'IF(ISNUMBER({first}),{first}-N({second}),"")'
+        case Quotient(numerator, denominator):
+            first, second = _written(numerator, addresses), _written(denominator, addresses)
+            return f'IF(AND(ISNUMBER({first}),ISNUMBER({second})),IF({second}=0,"",{first}/{second}),"")'
+
+
+def _constant(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else repr(float(value))
+
+
+def _check_identity(obligation: Obligation, forms: content.Forms, token: str) -> None:
+    if not token or len(token) > _LONGEST_TOKEN:
+        raise UnreadableWorkbook(
+            "Tệp không có mã nhận dạng của hệ thống. Tải mẫu của đơn vị từ trang báo cáo, nhập vào đó rồi tải lên."
+        )
+    try:
+        said = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        raise UnreadableWorkbook(
+            "Mã nhận dạng trong tệp đã bị sửa hoặc do hệ thống khác cấp. Tải lại mẫu từ trang báo cáo này."
+        ) from None
+    if said["agency"] != obligation.agency_id:
+        raise UnreadableWorkbook(
+            f"Tệp này của {said['agency_name']}, không phải của {obligation.agency.name}. Chọn đúng tệp của đơn vị."
+        )
+    if said["cycle"] != obligation.cycle_id or said["obligation"] != obligation.pk:
+        raise UnreadableWorkbook(
+            f"Tệp này là mẫu của kỳ “{said['cycle_label']}”, không phải kỳ “{obligation.cycle.label}”. Chọn đúng tệp."
+        )
+    if said["forms"] != {form.code: [form.version, form.sha256] for form in forms}:
+        raise UnreadableWorkbook(
+            "Biểu mẫu đã có phiên bản mới từ khi tải tệp này. Tải mẫu mới, chép số liệu sang rồi tải lên lại."
+        )
+
+
+def _typed_over(forms: content.Forms, entries: Mapping[str, Any], found: WorkbookCells) -> list[CellProblem]:
+    """Totals typed over a formula, where they differ from what the form computes."""
+    problems: list[CellProblem] = []
+    for form in forms:
+        mine = {code: item for code, item in found.typed.items() if code.startswith(f"{form.code}.")}
+        if not mine:
+            continue
+        computed = content.with_computed(form, {code: value for code, value in entries.items() if value is not None})
+        problems += [problem for code, (problem, typed) in mine.items() if typed != computed.get(code)]
+    return problems
+
+
+def _instructions(obligation: Obligation, forms: content.Forms) -> list[str]:
+    cycle = obligation.cycle
+    due = "trước ngày" if cycle.strict else "chậm nhất ngày"
+    return [
+        f"Phiếu số liệu của {obligation.agency.name}",
+        f"Kỳ: {cycle.label}, số liệu {window_text(cycle.window)}. Nộp {due} {short_date(cycle.due_on)}.",
+        "Biểu trong tệp: " + "; ".join(f"{form.code}. {form.title}" for form in forms) + ".",
+        *dict.fromkeys(f"Lưu ý: biểu {form.mark}." for form in forms if form.mark),
+        "Nhập số vào ô trắng. Ô xám in đậm tự tính, không gõ đè. Ô xám đặc: biểu không có ô này.",
+        "Bốn điều khác nhau: để trống là chưa nhập; 0 là không phát sinh; KTCN là không thuộc chức năng; "
+        "CCSL là chưa có số liệu.",
+        "Số đếm là số nguyên không âm. Không gõ dấu chấm phân cách hàng nghìn, không gõ công thức.",
+        "Không chèn, xoá, gộp hay sắp xếp dòng, cột; không đổi tên trang tính; không thêm trang tính.",
+        "Nhập xong, lưu dạng .xlsx rồi tải lên ở trang báo cáo. Hệ thống liệt kê từng ô cần sửa và chưa lưu gì "
+        "cho tới khi hết lỗi.",
+        *[f"Ghi chú {form.code}: {form.note}" for form in forms if form.note],
+    ]
