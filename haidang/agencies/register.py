@@ -159,6 +159,25 @@ class Register:
             found += self._moved(agency, agency.area)
         return unique(found)
 
+    def fits(self, organ: Organ, area: AreaRecord) -> bool:
+        """Whether areas like this one have the organ at all, whatever the day."""
+        return organ.level == area.level and self._has(organ, area)
+
+    def named(self, organ: Organ, area: AreaRecord | None) -> tuple[str, ...]:
+        """The name and the short name that the organ has, or would have, in an area (None: at the centre)."""
+        agency = _agency(organ, area, (None, None), 0)
+        return tuple(unique([agency.name, agency.short_name]))
+
+    def ever_below(self, area: AreaRecord) -> list[AreaRecord]:
+        """The areas that are or ever were under `area` or under what it was made from, all levels."""
+        found: list[AreaRecord] = []
+        for above in (area, *(old for _edge, old in self.earlier_areas(area))):
+            for child in self._by_parent.get(above.code, []):
+                span = common_span((child.valid_from, child.valid_to), (above.valid_from, above.valid_to))
+                if span is not None:
+                    found += [child, *(self.ever_below(child) if child.level == "district" else [])]
+        return unique(found)
+
     def _of_organ(self, organ: Organ, area: AreaRecord | None) -> list[AgencyRecord]:
         span = common_span(
             (organ.valid_from, organ.valid_to), (area.valid_from, area.valid_to) if area else (None, None)
@@ -222,7 +241,8 @@ def _agency(organ: Organ, area: AreaRecord | None, span: tuple[date | None, date
     if organ.numbered and not number:
         pattern = "Các " + pattern.replace(" {number}", "")
     name = pattern.format(**words)
-    short = (organ.short_name or organ.name) if number else (organ.short_name or organ.name).replace(" {number}", "")
+    short = pattern if area and organ.names and area.code in organ.names else (organ.short_name or organ.name)
+    short = short if number else short.replace(" {number}", "")
     tail = f"-{number}" if number else ""
     return AgencyRecord(
         code=f"{area.key if area else CENTRE}.{organ.code}{tail}",
