@@ -1,0 +1,124 @@
+"""Reading areas, agencies and memberships by date. The lists of areas and agencies are public; they take no actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from haidang.accounts.actors import NOBODY, Actor, Role, Seat
+from haidang.agencies.models import Agency, Area, Membership
+from haidang.agencies.records import AgencyRecord
+
+if TYPE_CHECKING:
+    from haidang.accounts.models import User
+
+Row = TypeVar("Row", bound=Model)
+
+
+def in_force(rows: QuerySet[Row], on: date) -> QuerySet[Row]:
+    """The dated rows that are valid on a day."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
+    not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    return rows.filter(begun & not_ended)
+
+
+def areas_on(on: date, level: str | None = None) -> QuerySet[Area]:
+    """The areas in force on a day, of one level when given, by code."""
+    rows = in_force(Area.objects.all(), on)
+    return rows.filter(level=level) if level else rows
+
+
+def area_by_code(code: str, on: date) -> Area:
+    """The area that has this code on that day; Area.DoesNotExist otherwise."""
+    return in_force(Area.objects.filter(code=code), on).get()
+
+
+def areas_under(area: Area, on: date, level: str | None = None) -> QuerySet[Area]:
+    """The areas in force below an area (itself excluded), whatever row its name stands in on that day."""
+    rows = in_force(Area.objects.filter(path__startswith=area.path + "/"), on)
+    return rows.filter(level=level) if level else rows
+
+
+def agencies_of(area: Area | None, on: date) -> QuerySet[Agency]:
+    """The agencies in force of one area (None: of the centre), in the order of the specs."""
+    return in_force(Agency.objects.filter(area=area).select_related("area"), on).order_by("pk")
+
+
+def agencies_under(area: Area, on: date) -> QuerySet[Agency]:
+    """The agencies in force of an area and of all areas below it, by level and area."""
+    inside = Q(area__path=area.path) | Q(area__path__startswith=area.path + "/")
+    return in_force(Agency.objects.filter(inside).select_related("area"), on).order_by("area__path", "pk")
+
+
+def agencies_with(function: str, area: Area | None, on: date) -> QuerySet[Agency]:
+    """The agencies of an area whose main function this is, or which have taken it over by that day."""
+    taken_over = Q(predecessors__function=function, predecessors__on__lte=on)
+    return agencies_of(area, on).filter(Q(function=function) | taken_over).distinct()
+
+
+def standing_agency(area: Area, on: date) -> Agency | None:
+    """The committee's standing agency of an area on a day, if there is one."""
+    return agencies_of(area, on).filter(standing=True).first()
+
+
+def rows_of(records: Iterable[AgencyRecord]) -> list[Agency]:
+    """The rows of these register entries, in their order; those that are not loaded are left out."""
+    codes = [record.code for record in records]
+    rows: dict[str, Agency] = {}
+    for start in range(0, len(codes), 500):
+        found = Agency.objects.filter(code__in=codes[start : start + 500]).select_related("area")
+        rows.update({agency.code: agency for agency in found})
+    return [rows[code] for code in codes if code in rows]
+
+
+def heirs_on(agency: Agency, on: date, function: str | None = None) -> list[Agency]:
+    """Who answers for an agency on a day: itself while in force, else its successors (for one function when given)."""
+    seen, frontier, found = {agency.pk}, [agency], []
+    while frontier:
+        current = frontier.pop(0)
+        if _valid(current, on):
+            found.append(current)
+            continue
+        passed = current.successors.filter(on__lte=on).select_related("new", "new__area").order_by("pk")
+        for edge in passed.filter(function=function) if function else passed:
+            if edge.new_id not in seen:
+                seen.add(edge.new_id)
+                frontier.append(edge.new)
+    return found
+
+
+def memberships_of(user: User, on: date) -> QuerySet[Membership]:
+    """A person's roles in force on a day, with agency and area."""
+    rows = in_force(Membership.objects.filter(user=user), on)
+    return rows.select_related("agency", "agency__area").order_by("pk")
+
+
+def members_of(agency: Agency, on: date) -> QuerySet[Membership]:
+    """Who holds which role at an agency on a day."""
+    return in_force(Membership.objects.filter(agency=agency), on).select_related("user").order_by("pk")
+
+
+def actor_for(user: User, on: date) -> Actor:
+    """The person as an actor with the seats they hold on a day; nobody when the account is closed."""
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    seats = tuple(_seat(membership) for membership in memberships_of(user, on))
+    return Actor(user_id=user.pk, name=str(user), seats=seats)
+
+
+def _seat(membership: Membership) -> Seat:
+    agency = membership.agency
+    return Seat(
+        role=Role(membership.role),
+        agency_id=agency.pk,
+        agency_name=agency.name,
+        area_path=agency.area.path if agency.area else "",
+        standing=agency.standing,
+    )
+
+
+def _valid(agency: Agency, on: date) -> bool:
+    return (agency.valid_from is None or agency.valid_from <= on) and (agency.valid_to is None or on <= agency.valid_to)
