@@ -1,0 +1,152 @@
+"""Autosave: what is kept, what follows, what is refused, and two people at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from haidang.accounts.actors import Refused
+from haidang.catalogue.forms import form
+from haidang.filings import queries
+from haidang.filings.actions import InvalidEntries, StaleCells, report_nil, save_cells, save_section
+from haidang.filings.grid import form_grid
+from haidang.filings.models import Edit, Filing
+
+from .conftest import Cast, filled, make_actor
+
+
+@pytest.fixture
+def filing(cast: Cast) -> Filing:
+    return cast.filing(cast.cycle(forms=("B1", "B7")), cast.police)
+
+
+def test_computed_cells_follow_what_is_entered(cast: Cast, filing: Filing) -> None:
+    saved = save_cells(cast.son, filing, {"B1.d150.c3": 2, "B1.d150.c4": 3, "B1.d151.c3": 1}, 0)
+    assert saved.filing.cells["B1.d150.c2"] == 5
+    assert saved.filing.cells["B1.core.c2"] == 6
+    assert saved.changed["B1.t.c10"] == 6
+
+
+def test_a_blank_is_not_a_zero(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 0, "B1.d151.c3": "na", "B1.d152.c3": "nd"}, 0)
+    cells = save_cells(cast.son, filing, {"B1.d150.c3": None}, 1).filing.cells
+    assert "B1.d150.c3" not in cells
+    assert (cells["B1.d151.c3"], cells["B1.d152.c3"]) == ("na", "nd")
+
+
+def test_saving_what_already_stands_changes_nothing(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 2}, 0)
+    again = save_cells(cast.son, filing, {"B1.d150.c3": 2}, 0)
+    assert (again.revision, again.changed) == (1, {})
+    assert Edit.objects.count() == 1
+
+
+def test_two_people_in_different_cells_lose_nothing(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 2}, 0)
+    saved = save_cells(cast.son, filing, {"B1.d150.c4": 7}, 0)
+    assert (saved.filing.cells["B1.d150.c3"], saved.filing.cells["B1.d150.c4"]) == (2, 7)
+
+
+def test_two_people_in_one_cell_meet_a_question(cast: Cast, filing: Filing) -> None:
+    from haidang.accounts.actors import Role
+
+    mai = make_actor("mai", cast.police, Role.CLERK)
+    save_cells(mai, filing, {"B1.d150.c3": 3}, 0)
+    with pytest.raises(StaleCells) as caught:
+        save_cells(cast.son, filing, {"B1.d150.c3": 2, "B1.d150.c4": 1}, 0)
+    (conflict,) = caught.value.conflicts
+    assert (conflict.code, conflict.theirs, conflict.mine, conflict.by) == ("B1.d150.c3", 3, 2, "Mai")
+    filing.refresh_from_db()
+    assert "B1.d150.c4" not in filing.cells
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"B1.t.c10": 5}, "do hệ thống tự tính"),
+        ({"B1.d150.c99": 5}, "không có trong các biểu"),
+        ({"B5.domestic.c1": 5}, "không có trong các biểu"),
+        ({"B1.d150.c3": "5"}, "nhập một số"),
+        ({"B1.d150.c3": True}, "nhập một số"),
+        ({"B1.d150.c3": float("inf")}, "nhập một số"),
+        ({"B1.d150.c3": [1]}, "nhập một số"),
+        ({"B1.d150.c3": 10**16}, "số quá lớn"),
+    ],
+)
+def test_what_is_no_entry_is_refused_with_its_cell(
+    cast: Cast, filing: Filing, changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(InvalidEntries, match=sentence) as caught:
+        save_cells(cast.son, filing, changes | {"B1.d150.c4": 1}, 0)
+    assert list(caught.value.problems) == list(changes)
+    filing.refresh_from_db()
+    assert filing.cells == {}
+
+
+def test_a_wrong_number_is_kept_and_marked(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": -2}, 0)
+    grid = form_grid(cast.son, queries.filing_for(cast.son, filing.pk), "B1")
+    cell = next(cell for row in grid.rows for cell in row.cells if cell and cell.code == "B1.d150.c3")
+    assert (cell.shown, cell.mark) == ("−2", "!")
+
+
+def test_words_go_to_text_cells_and_are_no_numbers(cast: Cast, filing: Filing) -> None:
+    code = next(f"B7.{cell}" for cell in form("B7").input_cells if form("B7").cells[cell][1].is_text)
+    saved = save_cells(cast.son, filing, {code: "na"}, 0)
+    assert (saved.filing.sections, saved.filing.cells) == ({code: "na"}, {})
+    assert save_cells(cast.son, filing, {code: ""}, 1).filing.sections == {}
+
+
+def test_sections_are_kept_by_their_code_in_the_outline(cast: Cast, filing: Filing) -> None:
+    assert save_section(cast.son, filing, "II.1", " Đã triển khai. ", 0).filing.sections == {"II.1": "Đã triển khai."}
+    for code in ("", "B1.d150.c3", "a b", "x" * 70):
+        with pytest.raises(InvalidEntries, match="Không có mục"):
+            save_section(cast.son, filing, code, "Chữ", 1)
+
+
+def test_nothing_to_report_writes_zeros_and_says_so(cast: Cast, filing: Filing) -> None:
+    cells = report_nil(cast.son, filing, "B1", 0).filing.cells
+    assert {code: value for code, value in cells.items() if code in filled("B1")} == filled("B1")
+    with pytest.raises(Refused, match="không phải báo cáo biểu B4"):
+        report_nil(cast.son, filing, "B4", 1)
+
+
+def test_people_of_other_agencies_do_not_edit(cast: Cast, filing: Filing) -> None:
+    for actor in (cast.lan, cast.stranger):
+        with pytest.raises(Refused, match="chỉ người của cơ quan đó"):
+            save_cells(actor, filing, {"B1.d150.c3": 1}, 0)
+
+
+def test_a_cell_remembers_who_changed_it(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 2}, 0)
+    save_cells(cast.son, filing, {"B1.d150.c3": 4}, 1)
+    history = queries.cell_history(filing, "B1.d150.c3")
+    assert [(event.by, event.before, event.after) for event in history] == [("Son", 2, 4), ("Son", None, 2)]
+
+
+def test_the_grid_shows_ghosts_of_the_cycle_before(cast: Cast, filing: Filing) -> None:
+    from datetime import date
+
+    from haidang.kernel.calendars import nd09_quarter
+
+    save_cells(cast.son, filing, {"B1.d150.c3": 1200}, 0)
+    later = cast.cycle("Quý II", ("B1",), window=nd09_quarter(2025, 2), due_on=date(2025, 6, 12))
+    grid = form_grid(cast.son, cast.filing(later, cast.police), "B1")
+    cell = next(cell for row in grid.rows for cell in row.cells if cell and cell.code == "B1.d150.c3")
+    assert (grid.ghost_label, cell.ghost, cell.shown, cell.state) == ("Quý I/2025", "1.200", "", "blank")
+    assert sum(heading.span for heading in grid.headings) == len(grid.columns)
+
+
+def test_the_grid_costs_one_query(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:
+    found = queries.filing_for(cast.son, filing.pk)
+    with django_assert_num_queries(1):
+        form_grid(cast.son, found, "B1")
+
+
+def test_the_grid_says_why_it_is_locked(cast: Cast, filing: Filing) -> None:
+    grid = form_grid(cast.ha, queries.filing_for(cast.ha, filing.pk), "B1")
+    assert "chỉ được xem" in grid.locked_because
+    assert not any(cell.editable for row in grid.rows for cell in row.cells if cell)
+    with pytest.raises(KeyError):
+        form_grid(cast.ha, filing, "B5")
