@@ -46,16 +46,20 @@ class Finding:
 def check_form(form: FormSpec, cells: Document) -> list[Finding]:
     """Everything found in one filled form: values of the wrong kind first, then the form's own checks.
 
-    A check is passed over while one of its cells has no number: what is not entered is neither right nor wrong.
+    A check is passed over while a cell it rests on has no number, be it under a total: what is not entered is neither
+    right nor wrong.
     """
     computed = compute(form, cells)
+    missing = _missing(form, computed)
     found = list(_kinds(form, cells))
     found += _typed_totals(form, cells, computed)
     failures: dict[BoundCheck, Finding] = {}
     for bound in form.bound_checks:
         row = form.row(bound.row).name if bound.row else ""
         column = form.column(bound.column).name if bound.column else ""
-        failed = _failed(bound.spec, bound.tree, lambda code: number_cell(computed.get(code)), row, column)
+        failed = None
+        if missing.isdisjoint(references(bound.tree)):
+            failed = _failed(bound.spec, bound.tree, lambda code: number_cell(computed.get(code)), row, column)
         if failed:
             failures[bound] = failed
     return found + _without_echoes(form, failures)
@@ -66,13 +70,14 @@ def check_filing(forms: Iterable[FormSpec], cells: Mapping[str, Document], folde
 
     A check that names a form which is not among `forms`, or has no document, is passed over.
     """
-    computed = {form.code: compute(form, cells[form.code]) for form in forms if form.code in cells}
+    held: dict[str, Cell] = {}
+    for form in forms:
+        if form.code in cells:
+            computed = compute(form, cells[form.code])
+            usable = computed.keys() - _missing(form, computed)
+            held |= {f"{form.code}.{cell}": number_cell(computed[cell]) for cell in usable}
 
-    def cell_of(code: str) -> Cell:
-        form_code, _, cell = code.partition(".")
-        return number_cell(computed.get(form_code, {}).get(cell)) if form_code in computed else BLANK
-
-    failures = (_failed(spec, tree, cell_of, "", "") for spec, tree in cross_checks(folder))
+    failures = (_failed(spec, tree, lambda code: held.get(code, BLANK), "", "") for spec, tree in cross_checks(folder))
     return [failed for failed in failures if failed]
 
 
@@ -135,6 +140,16 @@ def cross_checks(folder: Path = FORMS) -> tuple[tuple[CheckSpec, Comparison], ..
     return tuple(checks)
 
 
+def _missing(form: FormSpec, computed: Document) -> set[str]:
+    """The cells that are blank or not available, and the computed cells that rest on one."""
+    waiting = (CellState.BLANK, CellState.NOT_AVAILABLE)
+    missing = {cell for cell in form.input_cells if number_cell(computed.get(cell)).state in waiting}
+    for cell, tree in form.formulas.items():
+        if not missing.isdisjoint(references(tree)):
+            missing.add(cell)
+    return missing
+
+
 def _without_echoes(form: FormSpec, failures: Mapping[BoundCheck, Finding]) -> list[Finding]:
     """The failures without those of a total line that only repeat what failed in one of its parts."""
     failed_at = {(bound.spec.code, bound.row) for bound in failures}
@@ -189,16 +204,16 @@ def _problem(raw: Any, column: ColumnSpec) -> str | None:
         return None if fits else f"ô này ghi chữ, nhiều nhất {format_number(MOST_TEXT)} ký tự."
     if raw in _REASONS:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or (isinstance(raw, float) and math.isnan(raw)):
         return "phải là một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
     return _number_problem(raw, column)
 
 
 def _number_problem(number: float, column: ColumnSpec) -> str | None:
+    if not abs(number) < MOST_VALUE:
+        return "số có hơn 10 chữ số; kiểm tra đơn vị tính."
     if number < 0:
         return f"số {format_number(number)} âm; số liệu nhỏ nhất là 0."
-    if number >= MOST_VALUE:
-        return "số có hơn 10 chữ số; kiểm tra đơn vị tính."
     if column.type == "count" and number != int(number):
         return f"{format_number(number)} không phải số nguyên; ô này đếm {column.unit or 'đơn vị'}."
     return None

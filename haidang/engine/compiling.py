@@ -106,7 +106,12 @@ def _speaking_versions(question: FigureQuestion, versions: ibis.Table) -> ibis.T
 
 
 def _one_version_each(rule: Versions, versions: ibis.Table) -> ibis.Table:
-    """One version per agency, form and window, by the rule."""
+    """One version per agency, form and window, by the rule.
+
+    A superseded version is never the latest, even where the later one left the whole form blank.
+    """
+    if rule.rule == "latest":
+        versions = versions.filter(~_.superseded)
     if rule.on is not None:
         next_day = datetime.combine(rule.on + timedelta(days=1), time())
         versions = versions.filter(_.accepted_at < ibis.literal(next_day))

@@ -34,6 +34,7 @@ VERSION_COLUMNS = (
     "window_from",
     "window_to",
     "accepted_at",
+    "superseded",
     "provisional",
 )
 _ORDER = ("area_path", "agency", "form", "window_from", "window_to", "version_id", "cell")
