@@ -180,9 +180,9 @@ def _validate(page: Worksheet, column: WorkColumn, entered: Sequence[tuple[int, 
     here = cell_address(*entered[0])
     whole = f",{here}=INT({here})" if column.kind == "count" else ""
     number = f"AND(ISNUMBER({here}),{here}>=0{whole})" if not whole else f"IF(ISNUMBER({here}),AND({here}>=0{whole}))"
+    first, *others = _rectangles(entered)
     page.data_validation(
-        *entered[0],
-        *entered[0],
+        *first,
         {
             "validate": "custom",
             "value": f'=OR({number},{here}="{NOT_APPLICABLE_WORD}",{here}="{NOT_AVAILABLE_WORD}")',
@@ -191,12 +191,12 @@ def _validate(page: Worksheet, column: WorkColumn, entered: Sequence[tuple[int, 
                 f"Nhập số {'nguyên ' if whole else ''}không âm, hoặc {NOT_APPLICABLE_WORD} (không thuộc chức năng), "
                 f"{NOT_AVAILABLE_WORD} (chưa có số liệu). Để trống là chưa nhập."
             ),
-            "other_cells": _rectangles(entered),
+            "other_cells": others,
         },
     )
 
 
-def _rectangles(entered: Sequence[tuple[int, int]]) -> list[list[int]]:
+def _rectangles(entered: Iterable[tuple[int, int]]) -> list[list[int]]:
     """The runs of consecutive rows of one column, as [row, column, row, column]."""
     runs: list[list[int]] = []
     for row, column in entered:
