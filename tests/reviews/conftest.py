@@ -70,7 +70,7 @@ def head(fictional: bool = True) -> Head:
             month_year="tháng 6 năm 2025",
         ),
         kind="Báo cáo",
-        subject="Tổng kết thực hiện Chương trình phòng, chống mua bán người\ngiai đoạn 2021 - 2025, định hướng đến năm 2030",
+        subject="Tổng kết thực hiện Chương trình phòng, chống mua bán người\ngiai đoạn 2021 - 2025, tầm nhìn 2030",
         addressees=("Ban Chỉ đạo 138/CP", "Bộ Công an"),
         signature=Signature(
             authority=("TM. Ban Chỉ đạo", "KT. Trưởng ban", "Phó Trưởng ban"),
@@ -79,7 +79,7 @@ def head(fictional: bool = True) -> Head:
             archive="VT, CAT",
         ),
         mandate="Kế hoạch số 12/KH-UBND ngày 04/4/2025 của UBND tỉnh Hải Minh",
-        bases=("Căn cứ Luật Phòng, chống mua bán người", "Căn cứ Chương trình phòng, chống mua bán người giai đoạn 2021 - 2025"),
+        bases=("Căn cứ Luật Phòng, chống mua bán người", "Căn cứ Chương trình của tỉnh giai đoạn 2021 - 2025"),
         fictional=fictional,
     )  # fmt: skip
 
@@ -127,8 +127,8 @@ def whole_material(closing: Outline) -> Material:
         for label in ("2021*", "2022", "2023", "2024", "2025*")
     )
     contributions = (
-        Contribution("I.I.1", "Công an tỉnh", 2, "Thủ đoạn mới là lừa đảo qua mạng xã hội.\nĐối tượng hứa việc nhẹ lương cao (nội dung giả định)."),
-        Contribution("II.VI.3", "Bộ Chỉ huy Bộ đội Biên phòng tỉnh", 1, "Văn phòng liên lạc hoạt động đều đặn (nội dung giả định)."),
+        Contribution("I.I.1", "Công an tỉnh", 2, "Thủ đoạn mới là lừa đảo qua mạng.\nHứa việc nhẹ (giả định)."),
+        Contribution("II.VI.3", "Bộ đội Biên phòng tỉnh", 1, "Văn phòng liên lạc hoạt động đều (nội dung giả định)."),
     )  # fmt: skip
     texts = {"II.X.1": "Công tác phối hợp được duy trì (nội dung giả định)."}
     return Material(head(), figures, contributions, texts, annexes, counts)
