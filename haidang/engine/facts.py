@@ -186,11 +186,15 @@ class FactsTable:
 
     def _table(self, path: Path, fresh: pa.Table) -> Any:
         import ibis
+        import pyarrow as pa
 
+        # Parquet columns are read as nullable; tables in memory must say the same to be joined to them.
+        nullable = pa.schema([field.with_nullable(True) for field in fresh.schema])
+        in_memory = ibis.memtable(fresh.cast(nullable))
         if not path.exists():
-            return ibis.memtable(fresh)
+            return in_memory
         stored = self.connection.read_parquet(path)
-        return stored.union(ibis.memtable(fresh)) if fresh.num_rows else stored
+        return stored.union(in_memory) if fresh.num_rows else stored
 
     def close(self) -> None:
         """Give the memory back."""
