@@ -106,7 +106,9 @@ def test_only_an_administrator_loads_the_register():
 def test_an_actor_has_the_seats_of_the_day(lai_chau):
     police = Agency.objects.get(code="12.cong-an")
     person = User.objects.create_user("an", display_name="Người giả định")
-    actions.appoint(actions.SYSTEM, person, police, Role.CLERK, valid_from=date(2024, 1, 1), valid_to=date(2024, 12, 31))
+    actions.appoint(
+        actions.SYSTEM, person, police, Role.CLERK, valid_from=date(2024, 1, 1), valid_to=date(2024, 12, 31)
+    )
     actions.appoint(actions.SYSTEM, person, police, Role.CONSOLIDATOR, valid_from=date(2025, 1, 1))
     actor = queries.actor_for(person, date(2025, 5, 1))
     assert [(seat.role, seat.agency_id, seat.standing) for seat in actor.seats] == [
