@@ -1,6 +1,25 @@
-"""Addresses of the filings screens."""
+"""Addresses of the filing screens. `pk` is the obligation's; a version is known by its number."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from haidang.web.filings import board, decisions, entry, lists, uploads, versions
 
 app_name = "filings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.filings, name="filings"),
+    path("don-doc/", board.chasing, name="chasing"),
+    path("<int:pk>/", entry.filing, name="filing"),
+    path("<int:pk>/luu/", entry.save, name="save"),
+    path("<int:pk>/loi-van/", entry.sections, name="sections"),
+    path("<int:pk>/giai-trinh/", entry.explain, name="explain"),
+    path("<int:pk>/khong-phat-sinh/<str:form_code>/", entry.nil, name="nil"),
+    path("<int:pk>/bang-tinh/", uploads.workbook, name="workbook"),
+    path("<int:pk>/nop-bang-tinh/", uploads.upload, name="upload"),
+    path("<int:pk>/nop-bang-tinh/ghi/", uploads.confirm, name="confirm_upload"),
+    path("<int:pk>/gui/", decisions.submit, name="submit"),
+    path("<int:pk>/tiep-nhan/", decisions.accept, name="accept"),
+    path("<int:pk>/tra-lai/", decisions.return_, name="return"),
+    path("<int:pk>/dinh-chinh/", decisions.correct, name="correct"),
+    path("<int:pk>/ban/", versions.versions, name="versions"),
+    path("<int:pk>/ban/<int:number>/", versions.version, name="version"),
+]

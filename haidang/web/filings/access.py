@@ -1,0 +1,100 @@
+"""Opening a filing for a request: the row, whether the actor may see it, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import Http404
+from django.urls import reverse
+
+from haidang.accounts.actors import Actor
+from haidang.catalogue.forms import FormSpec
+from haidang.catalogue.outlines import Outline, Section, all_outlines, outline
+from haidang.filings import content, queries
+from haidang.filings.content import Earlier
+from haidang.filings.earlier import earlier_cells
+from haidang.filings.models import Filing, Obligation, Version
+from haidang.reviews.models import Review
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One filing that the actor may see."""
+
+    actor: Actor
+    obligation: Obligation
+    filing: Filing
+
+    @property
+    def address(self) -> str:
+        """Where its page is."""
+        return reverse("filings:filing", args=[self.obligation.pk])
+
+    @cached_property
+    def forms(self) -> tuple[FormSpec, ...]:
+        """The forms that the agency files for the cycle."""
+        return content.forms_for(self.obligation)
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """The cells of the cycle before and of a year earlier."""
+        return earlier_cells(self.obligation)
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """What was submitted, the latest first, each with its ruling."""
+        return list(self.filing.versions.select_related("ruling__decided_by", "submitted_by").order_by("-number"))
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether some version was accepted, so that the next one is a correction."""
+        return any(outcome_of(version) == "accepted" for version in self.versions)
+
+    @cached_property
+    def outline(self) -> Outline | None:
+        """The outline of the closing report that the cycle feeds; None when its plan asks for none."""
+        plan = self.obligation.cycle.plan
+        if not plan.is_review or self.obligation.cycle.baseline:
+            return None
+        review = Review.objects.filter(plan=plan).first()
+        known = all_outlines()
+        if review is not None:
+            return outline(review.outline_code, review.outline_version)
+        return known[-1] if known else None
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of that outline that agencies with this function write for."""
+        return self.outline.sections_for(self.obligation.agency.function) if self.outline else ()
+
+    def form_or_404(self, code: str) -> FormSpec:
+        """The form with this code among those filed; the page is not there otherwise."""
+        found = next((form for form in self.forms if form.code == code), None)
+        if found is None:
+            raise Http404("no such form")
+        return found
+
+    def version_or_404(self, number: int) -> Version:
+        """The version with this number; the page is not there otherwise."""
+        found = next((version for version in self.versions if version.number == number), None)
+        if found is None:
+            raise Http404("no such version")
+        return found
+
+
+def open_filing(actor: Actor, pk: int) -> Opened:
+    """The filing for this obligation; Http404 when there is none, and alike when the actor may not see it."""
+    try:
+        obligation = queries.obligation_for(actor, pk)
+    except Obligation.DoesNotExist:
+        raise Http404("no such obligation") from None
+    filing = obligation.filing
+    filing.obligation = obligation
+    return Opened(actor, obligation, filing)
+
+
+def outcome_of(version: Version) -> str:
+    """What was said of the version: "accepted", "returned", or "" while it waits."""
+    ruling = getattr(version, "ruling", None)
+    return ruling.outcome if ruling is not None else ""

@@ -1,0 +1,155 @@
+"""Sending a filing, accepting it, returning it, opening a correction. Each is asked for with its consequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from haidang.accounts.actors import Refused
+from haidang.catalogue.checks import blank_cells
+from haidang.filings import actions, content, policies
+from haidang.filings.models import Version
+from haidang.kernel.numbers import format_number
+from haidang.web.filings import pages
+from haidang.web.filings.access import Opened, open_filing
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what sending does and what stands in its way; then send."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    if request.method == "GET":
+        return render(request, "filings/submit.html", _question(opened))
+    reason, number = request.POST.get("reason", ""), request.POST.get("document_number", "")
+    blanks = _blanks(opened)
+    if blanks and request.POST.get("blanks") != "1":
+        told = f"Còn {format_number(blanks)} ô để trống. Đánh dấu là có chủ ý, hoặc nhập nốt."
+        return render(request, "filings/submit.html", _question(opened, told, reason, number), status=422)
+    if request.POST.get("revision") != str(opened.filing.revision):
+        told = "Báo cáo vừa có thay đổi sau khi trang này mở. Xem lại các ô rồi gửi."
+        return render(request, "filings/submit.html", _question(opened, told, reason, number), status=409)
+    try:
+        version = actions.submit(opened.actor, opened.filing, reason, number)
+    except actions.CannotSubmit as problem:
+        return render(request, "filings/submit.html", _question(opened, str(problem), reason, number), status=422)
+    except Refused as refusal:
+        if not policies.may_submit(opened.actor, opened.filing):
+            raise
+        return render(request, "filings/submit.html", _question(opened, str(refusal), reason, number), status=422)
+    messages.success(request, f"Đã gửi bản {version.number} cho {_receiver(opened)}.")
+    return HttpResponseRedirect(opened.address)
+
+
+def _question(opened: Opened, problem: str = "", reason: str = "", number: str = "") -> dict[str, Any]:
+    filing, obligation = opened.filing, opened.obligation
+    forms = {form.code: form for form in opened.forms}
+    findings = content.findings_of(opened.forms, filing.cells, filing.sections, filing.explanations, opened.earlier)
+    views = pages.finding_views(findings, forms, opened.address)
+    blocking, explaining = pages.tallies(findings)
+    empty = content.empty_forms(opened.forms, filing.cells, filing.sections)
+    decision = policies.may_submit(opened.actor, filing)
+    blanks = _blanks(opened)
+    return {
+        "obligation": obligation,
+        "problem": problem,
+        "reason": reason,
+        "document_number": number,
+        "page": {
+            "title": pages.title_of(obligation),
+            "due_words": pages.due_words(obligation.cycle.due, obligation.extended_to),
+            "receiver": _receiver(opened),
+            "verb": pages.submit_words(filing.state, corrects=opened.was_accepted),
+            "locked_cells": sum(len(form.input_cells) for form in opened.forms),
+            "corrects": opened.was_accepted,
+            "again": bool(opened.versions),
+            "blanks": blanks,
+            "tallies": _tallies(blocking, explaining, blanks, empty),
+            "findings": [view for view in views if view.blocks or not view.explanation],
+            "allowed": bool(decision) and not blocking and not explaining and not empty,
+            "why_not": decision.reason or _why_not(blocking, explaining, empty),
+            "revision": filing.revision,
+        },
+    }
+
+
+def _tallies(blocking: int, explaining: int, blanks: int, empty: content.Forms) -> list[dict[str, str]]:
+    """What was checked, each with its sign and its words."""
+    lines = [
+        (not blocking, "s-over", "!", f"{blocking} lỗi chặn phải sửa", "Không còn lỗi chặn"),
+        (not explaining, "s-late", "?", f"{explaining} mục chưa giải trình", "Các mục cần giải trình đã có giải trình"),
+        (not empty, "s-over", "!", f"Chưa nhập ô nào: {_names(empty)}", "Biểu nào cũng đã có số liệu"),
+        (not blanks, "s-late", "?", f"{format_number(blanks)} ô để trống (chưa nhập, khác số 0)", "Không còn ô trống"),
+    ]
+    return [
+        {"css": "s-ok" if good else css, "sign": "✓" if good else sign, "words": well if good else ill}
+        for good, css, sign, ill, well in lines
+    ]
+
+
+def _why_not(blocking: int, explaining: int, empty: content.Forms) -> str:
+    if blocking:
+        return "Chưa gửi được: sửa các lỗi chặn nêu trên trước."
+    if explaining:
+        return "Chưa gửi được: viết giải trình cho các mục nêu trên trước."
+    return f"Chưa gửi được: {_names(empty)} chưa nhập ô nào. Nhập số liệu, hoặc báo không phát sinh cho cả biểu."
+
+
+def _names(forms: content.Forms) -> str:
+    return ", ".join(f"Biểu {form.code[1:]}" for form in forms)
+
+
+def _blanks(opened: Opened) -> int:
+    filing = opened.filing
+    return sum(
+        len(blank_cells(form, content.document_of(form, filing.cells, filing.sections))) for form in opened.forms
+    )
+
+
+def _receiver(opened: Opened) -> str:
+    """Whom the plan says to send it to; the standing agency when it says nothing."""
+    return opened.obligation.cycle.addressee or "cơ quan thường trực"
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the version looked at in; its cells count from now on."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    version = _version(request, opened)
+    actions.accept(opened.actor, version)
+    messages.success(request, f"Đã tiếp nhận bản {version.number} của {opened.obligation.agency.name}.")
+    return HttpResponseRedirect(opened.address)
+
+
+@require_POST
+def return_(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the version looked at back with a comment."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    version = _version(request, opened)
+    comment = request.POST.get("comment", "").strip()
+    if not comment:
+        messages.error(request, "Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
+        return HttpResponseRedirect(opened.address)
+    actions.return_(opened.actor, version, comment[:2000])
+    messages.success(request, f"Đã trả lại bản {version.number} cho {opened.obligation.agency.name}.")
+    return HttpResponseRedirect(opened.address)
+
+
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reopen an accepted filing; reason and document number are asked for when the correction is sent."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    actions.correct(opened.actor, opened.filing)
+    messages.success(request, "Đã mở đính chính. Sửa số liệu rồi gửi bản đính chính kèm lý do và số văn bản.")
+    return HttpResponseRedirect(opened.address)
+
+
+def _version(request: HttpRequest, opened: Opened) -> Version:
+    """The version that the person looked at, so that a newer one is never ruled on unseen."""
+    number = request.POST.get("version", "")
+    if not number.isdigit():
+        raise Http404("no version named")
+    return opened.version_or_404(int(number))

@@ -1,0 +1,233 @@
+"""What the number grid shows: one form, one filing's cells, and how a cell reads on screen. Knows no request.
+
+A cell's text is "" for blank, "0" for zero, "KTCN" for không thuộc chức năng, "CCSL" for chưa có số liệu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from haidang.catalogue.forms import ColumnSpec, FormSpec, RowSpec
+from haidang.kernel.numbers import format_number
+from haidang.office.workbook import STATE_WORDS
+
+HEADER_ROWS = 3
+_MARK_CSS = {"!": "bad s-over", "?": "ask s-late"}
+
+# The stored cells of this cycle, of the cycle before, and of the same cycle a year earlier.
+Cycles = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell of the grid; `mark` is "!" (blocks), "?" (to be explained) or nothing."""
+
+    code: str
+    column: str
+    kind: str
+    text: str
+    absent: bool
+    mark: str
+    label: str
+    words: bool
+    before: str
+    year: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of the cell's input, for links to it."""
+        return anchor_of(self.code)
+
+    @property
+    def css(self) -> str:
+        """Classes of the cell: its kind, then its state."""
+        state = _MARK_CSS.get(self.mark, "na s-off" if self.absent and self.kind == "input" else "")
+        return " ".join(part for part in ("calc" if self.kind == "calc" else "", state) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """One column: its heading, its code with its formula, and which earlier cycles stand beside it."""
+
+    spec: ColumnSpec
+    code_text: str
+    before: bool
+    year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridItem:
+    """A cell under its column; None where the column does not apply to the line."""
+
+    column: GridColumn
+    cell: GridCell | None
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One line: its number in the table, its heading, its indent (0-4), and its cells."""
+
+    index: int
+    name: str
+    indent: int
+    items: tuple[GridItem, ...]
+
+    @property
+    def level(self) -> str:
+        """The heading's class: main lines are strong, the others indented."""
+        return "l1" if self.indent == 0 else "l3"
+
+
+@dataclass(frozen=True, slots=True)
+class GridHead:
+    """A group of columns: its words, and the columns it spans on wide and on narrow screens."""
+
+    words: str
+    wide: int
+    narrow: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A whole form to show; `blocks` are the row groups in order."""
+
+    form: FormSpec
+    heads: tuple[GridHead, ...]
+    columns: tuple[GridColumn, ...]
+    blocks: tuple[tuple[GridRow, ...], ...]
+
+    @property
+    def row_count(self) -> int:
+        """Rows with the three header rows."""
+        return HEADER_ROWS + sum(len(block) for block in self.blocks)
+
+    @property
+    def column_count(self) -> int:
+        """Columns with the row heading and the columns of earlier cycles."""
+        return 1 + sum(head.wide for head in self.heads)
+
+    def with_typed(self, texts: Mapping[str, Any], wrong: Iterable[str]) -> Grid:
+        """The grid with what a person typed in place of what is stored; the cells named in `wrong` are marked."""
+        marked = frozenset(wrong)
+
+        def typed(item: GridItem) -> GridItem:
+            if item.cell is None or item.cell.code not in texts:
+                return item
+            mark = "!" if item.cell.code in marked else item.cell.mark
+            return replace(item, cell=replace(item.cell, text=str(texts[item.cell.code]), mark=mark))
+
+        blocks = tuple(
+            tuple(replace(row, items=tuple(typed(item) for item in row.items)) for row in block)
+            for block in self.blocks
+        )
+        return replace(self, blocks=blocks)
+
+
+def anchor_of(code: str) -> str:
+    """The id of the input of a cell "B1.d150.c1"."""
+    return "o-" + code.replace(".", "-")
+
+
+def cell_text(raw: Any) -> str:
+    """A stored cell as a person reads and retypes it; every decimal is kept: saving it again changes nothing."""
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        return STATE_WORDS.get(raw, raw)
+    exact = Decimal(str(raw)).normalize()
+    exponent = exact.as_tuple().exponent
+    return format_number(exact, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def build_grid(
+    form: FormSpec,
+    cells: Mapping[str, Any],
+    *,
+    marks: Mapping[str, str],
+    before: Mapping[str, Any] | None = None,
+    year: Mapping[str, Any] | None = None,
+    ghosts: bool = True,
+) -> Grid:
+    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included).
+
+    `before` and `year` are the cells of the cycle before and of the same cycle a year earlier, None when there is none.
+    """
+    columns = _columns(form, ghosts and before is not None, ghosts and year is not None)
+    cycles = (cells, before or {}, year or {})
+    blocks = tuple(
+        tuple(_row(form, numbered, columns, cycles, marks) for numbered in rows)
+        for _, rows in groupby(enumerate(form.rows, start=HEADER_ROWS + 1), key=lambda pair: pair[1].group)
+    )
+    heads = tuple(_head(group, list(run)) for group, run in groupby(columns, key=lambda item: item.spec.group))
+    return Grid(form, heads, columns, blocks)
+
+
+def _head(group: str, columns: list[GridColumn]) -> GridHead:
+    narrow = sum(1 + column.before for column in columns)
+    return GridHead(group, narrow + sum(column.year for column in columns), narrow)
+
+
+def _columns(form: FormSpec, before: bool, year: bool) -> tuple[GridColumn, ...]:
+    """Earlier cycles stand beside worked-out counts (the totals); a form without any has them beside its first one."""
+    totals = {column.code for column in form.columns if column.formula and column.adds_up}
+    chosen = totals or {column.code for column in [item for item in form.columns if item.adds_up][:1]}
+    return tuple(
+        GridColumn(
+            spec=column,
+            code_text=f"{column.code}={_spaced(column.formula)}" if column.formula else column.code,
+            before=before and column.code in chosen,
+            year=year and column.code in chosen,
+        )
+        for column in form.columns
+    )
+
+
+def _spaced(formula: str) -> str:
+    """A formula that may break over lines between its terms."""
+    return formula.replace("-", "−").replace("sum(", "Σ(").replace(", ", ",").replace(",", ", ")
+
+
+def _row(
+    form: FormSpec,
+    numbered: tuple[int, RowSpec],
+    columns: tuple[GridColumn, ...],
+    cycles: Cycles,
+    marks: Mapping[str, str],
+) -> GridRow:
+    index, row = numbered
+    items = (GridItem(column, _cell(form, row, column.spec, cycles, marks)) for column in columns)
+    return GridRow(index, row.name, row.indent, tuple(items))
+
+
+def _cell(
+    form: FormSpec, row: RowSpec, column: ColumnSpec, cycles: Cycles, marks: Mapping[str, str]
+) -> GridCell | None:
+    local = f"{row.code}.{column.code}"
+    if local not in form.cells:
+        return None
+    code = f"{form.code}.{local}"
+    now, before, year = (cycle.get(code) for cycle in cycles)
+    return GridCell(
+        code=code,
+        column=column.code,
+        kind="calc" if form.is_computed(local) else "input",
+        text=shown_text(form, local, now),
+        absent=now in ("na", "nd"),
+        mark=marks.get(code, ""),
+        label=f"{row.name}, {column.code} {column.name}",
+        words=column.is_text,
+        before=shown_text(form, local, before),
+        year=shown_text(form, local, year),
+    )
+
+
+def shown_text(form: FormSpec, local: str, raw: Any) -> str:
+    """A cell as it is shown: entered ones in full, worked-out ones with two decimals at most, rates with their sign."""
+    if isinstance(raw, str) or raw is None or not form.is_computed(local):
+        return cell_text(raw)
+    text = format_number(Decimal(str(raw)))
+    return f"{text}\u00a0%" if form.cells[local][1].type == "percent" else text

@@ -1,0 +1,140 @@
+"""The list of obligations that a person may see, filtered by cycle, state and agency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from haidang.filings.models import Cycle, FilingState, Obligation
+from haidang.filings.queries import Owed, owed, visible_obligations
+from haidang.filings.rules import Letter, Standing
+from haidang.kernel import clock
+from haidang.kernel.dates import short_date
+
+PAGE_SIZE = 100
+STATES = {
+    "qua-han": Letter.OVERDUE,
+    "tra-lai": Letter.RETURNED,
+    "chua-den-han": Letter.NOT_DUE,
+    "gia-han": Letter.EXTENDED,
+    "tre": Letter.LATE,
+    "dung-han": Letter.ON_TIME,
+    "khong-phat-sinh": Letter.NIL,
+    "mien": Letter.OFF,
+}
+STATE_WORDS = {
+    "qua-han": "quá hạn, chưa nộp",
+    "tra-lai": "bị trả lại",
+    "chua-den-han": "chưa đến hạn",
+    "gia-han": "được gia hạn",
+    "tre": "đã nộp, trễ hạn",
+    "dung-han": "đã nộp, đúng hạn",
+    "khong-phat-sinh": "không phát sinh",
+    "mien": "miễn, đã sắp xếp",
+    "cho-kiem-tra": "đã gửi, chờ kiểm tra",
+}
+_HEAVY = ("filing__cells", "filing__sections", "filing__explanations")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One obligation of the list."""
+
+    obligation: Obligation
+    standing: Standing
+    due_words: str
+    state_words: str
+    address: str
+    version_count: int
+
+    @property
+    def state(self) -> str:
+        """The state class without its "s-", as chips want it."""
+        return self.standing.css.removeprefix("s-")
+
+
+@require_GET
+def filings(request: HttpRequest) -> HttpResponse:
+    """The obligations that the actor may see, a hundred to a page."""
+    actor = request.actor  # type: ignore[attr-defined]
+    visible = visible_obligations(actor)
+    chosen = _chosen(request)
+    rows = _filtered(visible, chosen)
+    today = clock.today()
+    found = _in_state(rows, chosen["state"], today)
+    number = min(max(1, chosen["page"]), max(1, -(-len(found) // PAGE_SIZE)))
+    shown = [_row(one) for one in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    page = {
+        "rows": shown,
+        "cycles": Cycle.objects.filter(pk__in=visible.order_by().values("cycle_id")),
+        "letters": STATE_WORDS.items(),
+        "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
+        "filtered": any((chosen["cycle"], chosen["state"], chosen["agency"])),
+        "standing": actor.system or any(seat.standing for seat in actor.seats),
+        "count_words": f"{len(found)} nghĩa vụ báo cáo · tính đến {short_date(today)}",
+        "number": number,
+        "pages": -(-len(found) // PAGE_SIZE),
+        "previous": number - 1,
+        "next": number + 1,
+        "query": _query(chosen),
+    }
+    return render(request, "filings/filings.html", {"page": page, "list_address": reverse("filings:filings")})
+
+
+def _chosen(request: HttpRequest) -> dict[str, Any]:
+    cycle, page = request.GET.get("ky", ""), request.GET.get("trang", "")
+    state = request.GET.get("trang-thai", "")
+    return {
+        "cycle": int(cycle) if cycle.isdigit() and len(cycle) < 18 else None,
+        "state": state if state in STATE_WORDS else "",
+        "agency": request.GET.get("co-quan", "").strip()[:100],
+        "page": int(page) if page.isdigit() and len(page) < 9 else 1,
+    }
+
+
+def _query(chosen: dict[str, Any]) -> str:
+    named = {"ky": chosen["cycle"], "trang-thai": chosen["state"], "co-quan": chosen["agency"]}
+    given = urlencode({key: value for key, value in named.items() if value})
+    return f"{given}&" if given else ""
+
+
+def _filtered(rows: QuerySet[Obligation], chosen: dict[str, Any]) -> QuerySet[Obligation]:
+    if chosen["cycle"]:
+        rows = rows.filter(cycle_id=chosen["cycle"])
+    if chosen["agency"]:
+        rows = rows.filter(agency__name__icontains=chosen["agency"])
+    if chosen["state"] == "cho-kiem-tra":
+        rows = rows.filter(filing__state=FilingState.SUBMITTED)
+    return rows
+
+
+def _in_state(rows: QuerySet[Obligation], state: str, today: date) -> list[Owed]:
+    """What stands as asked on the day, the nearest due first. The state of a day is worked out, not stored."""
+    counted = rows.defer("cycle__plan__text", "cycle__plan__reading", *_HEAVY).annotate(
+        version_count=Count("filing__versions")
+    )
+    found = [owed(row, today) for row in counted]
+    wanted = STATES.get(state)
+    kept = [one for one in found if wanted is None or one.standing.letter == wanted]
+    return sorted(kept, key=lambda one: (one.last_day, one.obligation.cycle_id, one.obligation.agency.name))
+
+
+def _row(one: Owed) -> Row:
+    obligation = one.obligation
+    due = obligation.cycle.due
+    return Row(
+        obligation=obligation,
+        standing=one.standing,
+        due_words=f"{'trước' if due.strict else 'chậm nhất'} {short_date(due.on)}",
+        state_words=FilingState(one.filing.state).label,
+        address=reverse("filings:filing", args=[obligation.pk]),
+        version_count=getattr(obligation, "version_count", 0),
+    )

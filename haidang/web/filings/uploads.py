@@ -1,0 +1,93 @@
+"""The workbook of a filing: out, back in with a preview, and nothing kept while a cell in it is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from haidang.accounts.actors import require
+from haidang.filings import actions, policies
+from haidang.filings.queries import WorkbookPreview, preview_workbook
+from haidang.filings.workbooks import workbook_bytes, workbook_name
+from haidang.office.workbook import UnreadableWorkbook
+from haidang.web.filings import pages
+from haidang.web.filings.access import Opened, open_filing
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agency's own workbook, filled with the draft as it stands."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    answer = HttpResponse(workbook_bytes(opened.filing), content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(workbook_name(opened.filing))}"
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose a file; then every wrong cell, or what the file would change. Saves nothing."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    require(policies.may_edit(opened.actor, opened.filing))
+    if request.method == "GET":
+        return _page(request, opened)
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile) or not sent.size:
+        return _page(
+            request, opened, 422, refusal="Chưa chọn tệp, hoặc tệp rỗng. Chọn tệp .xlsx đã tải từ báo cáo này."
+        )
+    if sent.size > MOST_BYTES:
+        return _page(request, opened, 422, refusal="Tệp lớn hơn 10 MB. Dùng đúng tệp tải từ báo cáo này.")
+    try:
+        preview = preview_workbook(opened.actor, opened.filing, sent.read())
+    except UnreadableWorkbook as refusal:
+        return _page(request, opened, 422, refusal=str(refusal))
+    if preview.problems:
+        return _page(request, opened, 422, **_errors(preview))
+    return _page(request, opened, preview=_preview(opened, preview))
+
+
+def _page(request: HttpRequest, opened: Opened, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"obligation": opened.obligation, "title": pages.title_of(opened.obligation), **more}
+    return render(request, "filings/upload.html", context, status=status)
+
+
+def _errors(preview: WorkbookPreview) -> dict[str, Any]:
+    listed = preview.problems
+    return {"errors": listed[:MOST_SHOWN], "error_count": len(listed), "more_errors": max(0, len(listed) - MOST_SHOWN)}
+
+
+def _preview(opened: Opened, preview: WorkbookPreview) -> dict[str, Any]:
+    forms = {form.code: form for form in opened.forms}
+    return {
+        "revision": preview.revision,
+        "changes": pages.changes_view(preview.changes, forms, {}),
+        "payload": json.dumps({change.code: change.after for change in preview.changes}, ensure_ascii=False),
+    }
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the changes that the preview showed; they are checked once more like anything typed."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    try:
+        changes, revision = dict(json.loads(request.POST["cells"])), int(request.POST["revision"])
+    except (KeyError, ValueError, TypeError):
+        return HttpResponseBadRequest("Trang này đã cũ. Nộp lại bảng tính.")
+    try:
+        actions.save_cells(opened.actor, opened.filing, changes, revision, source="workbook")
+    except (actions.StaleCells, actions.InvalidEntries) as problem:
+        messages.error(request, f"Chưa ghi gì. {problem}")
+        return HttpResponseRedirect(request.path.removesuffix("ghi/"))
+    messages.success(request, f"Đã ghi {len(changes)} ô từ bảng tính.")
+    return HttpResponseRedirect(opened.address)

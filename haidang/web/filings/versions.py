@@ -1,0 +1,85 @@
+"""What was submitted: every version, what changed from one to the next, and each as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from haidang.catalogue.forms import FormSpec, form
+from haidang.filings.models import Version
+from haidang.filings.queries import difference
+from haidang.web.filings import pages
+from haidang.web.filings.access import Opened, open_filing
+from haidang.web.filings.grid import build_grid
+
+
+@require_GET
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The history: the latest first, each with its ruling and its differences from the one before."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    listed = opened.versions
+    entries = [
+        {
+            "version": version,
+            "ruling": getattr(version, "ruling", None),
+            "previous": before.number if before else None,
+            "changes": _changes(opened, version, before),
+            "address": reverse("filings:version", args=[pk, version.number]),
+        }
+        for version, before in zip(listed, [*listed[1:], None], strict=True)
+    ]
+    context = {"obligation": opened.obligation, "title": pages.title_of(opened.obligation), "entries": entries}
+    return render(request, "filings/versions.html", context)
+
+
+@require_GET
+def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One version as it stood, in the form versions that it was checked against."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    shown = opened.version_or_404(number)
+    before = next((one for one in opened.versions if one.number == number - 1), None)
+    forms = _forms_of(shown)
+    tab = request.GET.get("bieu", "")
+    tab = tab if tab in forms else next(iter(forms), "")
+    address = reverse("filings:version", args=[pk, number])
+    titles = _titles(opened)
+    context = {
+        "obligation": opened.obligation,
+        "title": pages.title_of(opened.obligation),
+        "version": shown,
+        "ruling": getattr(shown, "ruling", None),
+        "filing": opened.filing,
+        "changes": _changes(opened, shown, before),
+        "previous": before.number if before else None,
+        "tabs": [
+            pages.Tab(f"{address}?bieu={one.code}", f"Biểu {one.code[1:]}", one.title, one.code == tab)
+            for one in forms.values()
+        ],
+        "grid": build_grid(forms[tab], {**shown.sections, **shown.cells}, marks={}) if tab else None,
+        "sections": [
+            {"title": titles.get(code, code), "text": text}
+            for code, text in shown.sections.items()
+            if code.partition(".")[0] not in forms
+        ],
+    }
+    return render(request, "filings/version.html", context)
+
+
+def _forms_of(version: Version) -> Mapping[str, FormSpec]:
+    """The forms in the versions that the submission names."""
+    return {code: form(code, named["version"]) for code, named in version.forms.items()}
+
+
+def _titles(opened: Opened) -> dict[str, str]:
+    return {section.code: f"{section.label} {section.title}" for section in opened.sections}
+
+
+def _changes(opened: Opened, version: Version, before: Version | None) -> list[pages.Change]:
+    if before is None:
+        return []
+    forms = _forms_of(version)
+    return pages.changes_view(difference(before, version, forms.values()), forms, _titles(opened))
