@@ -1,0 +1,36 @@
+"""Writing the facts anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from haidang.accounts.actors import Actor, require
+from haidang.statistics.facts import accepted_versions, facts_of
+from haidang.statistics.policies import may_rebuild_facts
+from haidang.statistics.snapshots import write_snapshot
+from haidang.statistics.store import basis_now
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild wrote: how many facts of how many accepted versions, where, and the hash of the bytes."""
+
+    facts: int
+    versions: int
+    folder: str
+    sha256: str
+
+
+def rebuild_facts(actor: Actor) -> Rebuilt:
+    """Derive all facts from the accepted versions and put them in the place of those before, in one step.
+
+    The same filings give the same bytes. What is accepted while this runs is read from the database until the next
+    rebuild. Raises Refused.
+    """
+    require(may_rebuild_facts(actor))
+    basis = basis_now()
+    accepted = accepted_versions(up_to_ruling=basis.last_ruling)
+    snapshot = write_snapshot(settings.FACTS, (fact for one in accepted for fact in facts_of(one)), basis)
+    return Rebuilt(snapshot.facts, basis.rulings, str(snapshot.path(settings.FACTS)), snapshot.sha256)

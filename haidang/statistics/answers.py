@@ -1,0 +1,213 @@
+"""The numbers behind a question over one window: the engine's rows, joined with what was expected and received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from haidang.engine.facts import FactsTable
+from haidang.engine.question import AS_FIRST_REPORTED, Break, FigureQuestion, FigureRow, answer
+from haidang.kernel.cells import CellState
+from haidang.kernel.windows import Window
+from haidang.statistics.figures import Coverage, Group, Measure, Slice
+from haidang.statistics.rules import Exercise, spanning
+from haidang.statistics.selection import Owed, Scope
+from haidang.statistics.store import open_facts
+
+WHOLE = Group("all", "", "toàn bộ")
+TOTAL = "Cả kỳ"
+YEAR_DAYS = 365
+LabelOf = Callable[[Exercise], str]
+
+
+def by_year(exercise: Exercise) -> str:
+    """Slices of time are years, or a longer exercise by itself."""
+    return exercise.slice_label
+
+
+class Grouping:
+    """What figures are broken down by: nothing, areas of one depth, or agencies."""
+
+    def __init__(self, by: Break | None, depth: int | None, names: dict[str, str]) -> None:
+        self.by = by
+        self.depth = depth
+        self._names = names
+
+    def of_owed(self, owed: Owed) -> Group:
+        """The group that an obligation belongs to."""
+        if self.by == "agency":
+            return Group("agency", owed.agency_code, owed.agency_name)
+        return self._of_area(self._cut(owed.area_path)) if self.by == "area" else WHOLE
+
+    def of_row(self, row: FigureRow) -> str:
+        """The key of the group that a row of the engine belongs to."""
+        if self.by == "agency":
+            return row.agency or ""
+        return (row.area or "") if self.by == "area" else WHOLE.key
+
+    def _cut(self, area_path: str) -> str:
+        return "/".join(area_path.split("/")[: self.depth])
+
+    def _of_area(self, path: str) -> Group:
+        return Group("area", path, self._names.get(path.rpartition("/")[2], "trung ương"))
+
+
+class Answer:
+    """The figures of measures that read the same forms, over one window, by group and by slices of time."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        forms: Sequence[str],
+        measures: Sequence[Measure],
+        *,
+        window: Window,
+        grouping: Grouping,
+        label_of: LabelOf = by_year,
+    ) -> None:
+        self.window = window
+        self._grouping = grouping
+        self._measures = tuple(measures)
+        self._label_of = label_of
+        self.selections = {form: scope.selections(form, window) for form in forms}
+        self.owed = [owed for form in forms for owed in scope.answering(form, self.selections[form])]
+        self._by_group: dict[Group, list[Owed]] = {}
+        for owed in self.owed:
+            self._by_group.setdefault(grouping.of_owed(owed), []).append(owed)
+        self._spans = self._spans_by_label()
+        self._rows = {(row.measure, grouping.of_row(row), row.window): row for rows in self._ask() for row in rows}
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups with anything expected; the whole when nobody owes the forms."""
+        return list(self._by_group) or [WHOLE]
+
+    def slices(self, one: Measure, group: Group) -> tuple[Slice, ...]:
+        """Slice by slice, in order of time."""
+        labels = dict.fromkeys(self._label_of(owed.exercise) for owed in self._of(group))
+        pieces = (self.slice(one, group, label) for label in labels)
+        return tuple(sorted(pieces, key=lambda piece: piece.window))
+
+    def slice(self, one: Measure, group: Group, label: str) -> Slice:
+        """One slice."""
+        owed = [item for item in self._of(group) if self._label_of(item.exercise) == label]
+        year = YEAR_DAYS if label.isdigit() else 0
+        return self._piece(one, group, label, owed=owed, asked=self._spans[label], full_days=year)
+
+    def total(self, one: Measure, group: Group) -> Slice:
+        """Over the whole window."""
+        owed = self._of(group)
+        return self._piece(one, group, TOTAL, owed=owed, asked=self.window, full_days=self.window.days)
+
+    def missing(self, group: Group) -> list[Owed]:
+        """What was expected and neither accepted nor waived; each obligation once."""
+        return _once(owed for owed in self._of(group) if not owed.received and not owed.waived)
+
+    def waived(self, group: Group) -> list[Owed]:
+        """What was waived and never came; each obligation once."""
+        return _once(owed for owed in self._of(group) if owed.waived and not owed.received)
+
+    def cut(self) -> list[str]:
+        """Labels of the exercises that the window cuts through."""
+        chosen = (selection for by_root in self.selections.values() for selection in by_root.values())
+        return sorted({exercise.label for selection in chosen for exercise in selection.cut})
+
+    def _of(self, group: Group) -> list[Owed]:
+        return self._by_group.get(group, [])
+
+    def _spans_by_label(self) -> dict[str, Window]:
+        labelled: dict[str, list[Window]] = {}
+        for owed in self.owed:
+            labelled.setdefault(self._label_of(owed.exercise), []).append(owed.exercise.window)
+        return {label: spanning(windows) for label, windows in labelled.items()}
+
+    def _ask(self) -> Iterator[list[FigureRow]]:
+        """The engine's answers: over the whole window, then by slices."""
+        if not any(owed.received for owed in self.owed):
+            return
+        facts = self._open(self.owed)
+        yield answer(self._question(self.window), facts)
+        spans = sorted(self._spans.values())
+        if not any(one.overlaps(other) for one, other in pairwise(spans)):
+            yield answer(self._question(self.window, tuple(spans)), facts)
+            return
+        # Provinces that cut the year differently (15/12 and 01/01) share no slices: one question a slice.
+        for label, span in self._spans.items():
+            owed = [item for item in self.owed if self._label_of(item.exercise) == label]
+            yield answer(self._question(span), self._open(owed))
+
+    def _open(self, owed: Iterable[Owed]) -> FactsTable:
+        received = {(item.form, item.received.version_id): item.received for item in owed if item.received}
+        cells = frozenset().union(*(one.cells for one in self._measures))
+        return open_facts([(form, one) for (form, _), one in received.items()], cells)
+
+    def _question(self, window: Window, slices: tuple[Window, ...] = ()) -> FigureQuestion:
+        broken: tuple[Break, ...] = (
+            *(("year",) if slices else ()),
+            *((self._grouping.by,) if self._grouping.by else ()),
+        )
+        measures = tuple(one.asked for one in self._measures)
+        # One version of each filing was chosen already; the marks in the files may be older than that choice.
+        return FigureQuestion(
+            measures,
+            window,
+            by=broken,
+            slices=slices,
+            versions=AS_FIRST_REPORTED,
+            area_depth=self._grouping.depth,
+        )
+
+    def _piece(
+        self, one: Measure, group: Group, label: str, *, owed: Sequence[Owed], asked: Window, full_days: int
+    ) -> Slice:
+        row = self._rows.get((one.code, group.key, asked))
+        value = row.value if row else None
+        coverage = _coverage(owed)
+        return Slice(
+            label=label,
+            window=spanning([item.exercise.window for item in owed]) if owed else asked,
+            value=value,
+            state=_state(value, row, coverage),
+            coverage=coverage,
+            version_ids=row.version_ids if row else (),
+            partial=_days(owed) < full_days,
+            provisional=bool(row and row.provisional),
+            without=_without(one, row, coverage),
+        )
+
+
+def _days(owed: Iterable[Owed]) -> int:
+    """Days covered where most are: the exercises of one province and form never overlap."""
+    exercises: dict[tuple[str, str], set[Exercise]] = {}
+    for item in owed:
+        exercises.setdefault((item.root, item.form), set()).add(item.exercise)
+    return max((sum(e.window.days for e in found) for found in exercises.values()), default=0)
+
+
+def _coverage(owed: Sequence[Owed]) -> Coverage:
+    received = sum(item.received is not None for item in owed)
+    return Coverage(received, len(owed), sum(item.waived and item.received is None for item in owed))
+
+
+def _state(value: float | int | None, row: FigureRow | None, coverage: Coverage) -> CellState:
+    """Why there is no number: all say it is not their function, or some have none yet, or nothing came."""
+    if value is not None:
+        return CellState.NUMBER
+    if row is None or not coverage.received:
+        return CellState.BLANK
+    return (
+        CellState.NOT_AVAILABLE
+        if row.received < coverage.received or row.denominator is not None
+        else (CellState.NOT_APPLICABLE)
+    )
+
+
+def _without(one: Measure, row: FigureRow | None, coverage: Coverage) -> int:
+    """How many accepted filings give no number where a flow needs one; stocks are read from one exercise only."""
+    if row is None or not any(term.pick == "all" for term in one.asked.numerator):
+        return 0
+    return max(0, coverage.received - row.received)
+
+
+def _once(owed: Iterable[Owed]) -> list[Owed]:
+    return list({item.obligation_id: item for item in owed}.values())

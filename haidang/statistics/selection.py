@@ -1,0 +1,154 @@
+"""Which obligations, exercises and versions answer a question, before any number is read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+from django.db.models import Q
+
+from haidang.accounts.actors import Actor, require
+from haidang.agencies.models import Area
+from haidang.catalogue.forms import FormSpec
+from haidang.catalogue.forms import form as newest_form
+from haidang.filings.models import Obligation, Ruling
+from haidang.kernel import clock
+from haidang.kernel.calendars import DueDate
+from haidang.kernel.clock import VIET_NAM
+from haidang.kernel.windows import Window
+from haidang.statistics.policies import may_see_figures, under, visible_agencies
+from haidang.statistics.rules import Exercise, Selection, select_exercises
+
+Versions = Literal["latest", "first"] | date
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The version of a filing that a question uses, and the ruling that accepted it."""
+
+    version_id: int
+    number: int
+    ruling_id: int
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One obligation with what came of it; `form` is set where it answers for one form."""
+
+    obligation_id: int
+    agency_id: int
+    agency_code: str
+    agency_name: str
+    function: str
+    level: str
+    area_path: str
+    root: str
+    exercise: Exercise
+    forms: frozenset[str]
+    waived: bool
+    received: Received | None
+    form: str = ""
+
+    def owes(self, form: FormSpec) -> bool:
+        """Whether the cycle asks for the form and agencies of this kind file it."""
+        return form.code in self.forms and form.filed_by(self.function, self.level)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The obligations that the actor may see in an area, over the days asked about (and the baseline's)."""
+
+    owed: tuple[Owed, ...]
+
+    @cached_property
+    def _by_form(self) -> dict[str, dict[str, list[Exercise]]]:
+        """Exercises that count, by form and by the province whose plan asked."""
+        heard = {owed.exercise.cycle_id for owed in self.owed if owed.received}
+        known: dict[str, dict[str, dict[int, Exercise]]] = defaultdict(lambda: defaultdict(dict))
+        for owed in self.owed:
+            exercise = owed.exercise
+            if exercise.cycle_id in heard or exercise.due_on <= clock.today():
+                for form in owed.forms:
+                    known[form][owed.root][exercise.cycle_id] = exercise
+        return {f: {root: list(found.values()) for root, found in roots.items()} for f, roots in known.items()}
+
+    def selections(self, form: str, window: Window) -> dict[str, Selection]:
+        """By province: the exercises that answer for this form over the window."""
+        roots = self._by_form.get(form, {})
+        return {root: select_exercises(exercises, window) for root, exercises in roots.items()}
+
+    def answering(self, form: str, selections: Mapping[str, Selection]) -> Iterator[Owed]:
+        """The obligations of the chosen exercises whose agencies owe the form, each marked with it."""
+        spec = newest_form(form)
+        chosen = {(root, e.cycle_id) for root, selection in selections.items() for e in selection.chosen}
+        for owed in self.owed:
+            if (owed.root, owed.exercise.cycle_id) in chosen and owed.owes(spec):
+                yield replace(owed, form=form)
+
+
+def scope_of(
+    actor: Actor,
+    windows: Iterable[Window],
+    area: Area | None,
+    versions: Versions = "latest",
+    plan_id: int | None = None,
+) -> Scope:
+    """What the actor may see: of `area` (Refused when they do not stand over it), else everything open to them.
+
+    `plan_id` keeps to the cycles of one plan, as a closing report must.
+    """
+    if area is not None:
+        require(may_see_figures(actor, area))
+    touching = Q()
+    for window in windows:
+        touching |= Q(cycle__window_from__lte=window.end, cycle__window_to__gte=window.start)
+    obligations = Obligation.objects.filter(touching, visible_agencies(actor))
+    if area is not None:
+        obligations = obligations.filter(under(area.path))
+    if plan_id is not None:
+        obligations = obligations.filter(cycle__plan_id=plan_id)
+    joined = obligations.select_related("cycle__plan__area", "agency__area").order_by("cycle_id", "agency_id")
+    received = _received(obligations.values("id"), versions)
+    exercises: dict[int, Exercise] = {}
+    return Scope(tuple(_owed(row, received.get(row.pk), exercises) for row in joined))
+
+
+def _owed(row: Obligation, received: Received | None, exercises: dict[int, Exercise]) -> Owed:
+    cycle, agency = row.cycle, row.agency
+    exercise = exercises.get(cycle.pk)
+    if exercise is None:
+        due = DueDate(cycle.due_on, cycle.strict)
+        exercise = Exercise(cycle.pk, cycle.label, cycle.window, due.last_day, cycle.provisional)
+        exercises[cycle.pk] = exercise
+    return Owed(
+        obligation_id=row.pk,
+        agency_id=agency.pk,
+        agency_code=agency.code,
+        agency_name=agency.name,
+        function=agency.function,
+        level=agency.level,
+        area_path=agency.area.path if agency.area else "",
+        root=cycle.plan.area.path.partition("/")[0],
+        exercise=exercise,
+        forms=frozenset(cycle.forms),
+        waived=bool(row.waived_reason),
+        received=received,
+    )
+
+
+def _received(obligations: Any, versions: Versions) -> dict[int, Received]:
+    """The accepted version to use, by obligation: the first, the latest, or the latest accepted by the end of a day."""
+    rulings = Ruling.objects.filter(outcome="accepted", version__filing__obligation__in=obligations)
+    if isinstance(versions, date):
+        midnight = datetime.combine(versions + timedelta(days=1), time(), tzinfo=VIET_NAM).astimezone(UTC)
+        rulings = rulings.filter(decided_at__lt=midnight)
+    order: Callable[[str], str] = (lambda field: "-" + field) if versions == "first" else (lambda field: field)
+    rows = rulings.order_by(order("version__number")).values_list(
+        "version__filing__obligation_id", "version_id", "version__number", "id", "decided_at"
+    )
+    return {obligation: Received(version, number, ruling, at) for obligation, version, number, ruling, at in rows}
