@@ -1,0 +1,182 @@
+"""The composed report and its .docx: whole, marked, reproducible, in the layout of the decree."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from haidang.catalogue.outlines import Outline
+from haidang.kernel.cells import BLANK
+from haidang.office.nd30_checks import check_document
+from haidang.reviews import sentences
+from haidang.reviews.build import compose
+from haidang.reviews.content import FormColumn, FormRow, FormTotals, Material, YearSeries
+from haidang.reviews.document import Paragraph, ReviewDocument, SectionState
+from haidang.reviews.render import docx_bytes
+from haidang.reviews.tables import figures_table, filing_counts_table, form_tables
+
+Make = Callable[..., YearSeries]
+
+
+@pytest.fixture(scope="session")
+def review(closing: Outline, material: Material) -> ReviewDocument:
+    return compose(closing, material)
+
+
+@pytest.fixture(scope="session")
+def rendered(review: ReviewDocument) -> bytes:
+    return docx_bytes(review)
+
+
+def paragraphs(review: ReviewDocument, code: str) -> list[Paragraph]:
+    section = next(each for each in review.sections if each.section.code == code)
+    return [block for block in section.blocks if isinstance(block, Paragraph)]
+
+
+def test_no_section_of_the_outline_is_left_out(closing: Outline, review: ReviewDocument) -> None:
+    assert [each.section.code for each in review.sections] == [section.code for section in closing.sections]
+
+
+def test_a_section_that_asked_and_got_nothing_says_so(review: ReviewDocument) -> None:
+    assert "III.I" in review.codes(SectionState.EMPTY)
+    assert paragraphs(review, "III.I") == [Paragraph("(Chưa có nội dung đóng góp)", missing=True)]
+
+
+def test_a_heading_that_asks_nobody_is_not_called_empty(review: ReviewDocument) -> None:
+    assert "II.X" in review.codes(SectionState.HEADING)
+    assert paragraphs(review, "II.X") == []
+
+
+def test_figures_without_words_are_a_state_of_their_own(review: ReviewDocument) -> None:
+    assert "II.II.2.1.a" in review.codes(SectionState.FIGURES_ONLY)
+    assert not any(each.missing for each in paragraphs(review, "II.II.2.1.a"))
+
+
+def test_a_contribution_stands_under_its_section_with_its_source_at_its_end(review: ReviewDocument) -> None:
+    told = [each for each in paragraphs(review, "I.I.1") if "Thủ đoạn" in each.text or each.source]
+    assert [each.source for each in told] == ["", "(Nguồn: Công an tỉnh, bản nộp lần 2)"]
+    assert "I.I.1" in review.codes(SectionState.READY)
+
+
+def test_the_standing_agencys_own_words_carry_no_source(review: ReviewDocument) -> None:
+    own = next(each for each in paragraphs(review, "II.X.1") if "phối hợp" in each.text)
+    assert own.source == ""
+
+
+def test_lists_that_identify_persons_are_pointed_to_and_never_printed(review: ReviewDocument) -> None:
+    told = paragraphs(review, "II.II.2.1.c")
+    assert "không in kèm báo cáo này" in told[-1].text
+
+
+def test_the_report_has_at_least_three_charts_and_says_what_each_shows(review: ReviewDocument) -> None:
+    assert len(review.charts) >= 3
+    assert [chart.caption.split(".")[0] for chart in review.charts] == [
+        f"Hình {number}" for number in range(1, len(review.charts) + 1)
+    ]
+    assert all("2021*: " in chart.description for chart in review.charts if chart.template == "yearly-bars")
+
+
+def test_tables_are_numbered_and_carry_the_notes_on_part_years_and_length(review: ReviewDocument) -> None:
+    assert [table.caption.split(".")[0] for table in review.tables] == [
+        f"Bảng {number}" for number in range(1, len(review.tables) + 1)
+    ]
+    notes = review.tables[0].notes
+    assert notes[0].startswith("* Năm 2021 tính từ 09/02/2021") and "52 tháng" in notes[1]
+
+
+def test_a_figure_line_shows_years_total_baseline_and_change(make_series: Make) -> None:
+    table = figures_table("Bảng 1", [make_series()])
+    assert [column.title for column in table.columns] == [
+        "Chỉ tiêu", "2021*", "2022", "2023", "2024", "2025*", "Cả kỳ", "2016-\n2020", "Tăng, giảm",
+    ]  # fmt: skip
+    assert table.rows == (("Số vụ án khởi tố mới", "4", "6", "7", "9", "5", "31", "44", "−13\n(−29,5\u00a0%)"),)
+    assert table.unit == "vụ"
+
+
+def test_a_change_from_nothing_has_no_percentage(make_series: Make) -> None:
+    lines = [figures_table("", [make_series(baseline=base)]).rows[0][-1] for base in (0, None)]
+    assert lines == ["+31\n(không so sánh được)", "không so sánh được"]
+
+
+def test_a_table_without_a_number_is_not_printed(closing: Outline, material: Material, make_series: Make) -> None:
+    empty = {code: replace(one, slices=make_series(values=(None,) * 5).slices, total=BLANK, baseline=BLANK)
+             for code, one in material.figures.items()}  # fmt: skip
+    bare = compose(closing, replace(material, figures=empty, filing_counts=(), contributions=(), texts={}))
+    assert (bare.tables, bare.charts) == ((), ())
+    assert "I.I" in bare.codes(SectionState.EMPTY)
+
+
+def test_filings_received_are_counted_by_form_and_year(material: Material) -> None:
+    table = filing_counts_table("Bảng", material.filing_counts)
+    assert [column.title for column in table.columns] == ["Biểu", "2021*", "2022", "2023", "2024", "2025*", "Cả kỳ"]
+    assert table.rows[0][1:] == ("24/24", "24/24", "24/24", "23/24", "24/24", "119/120")
+
+
+def test_a_wide_form_is_cut_between_groups_and_repeats_the_lines_it_needs() -> None:
+    columns = tuple(FormColumn(f"c{n}", "Một" if n <= 8 else "Hai", f"Cột {n}") for n in range(1, 17))
+    cells = {"c1": BLANK, "c16": BLANK}
+    form = FormTotals("B1", "Biểu", "", "vụ", columns, (FormRow("Dòng", 0, True, cells),), 1, 1)
+    tables = form_tables(form)
+    assert [len(table.columns) for table in tables] == [9, 9]
+    assert [table.caption for table in tables] == ["Bảng 1/2", "Bảng 2/2"]
+    assert tables[0].rows[0][:3] == ("Dòng", "...", "")
+
+
+def test_there_is_one_annex_a_form_with_roman_labels(review: ReviewDocument) -> None:
+    assert [annex.label for annex in review.annexes][:4] == ["Phụ lục I", "Phụ lục II", "Phụ lục III", "Phụ lục IV"]
+    assert len(review.annexes) == 8
+    assert "chưa phải biểu chính thức" in " ".join(review.annexes[0].paragraphs)
+
+
+def test_the_opening_says_both_windows_and_the_closing_ends_the_body(review: ReviewDocument) -> None:
+    assert "09/02/2021" in review.opening[1] and "52 tháng" in review.opening[1] and "60 tháng" in review.opening[1]
+    assert review.closing.endswith("./.")
+
+
+def test_the_same_material_gives_the_same_bytes(closing: Outline, material: Material, rendered: bytes) -> None:
+    assert docx_bytes(compose(closing, material)) == rendered
+
+
+def test_the_document_keeps_the_layout_rules(rendered: bytes) -> None:
+    assert [finding for finding in check_document(rendered) if finding.passed is False] == []
+
+
+def test_invented_figures_are_marked_in_a_box_and_on_every_page(rendered: bytes) -> None:
+    document = docx.Document(io.BytesIO(rendered))
+    assert any(p.text == sentences.FICTIONAL_NOTE for p in document.paragraphs)
+    assert document.sections[0].first_page_header.paragraphs[0].text == sentences.FICTIONAL_MARK
+    assert document.sections[0].header.paragraphs[-1].text == sentences.FICTIONAL_MARK
+
+
+def test_a_real_report_carries_no_such_mark(closing: Outline, material: Material) -> None:
+    real = replace(material, head=replace(material.head, fictional=False), annexes=())
+    document = docx.Document(io.BytesIO(docx_bytes(compose(closing, real))))
+    assert not any("GIẢ ĐỊNH" in p.text for p in document.paragraphs)
+    assert not any(p.text for p in document.sections[0].first_page_header.paragraphs)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="cần LibreOffice")
+def test_every_word_survives_the_way_to_pdf_with_its_diacritics(rendered: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "review.docx"
+    path.write_bytes(rendered)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    told = subprocess.run(["pdftotext", str(path.with_suffix(".pdf")), "-"], capture_output=True, text=True, check=True)
+    written = "".join(node.text or "" for node in docx.Document(path).element.body.iter(qn("w:t")))
+
+    def words(text: str) -> set[str]:
+        return set("".join(c if c.isalpha() else " " for c in unicodedata.normalize("NFC", text)).split())
+
+    known = words("\n".join(p.text for p in docx.Document(path).paragraphs))
+    assert known - words(told.stdout) == set()
+    assert {c for c in written if c.isalpha()} <= set(unicodedata.normalize("NFC", told.stdout))
