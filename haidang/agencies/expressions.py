@@ -8,6 +8,7 @@ by the communes on its territory. What is not understood is handed back, never g
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,11 +21,13 @@ from haidang.kernel.dates import short_date
 from haidang.kernel.text import fold
 
 LONGEST = 600
+LONGEST_RUN = 12
 DISTRICT_KINDS = ("huyện", "quận", "thị xã", "thành phố")
 COMMUNE_KINDS = ("xã", "phường", "thị trấn", "đặc khu")
 _LEVEL_WORDS = {"cấp huyện": "district", "cấp xã": "commune", "cơ sở": "commune"}
 _UNIT_FILLERS = ("các", "cấp", "tỉnh", "trên địa bàn", "địa bàn", "thuộc", "trong", "ở", "trực thuộc")
 _CLOSE = 0.88
+_ARCHIVE = re.compile(r"lưu\s*[:;]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +50,27 @@ def resolve_expression(phrase: str, area_code: str, on: date, register: Register
     area = None if area_code == CENTRE else register.area(area_code, on)
     if len(phrase) > LONGEST:
         return Resolution(unmatched=(phrase[:80] + "…",), notes=("Cụm từ quá dài; tách thành từng cơ quan.",))
+    phrase = phrase.strip(" .;,")
+    if _ARCHIVE.match(phrase):
+        return Resolution(unmatched=(phrase,))
     scope = _Scope(register, area, on)
     if whole := scope.meaning(phrase):
         return whole
-    return _joined(_greedy(scope, wording.atoms(phrase)))
+    return _joined(_greedy(scope, phrase, wording.atoms(phrase)))
 
 
-def _greedy(scope: _Scope, pieces: list[str]) -> Iterator[Resolution]:
+def _greedy(scope: _Scope, phrase: str, pieces: list[tuple[int, int]]) -> Iterator[Resolution]:
     """The phrase piece by piece, each time the longest run of neighbouring pieces that means something."""
     start = 0
     while start < len(pieces):
-        for end in range(min(len(pieces), start + 12), start, -1):
-            run = ", ".join(pieces[start:end])
+        for end in range(min(len(pieces), start + LONGEST_RUN), start, -1):
+            run = phrase[pieces[start][0] : pieces[end - 1][1]]
             if found := scope.meaning(run, loosely=end == start + 1):
                 yield found
                 break
         else:
             end = start + 1
-            yield Resolution(unmatched=(pieces[start],))
+            yield Resolution(unmatched=(phrase[slice(*pieces[start])],))
         start = end
 
 
@@ -89,7 +95,7 @@ class _Scope:
 
     def meaning(self, phrase: str, *, loosely: bool = True) -> Resolution | None:
         """What the whole phrase means, or None: one organ, a list of units, a group; at last a near spelling."""
-        text = wording.without_prefix(wording.key(phrase, self.register.vocabulary), self.register.vocabulary)
+        text = wording.key(phrase, self.register.vocabulary)
         if not text:
             return None
         found = self.one_organ(text) or self.units(text) or self.one_unit(text) or self.group(text)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from haidang.agencies.records import AgencyRecord, AreaEdge, AreaRecord, Organ, Pass, Succession, Trait, Vocabulary
 from haidang.agencies.rules import common_span
+from haidang.kernel.text import fold
 
 T = TypeVar("T")
 CENTRE = "TW"
@@ -76,6 +77,15 @@ class Register:
             if row.in_force(on):
                 return row
         raise UnknownArea(_no_area(code, on, rows))
+
+    def area_named(self, name: str, on: date, level: str = "province") -> AreaRecord | None:
+        """The one area of a level that has this name, with or without its kind, on a day; None when none or several.
+
+        For the place that a plan names: "Điện Biên", "tỉnh Điện Biên", "Thành phố Hà Nội".
+        """
+        asked = fold(name)
+        found = [a for a in self.areas_on(on, level) if asked in (fold(a.name), fold(a.place), f"tp {fold(a.place)}")]
+        return found[0] if len(found) == 1 else None
 
     def history(self, code: str) -> list[AreaRecord]:
         """Every area that ever had this code, oldest first."""

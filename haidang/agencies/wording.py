@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 
@@ -11,19 +12,22 @@ from haidang.kernel.text import bare, fold
 UNIT_KINDS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "tỉnh", "huyện", "quận", "phường", "xã")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[^\w\s]+")
-_ATOMS = re.compile(r"\s*[;,]\s*|\s+và\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[;,:]\s*|\s+và\s+", re.IGNORECASE)
 
 
 def key(phrase: str, vocabulary: Vocabulary) -> str:
-    """The phrase for matching: "Sở LĐ-TB&XH" and "Sở Lao động - Thương binh và Xã hội" give the same."""
-    words = _MARKS.sub(" ", fold(_BRACKETS.sub(" ", phrase))).split()
-    opened = " ".join(vocabulary.abbreviations.get(word, word) for word in words)
-    return " ".join(word for word in opened.split() if word != "và")
+    """The phrase for matching: "Sở LĐ-TB&XH" and "Sở Lao động - Thương binh và Xã hội" give the same.
+
+    Words like "lãnh đạo", "thường trực" before the name go too, and what stands in brackets.
+    """
+    text = without_prefix(" ".join(_MARKS.sub(" ", fold(_BRACKETS.sub(" ", phrase))).split()), vocabulary)
+    opened = " ".join(vocabulary.abbreviations.get(word, word) for word in text.split())
+    return without_prefix(" ".join(word for word in opened.split() if word != "và"), vocabulary)
 
 
 def without_prefix(text: str, vocabulary: Vocabulary) -> str:
-    """The key without words like "lãnh đạo", "thường trực" before the name."""
-    for word in vocabulary.prefixes:
+    """The text without the words of the vocabulary that may stand before a name."""
+    for word in ("và", *vocabulary.prefixes):
         if text.startswith(word + " "):
             return without_prefix(text[len(word) + 1 :], vocabulary)
     return text
@@ -64,6 +68,9 @@ def tight(text: str) -> str:
     return bare(text).replace(" ", "")
 
 
-def atoms(phrase: str) -> list[str]:
-    """The pieces between commas, semicolons and "và"."""
-    return [piece for piece in _ATOMS.split(phrase.strip(" .;,")) if piece]
+def atoms(phrase: str) -> list[tuple[int, int]]:
+    """Where the pieces between commas, colons, semicolons and "và" stand in the phrase; brackets are not opened."""
+    flat = _BRACKETS.sub(lambda match: "\0" * len(match[0]), phrase)
+    marks = [(0, 0), *(match.span() for match in _BETWEEN.finditer(flat)), (len(flat), len(flat))]
+    ends = [(before[1], after[0]) for before, after in itertools.pairwise(marks)]
+    return [(start, end) for start, end in ends if flat[start:end].strip(" .\0")]
