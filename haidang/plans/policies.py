@@ -17,7 +17,18 @@ def may_import(actor: Actor, area: Area) -> Decision:
     if actor.standing_over(area.path, Role.CONSOLIDATOR):
         return ALLOWED
     return refused(
-        f"Chỉ cán bộ tổng hợp của cơ quan thường trực Ban Chỉ đạo 138 tại {area.name} nạp được kế hoạch của địa bàn này."
+        f"Chỉ cán bộ tổng hợp của cơ quan thường trực Ban Chỉ đạo 138 tại {area.name} "
+        "nạp được kế hoạch của địa bàn này."
+    )
+
+
+def may_import_somewhere(actor: Actor) -> Decision:
+    """Whether there is any area at all that the actor imports plans for."""
+    if actor.system or any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats):
+        return ALLOWED
+    return refused(
+        "Chỉ cán bộ tổng hợp của cơ quan thường trực Ban Chỉ đạo 138 nạp được kế hoạch. "
+        "Cần nạp thì gửi văn bản cho cơ quan thường trực của địa bàn."
     )
 
 

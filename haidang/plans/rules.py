@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
+from haidang.kernel.dates import short_date
 from haidang.kernel.text import fold, squeeze
 
 LOW_CONFIDENCE = 0.60
@@ -169,30 +171,55 @@ def low_first(items: Iterable[Item]) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a plan's text: plain, or belonging to items; `current` when the chosen item is among them."""
+    """A stretch of a plan's text: plain, or the innermost item it belongs to; `first` where that item begins."""
 
     text: str
-    keys: tuple[str, ...] = ()
+    key: str = ""
+    first: bool = False
 
 
-def pieces_of(text: str, items: Iterable[Item]) -> list[Piece]:
-    """The whole text cut where spans begin and end; overlapping spans share their stretch, outermost first.
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the source, as pieces."""
 
-    Spans outside the text are cut to it, so that the pieces joined always give the text back.
+    pieces: tuple[Piece, ...]
+    heading: bool = False
+
+
+def source_paragraphs(text: str, paragraphs: Iterable[Sequence[int]], items: Iterable[Item]) -> list[Paragraph]:
+    """The text cut into its paragraphs ([offset, heading] each), and these where spans of items begin and end.
+
+    Where spans overlap the one that began last counts. Spans outside the text are cut to it: the pieces joined always
+    give the text back.
     """
-    marks: list[tuple[int, int, str]] = []
-    for item in items:
-        if item.span and item.span[0] < min(item.span[1], len(text)):
-            marks.append((max(0, item.span[0]), min(item.span[1], len(text)), item.key))
-    edges = sorted({0, len(text), *(mark[0] for mark in marks), *(mark[1] for mark in marks)})
-    marks.sort(key=lambda mark: (mark[0], -mark[1]))
-    pieces: list[Piece] = []
-    open_marks: list[tuple[int, int, str]] = []
+    spans = sorted(
+        (item.span[0], item.span[1], item.key) for item in items if item.span and item.span[0] < item.span[1]
+    )
+    starts = {int(start): bool(heading) for start, heading in paragraphs if 0 < start < len(text)}
+    edges = sorted({0, len(text), *starts, *(min(max(edge, 0), len(text)) for span in spans for edge in span[:2])})
+    made: list[tuple[bool, list[Piece]]] = [(any(start == 0 and heading for start, heading in paragraphs), [])]
+    open_spans: list[tuple[int, int, str]] = []
     upcoming = 0
-    for start, end in zip(edges, edges[1:], strict=False):
-        open_marks = [mark for mark in open_marks if mark[1] > start]
-        while upcoming < len(marks) and marks[upcoming][0] <= start:
-            open_marks.append(marks[upcoming])
+    for start, end in pairwise(edges):
+        open_spans = [span for span in open_spans if span[1] > start]
+        begun = False
+        while upcoming < len(spans) and spans[upcoming][0] <= start:
+            open_spans.append(spans[upcoming])
             upcoming += 1
-        pieces.append(Piece(text[start:end], tuple(mark[2] for mark in open_marks)))
-    return pieces
+            begun = True
+        if start in starts:
+            made.append((starts[start], []))
+        key = open_spans[-1][2] if open_spans else ""
+        made[-1][1].append(Piece(text[start:end], key, begun and bool(key)))
+    return [Paragraph(tuple(pieces), heading) for heading, pieces in made if pieces]
+
+
+def window_words(window_from: date | None, window_to: date | None) -> str:
+    """When a task is to be done, in words; a task without dates is done all year."""
+    if window_from and window_to:
+        if window_from == window_to:
+            return f"Ngày {short_date(window_to)}"
+        return f"Từ {short_date(window_from)} đến hết {short_date(window_to)}"
+    if window_to:
+        return f"Hạn {short_date(window_to)}"
+    return f"Từ {short_date(window_from)}" if window_from else "Thường xuyên"

@@ -1,6 +1,22 @@
 """Addresses of the plans screens."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from haidang.web.plans import cycles, review, views
+
+register_converter(review.KindConverter, "plan_item_kind")
 
 app_name = "plans"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.plan_list, name="list"),
+    path("nap/", views.plan_import, name="import"),
+    path("<int:pk>/", views.plan_board, name="plan"),
+    path("<int:pk>/ra-soat/", review.review, name="review"),
+    path("<int:pk>/ra-soat/<plan_item_kind:kind>/moi/", review.item, name="item_add"),
+    path("<int:pk>/ra-soat/<plan_item_kind:kind>/<int:item_pk>/", review.item, name="item"),
+    path("<int:pk>/ra-soat/<plan_item_kind:kind>/<int:item_pk>/bo/", review.item_remove, name="item_remove"),
+    path("<int:pk>/phan-dau/", review.header, name="header"),
+    path("<int:pk>/chap-nhan/", review.accept, name="accept"),
+    path("<int:pk>/bo/", views.plan_discard, name="discard"),
+    path("<int:pk>/ky-bao-cao/", cycles.open_plan_cycles, name="cycles"),
+]

@@ -13,8 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 PROBLEMS = {
     "too_many_login_attempts": (
-        "Sai quá 5 lần nên tài khoản tạm khoá 15 phút. "
-        "Thử lại sau, hoặc đề nghị quản trị của đơn vị cấp lại mật khẩu."
+        "Sai quá 5 lần nên tài khoản tạm khoá 15 phút. Thử lại sau, hoặc đề nghị quản trị của đơn vị cấp lại mật khẩu."
     ),
     "account_inactive": "Tài khoản đã ngừng dùng. Quản trị của đơn vị mở lại được.",
     "required": "Nhập cả tài khoản và mật khẩu.",

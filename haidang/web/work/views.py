@@ -1,4 +1,4 @@
-"""The first page, and the choice of theme."""
+"""The first page ("Việc của tôi"), and the choice of theme."""
 
 from __future__ import annotations
 
@@ -8,14 +8,39 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from haidang.filings.queries import filings_awaiting, my_obligations
+from haidang.kernel import clock
+from haidang.plans.queries import my_tasks, plans_visible
+from haidang.web.work.buckets import BUCKETS, by_bucket, chosen_bucket, entry_of, shown_buckets, split_by_time
+
 THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
+SHOWN_TASKS = 12
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What my agency owes, by due date."""
-    return render(request, "web/work/home.html")
+    """What my agency owes, by due date; what waits for my ruling; the tasks that name my agency.
+
+    `?nhom=` leaves one of the four buckets. The number of queries does not depend on how much is owed.
+    """
+    actor = request.actor  # type: ignore[attr-defined]
+    today = clock.today()
+    entries = [entry_of(owed, today) for owed in my_obligations(actor, today)]
+    bucket = chosen_bucket(request.GET.get("nhom", ""))
+    tasks = my_tasks(actor, today)
+    every_task = request.GET.get("nhiem-vu") == "tat-ca"
+    context = {
+        "buckets": shown_buckets(by_bucket(entries), bucket, today),
+        "bucket": BUCKETS[bucket] if bucket else None,
+        "sections": split_by_time(entries, bucket, today),
+        "entries": entries,
+        "awaiting": filings_awaiting(actor),
+        "tasks": tasks if every_task else tasks[:SHOWN_TASKS],
+        "task_count": len(tasks),
+        "drafts": plans_visible(actor).filter(state="draft") if any(seat.standing for seat in actor.seats) else [],
+    }
+    return render(request, "web/work/home.html", context)
 
 
 @require_POST

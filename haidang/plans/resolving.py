@@ -1,0 +1,120 @@
+"""From the agency phrases of a plan to the agencies in force: the one place that asks the agencies room.
+
+The register of the specs knows the country; an area that only the database has (an invented province, say) is added to
+it from its rows, with the organs that were loaded for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q
+
+from haidang.agencies.expressions import Resolution, resolve_expression
+from haidang.agencies.models import Agency, Area, AreaLineage
+from haidang.agencies.queries import rows_of
+from haidang.agencies.records import AreaEdge, AreaRecord, Trait
+from haidang.agencies.register import Register
+from haidang.catalogue.agency_functions import national_register
+
+SHOWN_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What one phrase names: how many agencies, the first ones by name, and remarks of the register."""
+
+    phrase: str
+    count: int
+    names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def agencies_named(phrases: Iterable[str], area: Area, on: date) -> dict[str, tuple[int, ...]]:
+    """For each phrase the ids of the agencies that it names in the area on that day; none for unknown words."""
+    found = {phrase: _resolved(phrase, area, on).agencies for phrase in set(phrases)}
+    codes = {agency.code: agency for agencies in found.values() for agency in agencies}
+    ids = {row.code: row.pk for row in rows_of(codes.values())}
+    return {
+        phrase: tuple(ids[agency.code] for agency in agencies if agency.code in ids)
+        for phrase, agencies in found.items()
+    }
+
+
+def names_of(phrases: Iterable[str], area: Area, on: date) -> list[Named]:
+    """What each phrase names, for the person who checks it."""
+    return [
+        Named(phrase, len(found.agencies), tuple(agency.name for agency in found.agencies[:SHOWN_NAMES]), found.notes)
+        for phrase in phrases
+        if (found := _resolved(phrase, area, on))
+    ]
+
+
+def _resolved(phrase: str, area: Area, on: date) -> Resolution:
+    return resolve_expression(phrase, area.code, _day_within(area, on), _register_with(area))
+
+
+def _day_within(area: Area, on: date) -> date:
+    """The day, moved into the area's validity: a code means another area outside it."""
+    if area.valid_to and on > area.valid_to:
+        return area.valid_to
+    return area.valid_from if area.valid_from and on < area.valid_from else on
+
+
+def _register_with(area: Area) -> Register:
+    """The national register, or that with the area and all below it as the database has them."""
+    national = national_register()
+    if any(known.valid_from == area.valid_from and known.name == area.name for known in national.history(area.code)):
+        return national
+    top = area.path.split("/")[0]
+    inside = Q(path=top) | Q(path__startswith=top + "/")
+    rows = list(Area.objects.filter(inside).select_related("parent").order_by("path", "pk"))
+    edges = AreaLineage.objects.filter(old__in=rows).select_related("old", "new").order_by("pk")
+    return _extended(
+        tuple(_record(row) for row in rows),
+        tuple(AreaEdge(e.old.code, e.new.code, e.kind, e.whole, e.instrument, e.on) for e in edges),
+        tuple(Agency.objects.filter(area__in=rows).order_by("pk").values_list("code", "area__code")),
+    )
+
+
+def _record(row: Area) -> AreaRecord:
+    return AreaRecord(
+        row.code, row.name, row.kind, row.level, row.valid_from, row.valid_to, row.parent.code if row.parent else "",
+        row.established_by, row.abolished_by,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _extended(
+    areas: tuple[AreaRecord, ...], edges: tuple[AreaEdge, ...], agencies: tuple[tuple[str, str], ...]
+) -> Register:
+    """The national register with further areas; `agencies` are [code, area code] of those loaded for them."""
+    national = national_register()
+    present: dict[str, set[str]] = {}
+    for code, area_code in agencies:
+        organ = code.partition(".")[2]
+        present.setdefault(organ if organ in national.organs else organ.rpartition("-")[0], set()).add(area_code)
+    traits = [
+        Trait(organ.trait, frozenset(present[organ.code]), None, None)
+        for organ in national.organs.values()
+        if organ.trait and organ.code in present
+    ]
+    counted = [
+        Trait(organ.numbered, frozenset(counts), None, None, counts)
+        for organ in national.organs.values()
+        if organ.numbered and (counts := _counts(organ.code, agencies))
+    ]
+    return national.extended(areas, [*traits, *counted], edges)
+
+
+def _counts(organ: str, agencies: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """How many numbered agencies of an organ each area has."""
+    counts: dict[str, int] = {}
+    for code, area_code in agencies:
+        name, _, number = code.partition(".")[2].rpartition("-")
+        if name == organ and number.isdigit():
+            counts[area_code] = counts.get(area_code, 0) + 1
+    return counts

@@ -1,0 +1,210 @@
+"""What an officer may type about a plan. Forms only read and check what was typed; actions change plans."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from haidang.agencies.models import Area
+from haidang.kernel.dates import parse_date, short_date
+from haidang.plans.models import Duty, Plan, Target, Task
+
+MOST_BYTES = 20 * 1024 * 1024
+SUFFIXES = (".docx", ".pdf", ".txt", ".md")
+STRICTNESS = [("", "chưa rõ"), ("yes", "trước ngày (không tính ngày đó)"), ("no", "chậm nhất ngày (tính cả ngày đó)")]
+_STRICT = {"yes": True, "no": False, "": None}
+
+
+class DayField(forms.CharField):
+    """A date typed as people write it: 30/6/2025. Cleans to a date, or None when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"class": "input", "inputmode": "numeric", "placeholder": "30/6/2025", "size": 10})
+        super().__init__(**{"required": False, "max_length": 10, "widget": widget, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a date in the Vietnamese way."""
+        return short_date(value) if isinstance(value, date) else value
+
+    def clean(self, value: Any) -> Any:
+        """The date; ValidationError with the reason otherwise."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_date(text)
+        except ValueError as problem:
+            raise ValidationError(str(problem)) from problem
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare as dates."""
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+def _line(label: str, most: int, *, required: bool = False, hint: str = "") -> forms.CharField:
+    messages = {"required": f"Ghi {label.lower()}.", "max_length": f"{label} dài quá {most} ký tự. Rút gọn lại."}
+    widget = forms.TextInput({"class": "input"})
+    return forms.CharField(
+        label=label, required=required, max_length=most, widget=widget, help_text=hint, error_messages=messages
+    )
+
+
+def _area(label: str, *, rows: int = 3, required: bool = False, hint: str = "", most: int = 20000) -> forms.CharField:
+    widget = forms.Textarea({"class": "area", "rows": rows})
+    return forms.CharField(
+        label=label, required=required, widget=widget, help_text=hint, max_length=most,
+        error_messages={"required": f"Ghi {label.lower()}."},
+    )  # fmt: skip
+
+
+def _choice(label: str, choices: Any, *, required: bool = True, hint: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=choices, required=required, widget=forms.Select({"class": "select"}), help_text=hint,
+        error_messages={"required": f"Chọn {label.lower()}.", "invalid_choice": f"{label}: chọn trong danh sách."},
+    )  # fmt: skip
+
+
+class ImportForm(forms.Form):
+    """A plan's file, and the area it is for when the actor stands over several."""
+
+    error_css_class = "bad"
+    file = forms.FileField(
+        label="Tệp kế hoạch",
+        help_text="Word (.docx), PDF có chữ, .txt hoặc .md; nhiều nhất 20 MB. Bản chụp ảnh chưa đọc được.",
+        widget=forms.FileInput({"class": "input", "accept": ",".join(SUFFIXES)}),
+        error_messages={"required": "Chọn một tệp kế hoạch.", "empty": "Tệp này rỗng. Chọn lại tệp kế hoạch."},
+    )
+
+    def __init__(self, areas: QuerySet[Area], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.areas = {area.pk: area for area in areas}
+        if len(self.areas) > 1:
+            self.fields["area"] = _choice("Địa bàn", [(area.pk, area.name) for area in self.areas.values()])
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large or of another kind before reading any of it."""
+        upload = self.cleaned_data["file"]
+        if upload.size > MOST_BYTES:
+            raise ValidationError(f"Tệp {upload.name} lớn hơn 20 MB. Nén ảnh trong tệp, hoặc nạp bản chỉ có chữ.")
+        if not upload.name.lower().endswith(SUFFIXES):
+            raise ValidationError(f"Tệp {upload.name} không phải .docx, .pdf, .txt hay .md. Lưu lại bằng một dạng đó.")
+        return upload
+
+    def area(self) -> Area:
+        """The chosen area, or the only one."""
+        chosen = self.cleaned_data.get("area")
+        return self.areas[int(chosen)] if chosen else next(iter(self.areas.values()))
+
+
+class HeaderForm(forms.Form):
+    """The head of a plan."""
+
+    number = _line("Số, ký hiệu", 60)
+    issued_on = DayField(label="Ngày ban hành", help_text="Cơ quan được tìm theo bộ máy của ngày này.")
+    issuer = _line("Cơ quan ban hành", 200)
+    place = _line("Địa danh", 100)
+    title = _area("Trích yếu", rows=3, required=True)
+    year_from = forms.IntegerField(
+        label="Từ năm", required=False, min_value=2000, max_value=2100, widget=forms.NumberInput({"class": "input"})
+    )
+    year_to = forms.IntegerField(
+        label="Đến năm", required=False, min_value=2000, max_value=2100, widget=forms.NumberInput({"class": "input"})
+    )
+    signer = _line("Người ký", 120)
+    is_review = forms.BooleanField(label="Kế hoạch tổng kết một giai đoạn", required=False)
+    data_from = DayField(label="Số liệu từ ngày")
+    data_to = DayField(label="Số liệu đến ngày")
+
+    @classmethod
+    def of(cls, plan: Plan) -> HeaderForm:
+        """The form filled from a plan."""
+        return cls(initial={name: getattr(plan, name) for name in cls.base_fields})
+
+
+class TargetForm(forms.Form):
+    """One target."""
+
+    text = _area("Nội dung", rows=4, required=True)
+    comparator = _choice("So sánh", Target.COMPARATORS)
+    value = forms.DecimalField(
+        label="Mức", required=False, max_digits=14, decimal_places=2, localize=True,
+        widget=forms.TextInput({"class": "input", "inputmode": "decimal"}),
+        help_text="Để trống khi chỉ nêu hướng giảm hoặc tăng.",
+        error_messages={"invalid": "Mức là một con số. Ví dụ: 92,5."},
+    )  # fmt: skip
+    unit = _line("Đơn vị", 60, hint="%, vụ, mô hình …")
+
+    @classmethod
+    def filled(cls, row: Target) -> dict[str, Any]:
+        """Initial values from a row."""
+        return {name: getattr(row, name) for name in cls.base_fields}
+
+
+class TaskForm(forms.Form):
+    """One task with its agency phrases, one a line."""
+
+    section = _line("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
+    text = _area("Nội dung", rows=6, required=True)
+    lead = _area("Cơ quan chủ trì", rows=2, hint="Mỗi dòng một cơ quan hoặc một nhóm cơ quan, như văn bản viết.")
+    coordinating = _area("Cơ quan phối hợp", rows=2, hint="Văn bản không nêu thì để trống.")
+    window_from = DayField(label="Bắt đầu")
+    window_to = DayField(label="Hạn")
+
+    @classmethod
+    def filled(cls, row: Task) -> dict[str, Any]:
+        """Initial values from a row."""
+        phrases: dict[str, list[str]] = {"lead": [], "coordinating": []}
+        for assignment in row.assignments.all():
+            phrases[assignment.role].append(assignment.phrase)
+        return {
+            "section": row.section,
+            "text": row.text,
+            "window_from": row.window_from,
+            "window_to": row.window_to,
+            **{role: "\n".join(found) for role, found in phrases.items()},
+        }
+
+
+class DutyForm(forms.Form):
+    """One duty to report."""
+
+    period = _choice("Kỳ", Duty.PERIODS)
+    due = _line(
+        "Hạn", 60, hint="12/6 cho mọi năm, 20/6/2025 cho một lần, hoặc bằng lời như văn bản. Không nêu thì để trống."
+    )
+    strict = _choice("Cách tính hạn", STRICTNESS, required=False)
+    addressee = _line("Gửi về", 300)
+    owed_by = _area(
+        "Cơ quan phải báo cáo", rows=2, hint="Mỗi dòng một cơ quan hoặc nhóm; để trống: mọi cơ quan có biểu phải nộp."
+    )
+
+    def clean_due(self) -> str:
+        """A full date is kept in ISO form, as the reader gives it."""
+        text: str = self.cleaned_data["due"].strip()
+        if text.count("/") == 2:
+            try:
+                return parse_date(text).isoformat()
+            except ValueError as problem:
+                raise ValidationError(str(problem)) from problem
+        return text
+
+    def clean_strict(self) -> bool | None:
+        """True for "trước ngày", False for "chậm nhất", None when not known."""
+        return _STRICT[self.cleaned_data["strict"]]
+
+    @classmethod
+    def filled(cls, row: Duty) -> dict[str, Any]:
+        """Initial values from a row."""
+        due = row.due
+        with suppress(ValueError):  # words of the plan stay as they are
+            due = short_date(date.fromisoformat(due))
+        strict = {True: "yes", False: "no", None: ""}[row.strict]
+        return {
+            "period": row.period, "due": due, "strict": strict, "addressee": row.addressee,
+            "owed_by": "\n".join(row.owed_by),
+        }  # fmt: skip
