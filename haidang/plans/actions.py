@@ -19,7 +19,6 @@ from haidang.audit.actions import record
 from haidang.catalogue.vocabulary import reading_vocabulary
 from haidang.kernel import clock
 from haidang.kernel.text import squeeze
-from haidang.office.document_text import UnreadableDocument, extract_text
 from haidang.plans import policies
 from haidang.plans.drafting import assignments_of, header_of, paragraphs_of, rows_of
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
@@ -55,6 +54,8 @@ def _audit(actor: Actor, action: str, plan: Plan, **details: Any) -> None:
 
 
 def _text_of(file_name: str, content: bytes) -> str:
+    from haidang.office.document_text import UnreadableDocument, extract_text
+
     with tempfile.TemporaryDirectory(prefix="haidang-") as folder:
         path = Path(folder) / f"document{PurePath(file_name).suffix.lower()}"
         path.write_bytes(content)
