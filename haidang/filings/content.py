@@ -6,6 +6,7 @@ and sections of the outline) in `sections`; the catalogue sees one document a fo
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,6 +96,12 @@ def findings_of(
             inside += check_magnitude(form, documents[form.code], document_of(form, earlier.last_year, {}))
         found += [_in_form(form.code, finding, explanations) for finding in inside]
     return found + [_between_forms(finding, explanations) for finding in check_filing(forms, documents)]
+
+
+def plain_text(text: str) -> str:
+    """The text without the characters that databases and documents refuse, and without space at its ends."""
+    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 def empty_forms(forms: Forms, cells: Cells, sections: Cells) -> Forms:

@@ -73,6 +73,11 @@ class Cast:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    """The cast, in a test's own transaction."""
+    return build_cast()
+
+
+def build_cast() -> Cast:
     """Tỉnh Hải Minh (giả định): Lan enters and Minh approves for health, Sơn enters and Hà consolidates for police."""
     province = make_area("98", "Tỉnh Hải Minh", "province")
     commune = make_area("98001", "Xã Sơn Trà", "commune", province)

@@ -98,6 +98,11 @@ def test_words_go_to_text_cells_and_are_no_numbers(cast: Cast, filing: Filing) -
     assert save_cells(cast.son, filing, {code: ""}, 1).filing.sections == {}
 
 
+def test_characters_that_databases_refuse_are_left_out_of_words(cast: Cast, filing: Filing) -> None:
+    saved = save_section(cast.son, filing, "II.1", "Họp\x00 giao ban\ud800\nlần 2\x07 ", 0)
+    assert saved.filing.sections == {"II.1": "Họp giao ban\nlần 2"}
+
+
 def test_sections_are_kept_by_their_code_in_the_outline(cast: Cast, filing: Filing) -> None:
     assert save_section(cast.son, filing, "II.1", " Đã triển khai. ", 0).filing.sections == {"II.1": "Đã triển khai."}
     for code in ("", "B1.d150.c3", "a b", "x" * 70):

@@ -72,7 +72,7 @@ def test_sending_again_what_was_just_sent_gives_the_same_version(cast: Cast, rea
 def test_submitting_costs_a_fixed_handful_of_queries(
     cast: Cast, ready: Any, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         submit(cast.minh, ready)
 
 
@@ -134,6 +134,11 @@ def test_returning_needs_a_comment_and_opens_the_filing_again(cast: Cast, ready:
     ready.refresh_from_db()
     assert (ready.state, ready.received_at) == (FilingState.RETURNED, None)
     assert ruling.notes == {cell: "So với danh sách."}
+
+
+def test_a_note_stands_at_a_cell_of_the_filing(cast: Cast, ready: Any) -> None:
+    with pytest.raises(Refused, match="Không có ô hoặc mục “B1.d150.c1”"):
+        return_(cast.ha, submit(cast.minh, ready), "Xem lại.", {"B1.d150.c1": "Chỗ này."})
 
 
 def test_a_returned_filing_sent_unchanged_is_refused_unless_a_reason_is_given(cast: Cast, ready: Any) -> None:

@@ -76,7 +76,7 @@ def save_cells(actor: Actor, filing: Filing, changes: Mapping[str, Any], revisio
     forms = content.forms_for(filing.obligation)
     if problems := _problems(forms, changes):
         raise InvalidEntries(problems)
-    words = {code: value for code, value in changes.items() if content.is_text_cell(forms, code)}
+    words = {code: _words(value) for code, value in changes.items() if content.is_text_cell(forms, code)}
     numbers = {code: value for code, value in changes.items() if code not in words}
     return _save(actor, filing, _Changes(forms, numbers, words), revision, source)
 
@@ -90,7 +90,7 @@ def save_section(actor: Actor, filing: Filing, code: str, text: str, revision: i
         raise InvalidEntries({code: f"Không có mục “{code[:60]}” trong đề cương."})
     if len(text) > MOST_TEXT:
         raise InvalidEntries({code: f"Nội dung dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn nội dung mục này."})
-    return _save(actor, filing, _Changes((), {}, {code: text.strip() or None}), revision, "grid")
+    return _save(actor, filing, _Changes((), {}, {code: _words(text)}), revision, "grid")
 
 
 @transaction.atomic
@@ -98,13 +98,13 @@ def explain(actor: Actor, filing: Filing, key: str, text: str) -> Filing:
     """Keep (or, when empty, remove) the explanation of a finding, by `FilingFinding.key`."""
     filing = locked_filing(filing.pk)
     require(may_edit(actor, filing))
-    if not 0 < len(key) <= 120:
+    if not 0 < len(key) <= 120 or not key.isprintable():
         raise Refused("Không có điểm cần giải trình này. Tải lại trang rồi thử lại.")
     if len(text) > MOST_TEXT:
         raise Refused(f"Giải trình dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn rồi lưu lại.")
     explanations = {k: v for k, v in filing.explanations.items() if k != key}
-    if text.strip():
-        explanations[key] = text.strip()
+    if told := content.plain_text(text):
+        explanations[key] = told
     filing.explanations = explanations
     filing.changed_at = clock.now()
     filing.save(update_fields=["explanations", "changed_at"])
@@ -132,7 +132,7 @@ class _Changes:
 def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source: str) -> Saved:
     wanted = {**changes.numbers, **changes.words}
     held = {**filing.cells, **filing.sections}
-    real = {code: value for code, value in wanted.items() if _stored(held.get(code)) != _stored(value)}
+    real = {code: _stored(value) for code, value in wanted.items() if _stored(held.get(code)) != _stored(value)}
     if not real:
         return Saved(filing, filing.revision, {})
     if revision != filing.revision:
@@ -164,15 +164,20 @@ def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source
     return Saved(filing, filing.revision, {**real, **computed})
 
 
+def _words(text: str | None) -> str | None:
+    """The text to keep; None when nothing is left of it."""
+    return (content.plain_text(text) or None) if text is not None else None
+
+
 def _stored(value: Any) -> Any:
-    """The value as told apart in storage: blank text is blank, and 0 is not False."""
-    return None if value == "" else value
+    """The value as it is stored: blank text is blank, and there is one zero."""
+    return None if value == "" else (0 if value == 0 else value)
 
 
 def _merged(held: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The document with the changes; blank cells are left out."""
     merged = {**held, **changes}
-    return {code: value for code, value in merged.items() if _stored(value) is not None}
+    return {code: value for code, value in merged.items() if value is not None}
 
 
 def _refuse_conflicts(filing: Filing, real: Mapping[str, Any], held: Mapping[str, Any], revision: int) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings.actions.common import locked_obligation, note
+from haidang.filings.content import plain_text
 from haidang.filings.models import Obligation
 from haidang.filings.policies import may_chase
 from haidang.kernel.dates import short_date
@@ -50,7 +51,7 @@ def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) 
 
 
 def _reason(reason: str, what: str) -> str:
-    told = reason.strip()
+    told = plain_text(reason)
     if not told:
         raise Refused(f"{what} phải kèm lý do. Ghi lý do rồi thực hiện lại.")
     if len(told) > 300:

@@ -39,7 +39,7 @@ def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str 
     require(may_enter(actor, filing.obligation))
     past = list(_past(filing))
     forms = content.forms_for(filing.obligation)
-    version = _draft_version(filing, forms, past, (reason.strip(), document_number.strip()))
+    version = _draft_version(filing, forms, past, (content.plain_text(reason), content.plain_text(document_number)))
     if past and filing.state == FilingState.SUBMITTED and past[-1].sha256 == version.sha256:
         return past[-1]
     require(may_submit(actor, filing))
@@ -59,15 +59,16 @@ def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str 
 @transaction.atomic
 def accept(actor: Actor, version: Version, comment: str = "") -> Ruling:
     """Take the version in: its cells become facts and the filing is closed to its agency."""
-    return _rule(actor, version, Move.ACCEPT, comment.strip(), {})
+    return _rule(actor, version, Move.ACCEPT, content.plain_text(comment), {})
 
 
 @transaction.atomic
 def return_(actor: Actor, version: Version, comment: str, notes: Mapping[str, str] | None = None) -> Ruling:
     """Send the version back with what is to be put right; `notes` are by cell or section code."""
-    if not comment.strip():
+    told = content.plain_text(comment)
+    if not told:
         raise Refused("Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
-    return _rule(actor, version, Move.RETURN, comment.strip(), dict(notes or {}))
+    return _rule(actor, version, Move.RETURN, told, _notes(version, notes or {}))
 
 
 @transaction.atomic
@@ -79,6 +80,17 @@ def correct(actor: Actor, filing: Filing) -> Filing:
     filing.save(update_fields=["state"])
     note(actor, "reopened", filing)
     return filing
+
+
+def _notes(version: Version, notes: Mapping[str, str]) -> dict[str, str]:
+    """The notes that say something, each at a cell or section that the version has."""
+    told = {code: content.plain_text(text) for code, text in notes.items()}
+    known = version.cells.keys() | version.sections.keys()
+    forms = tuple(f"{code}." for code in version.forms)
+    for code in told:
+        if code not in known and not code.startswith(forms):
+            raise Refused(f"Không có ô hoặc mục “{code[:60]}” trong báo cáo này. Chọn lại chỗ cần ghi ý kiến.")
+    return {code: text for code, text in told.items() if text}
 
 
 def _past(filing: Filing) -> QuerySet[Version]:

@@ -1,0 +1,82 @@
+"""Several people at the same moment, on real threads and a real database: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from haidang.accounts.actors import SYSTEM, Refused
+from haidang.audit.queries import first_broken_entry
+from haidang.filings.actions import accept, report_nil, return_, save_cells, submit
+from haidang.filings.models import Edit, Filing, FilingState, Ruling, Version
+
+from .conftest import Cast, build_cast
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> Cast:
+    """The cast in a database that threads share; on SQLite a test database in memory cannot be shared."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: the whole suite is run on it a second time")
+    return build_cast()
+
+
+def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
+    """What each job gave, or the exception it raised, when all start together."""
+    gate = Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        gate.wait()
+        try:
+            return job()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_a_filing_submitted_by_many_at_once_has_one_version(committed: Cast) -> None:
+    filing = committed.filing(committed.cycle(), committed.health)
+    report_nil(committed.lan, filing, "B5", 0)
+    results = at_once([lambda: submit(committed.minh, filing)] * 8)
+    assert {version.pk for version in results} == {Version.objects.get().pk}
+
+
+def test_many_filings_submitted_at_once_are_all_there_once_in_an_unbroken_trail(committed: Cast) -> None:
+    filings = []
+    for number in range(8):
+        filing = committed.filing(committed.cycle(f"Kỳ {number}", ("B5",)), committed.health)
+        report_nil(SYSTEM, filing, "B5", 0)
+        filings.append(filing)
+    results = at_once([lambda filing=filing: submit(committed.minh, filing) for filing in filings])  # type: ignore[misc]
+    assert [type(result) for result in results] == [Version] * 8
+    assert Filing.objects.filter(state=FilingState.SUBMITTED).count() == 8
+    assert first_broken_entry() is None
+
+
+def test_cells_saved_at_once_by_several_people_are_all_kept(committed: Cast) -> None:
+    filing = committed.filing(committed.cycle(forms=("B1",)), committed.police)
+    codes = [f"B1.d150.c{number}" for number in (1, 3, 4, 5, 7, 8)]
+    at_once([lambda code=code: save_cells(committed.son, filing, {code: 1}, 0) for code in codes])  # type: ignore[misc]
+    filing.refresh_from_db()
+    assert {code: filing.cells.get(code) for code in codes} == dict.fromkeys(codes, 1)
+    assert list(Edit.objects.values_list("revision", flat=True)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_of_two_rulings_at_once_one_holds(committed: Cast) -> None:
+    filing = committed.filing(committed.cycle(), committed.health)
+    report_nil(committed.lan, filing, "B5", 0)
+    version = submit(committed.minh, filing)
+    results = at_once([lambda: accept(committed.ha, version), lambda: return_(committed.ha, version, "Xem lại.")])
+    assert sorted(type(result).__name__ for result in results) == [Refused.__name__, Ruling.__name__]
+    assert Ruling.objects.count() == 1
