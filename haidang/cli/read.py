@@ -1,0 +1,103 @@
+"""Read an issued plan (.docx, .pdf with text, .txt, .md) into targets, tasks and duties to report.
+
+  haidang read ke-hoach.docx          a summary to look at
+  haidang read ke-hoach.docx --json   everything found, each with its span in the text, its rule and its confidence
+
+Nothing is stored: the reading is a proposal. Exit status 2 when the file cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from haidang.cli import UsageError
+
+if TYPE_CHECKING:
+    from haidang.reading.model import PlanReading
+
+NOT_A_PLAN = "Văn bản này không phải là kế hoạch: không thấy tên loại, mục tiêu hay nhiệm vụ của một kế hoạch."
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `haidang read`."""
+    parser.add_argument("file", type=Path, help="the issued plan: .docx, .pdf with text, .txt or .md")
+    parser.add_argument("--json", action="store_true", help="print the whole reading as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read the file and print what was found."""
+    reading = read_file(args.file)
+    if args.json:
+        print(json.dumps(reading.to_json(), ensure_ascii=False, indent=1))
+    elif reading.is_plan:
+        print(summary_of(reading))
+    return 0
+
+
+def read_file(path: Path) -> PlanReading:
+    """The reading of a file; UsageError when the file cannot be read, a sentence on stderr when it is no plan."""
+    from haidang.catalogue.vocabulary import reading_vocabulary
+    from haidang.office.document_text import UnreadableDocument, extract_text
+    from haidang.reading.reader import read_plan
+
+    try:
+        document = extract_text(path)
+    except UnreadableDocument as error:
+        raise UsageError(str(error)) from error
+    reading = read_plan(document.text, reading_vocabulary())
+    if not reading.is_plan:
+        print(NOT_A_PLAN, file=sys.stderr)
+    return reading
+
+
+def summary_of(reading: PlanReading) -> str:
+    """The reading as lines for a person."""
+    issued = reading.issued_on.strftime("%d/%m/%Y") if reading.issued_on else "(chưa rõ)"
+    lines = [
+        f"Kế hoạch:       {reading.title or '(chưa rõ)'}",
+        f"Số, ký hiệu:    {reading.number or '(chưa rõ)'}    Ngày: {issued}",
+        f"Cơ quan:        {reading.issuer or '(chưa rõ)'}",
+        f"Căn cứ:         {', '.join(reading.legal_bases) or '(không có)'}",
+        f"Người ký:       {reading.signer or '(chưa rõ)'}",
+        "",
+        f"Chỉ tiêu ({len(reading.targets)})",
+    ]
+    lines += [
+        f"  {sign_of(target.comparator, target.value, target.unit):<14} {_short(target.text, 88)}"
+        for target in reading.targets
+    ]
+    lines += ["", f"Nhiệm vụ ({len(reading.tasks)})"]
+    for task in reading.tasks:
+        lines.append(f"  {task.section:<12} {_short(task.text, 92)}")
+        lines += _who(task.lead, "chủ trì") + _who(task.coordinating, "phối hợp")
+    lines += ["", f"Chế độ báo cáo ({len(reading.reporting)})"]
+    for duty in reading.reporting:
+        lines.append(
+            f"  {PERIODS[duty.period.value]:<10} hạn {duty.due or '(chưa nêu)':<24} gửi {duty.to or '(chưa nêu)'}"
+        )
+    lines += ["", f"Nơi nhận ({len(reading.recipients)})", *(f"  - {name}" for name in reading.recipients)]
+    return "\n".join(lines)
+
+
+PERIODS = {
+    "quarter": "hằng quý", "half_year": "6 tháng", "nine_months": "9 tháng", "year": "năm", "once": "một lần", "month": "hằng tháng",
+}  # fmt: skip
+
+
+def sign_of(comparator: str, value: float | None, unit: str | None) -> str:
+    """ "≥ 90 %", "giảm 8 vụ", "giảm"."""
+    words = {">=": "≥", "<=": "≤", "reduce": "giảm", "increase": "tăng"}
+    figure = "" if value is None else f"{value:g}".replace(".", ",")
+    return " ".join(part for part in (words.get(comparator, comparator), figure, unit or "") if part)
+
+
+def _who(names: tuple[str, ...], role: str) -> list[str]:
+    return [f"  {'':<12}   {role}: {_short('; '.join(names), 96)}"] if names else []
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

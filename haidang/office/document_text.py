@@ -1,0 +1,117 @@
+"""The text of a document somebody hands in: .txt, .md, .docx, .pdf with text. What a file is, its bytes say.
+
+Everything is bounded (bytes, parts of a package, unpacked size, pages, characters); what cannot be read raises
+UnreadableDocument with one Vietnamese sentence that says what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_BYTES = 20_000_000
+MOST_CHARACTERS = 4_000_000
+_OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapper of an encrypted .docx
+_SUFFIXES = {".txt": "text", ".md": "text", ".docx": "docx", ".pdf": "pdf"}
+
+
+class UnreadableDocument(Exception):  # noqa: N818 (the name says what the document is)
+    """The file cannot be read; the text is one Vietnamese sentence for the person who handed it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """Text with line breaks; table rows are written "| a | b |". `kind` is "text", "docx" or "pdf"; `pages` for PDF."""
+
+    text: str
+    kind: str
+    pages: int | None = None
+
+
+def extract_text(path: Path) -> DocumentText:
+    """The text of the file at `path`; UnreadableDocument when it is not a readable document of a known kind."""
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise UnreadableDocument(
+            f"Không đọc được tệp đuôi “{suffix or path.name}”; hãy dùng tệp .docx, .pdf có chữ, .txt hoặc .md."
+        )
+    try:
+        if not path.is_file():
+            raise UnreadableDocument(f"Không tìm thấy tệp “{path.name}”; hãy kiểm tra lại tên và thư mục.")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise UnreadableDocument(
+                f"Tệp “{path.name}” lớn hơn {MOST_BYTES // 1_000_000} MB; hãy tách riêng phần kế hoạch rồi đọc lại."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableDocument(f"Không mở được tệp “{path.name}”; hãy kiểm tra quyền đọc tệp.") from error
+    return text_of_bytes(content, path.name)
+
+
+def text_of_bytes(content: bytes, name: str) -> DocumentText:
+    """The text of a file's bytes; `name` (with its suffix) is used for the expected kind and in messages."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableDocument(
+            f"Tệp “{name}” lớn hơn {MOST_BYTES // 1_000_000} MB; hãy tách riêng phần kế hoạch rồi đọc lại."
+        )
+    if not content.strip(b"\x00 \t\r\n"):
+        raise UnreadableDocument(f"Tệp “{name}” trống; hãy chọn tệp có nội dung kế hoạch.")
+    expected = _SUFFIXES.get(Path(name).suffix.lower())
+    kind = _kind(content)
+    if kind == "old-office":
+        raise UnreadableDocument(
+            f"Tệp “{name}” là Word đời cũ (.doc) hoặc đang đặt mật khẩu; hãy mở bằng Word, bỏ mật khẩu và lưu lại dạng .docx."
+        )
+    if expected is not None and kind != expected:
+        raise UnreadableDocument(
+            f"Tệp “{name}” không đúng định dạng mà đuôi tệp cho biết; hãy xuất lại tệp .docx, .pdf hoặc .txt."
+        )
+    if kind == "docx":
+        from haidang.office.docx_text import docx_text
+
+        document = DocumentText(docx_text(content, name), kind)
+    elif kind == "pdf":
+        from haidang.office.pdf_text import pdf_text
+
+        text, pages = pdf_text(content, name)
+        document = DocumentText(text, kind, pages)
+    else:
+        document = DocumentText(_plain_text(content, name), kind)
+    if not document.text.strip():
+        raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
+    if len(document.text) > MOST_CHARACTERS:
+        raise UnreadableDocument(
+            f"Tệp “{name}” dài quá {MOST_CHARACTERS:,} ký tự; hãy tách riêng phần kế hoạch rồi đọc lại.".replace(
+                ",", "."
+            )
+        )
+    return document
+
+
+def _kind(content: bytes) -> str:
+    if content.startswith(_OLD_WORD):
+        return "old-office"
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "docx"
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    return "text"
+
+
+def _plain_text(content: bytes, name: str) -> str:
+    """Text in UTF-8 or UTF-16; bytes that are no text are refused."""
+    problem = UnreadableDocument(f"Tệp “{name}” không phải văn bản Unicode; hãy lưu lại bằng mã UTF-8.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise problem from error
+    controls = sum(unicodedata.category(char) == "Cc" and char not in "\t\r\n\f\v\x85" for char in text)
+    if "\x00" in text or controls > max(2, len(text) // 200):
+        raise problem
+    return text

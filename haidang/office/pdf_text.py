@@ -1,0 +1,222 @@
+"""The text of a PDF that carries text: lines in reading order, columns one after another, ruled tables as rows."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from haidang.office.document_text import UnreadableDocument
+from haidang.office.pdf_tables import Grid, grids_of
+
+MOST_PAGES = 400
+MOST_CHARACTERS = 2_000_000
+_PAGE_NUMBER = re.compile(r"[-–\s]*(?:Trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters that stand next to each other on one line, in points from the page's lower left corner."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def height(self) -> float:
+        """The height of the letters."""
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> float:
+        """Where the line stands."""
+        return (self.top + self.bottom) / 2
+
+
+def pdf_text(content: bytes, name: str) -> tuple[str, int]:
+    """The text and the number of pages; UnreadableDocument when broken, encrypted, too long, or without text."""
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        problem = "đang đặt mật khẩu; hãy bỏ mật khẩu" if locked else "bị hỏng; hãy xuất lại tệp PDF"
+        raise UnreadableDocument(f"Tệp “{name}” {problem} rồi đọc lại.") from error
+    try:
+        count = len(document)
+        if count > MOST_PAGES:
+            raise UnreadableDocument(
+                f"Tệp “{name}” có {count} trang, quá {MOST_PAGES} trang; hãy tách riêng phần kế hoạch."
+            )
+        pages = [_page_text(document, index) for index in range(count)]
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(f"Tệp “{name}” bị hỏng; hãy xuất lại tệp PDF rồi đọc lại.") from error
+    finally:
+        document.close()
+    text = "\n".join(pages)
+    if sum(char.isalnum() for char in text) < 20 * max(1, count // 4):
+        raise UnreadableDocument(
+            f"Tệp “{name}” là bản quét hoặc không có chữ; hãy dùng tệp .docx, hoặc nhận dạng chữ (OCR) trước khi đọc."
+        )
+    return text, count
+
+
+def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
+    page = document[index]
+    try:
+        width = page.get_width()
+        runs = _runs(page)
+        grids = grids_of(page)
+    finally:
+        page.close()
+    lines = list(_lines(runs, width, grids))
+    for edge in (0, -1):
+        while lines and not lines[edge].strip():
+            lines.pop(edge)
+        if lines and _PAGE_NUMBER.fullmatch(lines[edge]):
+            lines.pop(edge)
+    return "\n".join(lines)
+
+
+def _runs(page: pypdfium2.PdfPage) -> list[Run]:
+    """The page's characters, joined while they follow each other on one line."""
+    textpage = page.get_textpage()
+    runs: list[Run] = []
+    try:
+        handle = textpage.raw
+        box = [ctypes.c_double() for _ in range(4)]
+        for at in range(min(textpage.count_chars(), MOST_CHARACTERS)):
+            char = chr(pdfium.FPDFText_GetUnicode(handle, at))
+            if char in "\r\n\x00\ufffe\uffff" or not char.isprintable() and not char.isspace():
+                continue
+            pdfium.FPDFText_GetCharBox(handle, at, *(ctypes.byref(edge) for edge in box))
+            left, right, bottom, top = (edge.value for edge in box)
+            _add(runs, char, left, bottom, right, top)
+    finally:
+        textpage.close()
+    return [run for run in runs if run.text.strip()]
+
+
+def _add(runs: list[Run], char: str, left: float, bottom: float, right: float, top: float) -> None:
+    last = runs[-1] if runs else None
+    if char.isspace():
+        if last is not None and not last.text.endswith(" "):
+            last.text += " "
+        return
+    same_line = last is not None and min(top, last.top) - max(bottom, last.bottom) > -0.15 * max(
+        last.height, top - bottom
+    )
+    if last is not None and same_line and -2.0 <= left - last.right <= max(1.6 * last.height, 12.0):
+        last.text += char
+        last.right = max(last.right, right)
+        last.bottom, last.top = min(last.bottom, bottom), max(last.top, top)
+    else:
+        runs.append(Run(char, left, bottom, right, top))
+
+
+def _lines(runs: Sequence[Run], width: float, grids: Sequence[Grid]) -> Iterator[str]:
+    """Lines of text from the top down, with a blank line where the page leaves a wide gap."""
+    free = [run for run in runs if not any(grid.holds(run.left, run.middle) for grid in grids)]
+    pieces: list[tuple[float, float, list[str]]] = [(row[0].middle, row[0].middle, []) for row in ()]
+    for rows in _regions(_rows(free), width):
+        pieces += _flowing(rows)
+    for grid in grids:
+        inside = [run for run in runs if grid.holds(run.left, run.middle)]
+        pieces.append((grid.top, grid.bottom, grid.rows([(run.text, run.left, run.middle) for run in inside])))
+    pieces.sort(key=lambda piece: -piece[0])
+    pitch = _pitch(pieces)
+    below: float | None = None
+    for top, bottom, lines in pieces:
+        if below is not None and pitch and below - top > 1.7 * pitch:
+            yield ""
+        yield from lines
+        below = bottom
+
+
+def _pitch(pieces: Sequence[tuple[float, float, list[str]]]) -> float:
+    steps = [
+        first[1] - second[0] for first, second in zip(pieces, pieces[1:], strict=False) if first[1] - second[0] > 2
+    ]
+    return statistics.median(steps) if len(steps) > 3 else 0.0
+
+
+def _rows(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that stand at the same height, from the top down, each row from left to right."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda each: -each.middle):
+        row = rows[-1] if rows else None
+        if row and abs(row[0].middle - run.middle) < 0.45 * max(row[0].height, run.height, 6.0):
+            row.append(run)
+        else:
+            rows.append([run])
+    for row in rows:
+        row.sort(key=lambda each: each.left)
+    return [_closed_up(row) for row in rows]
+
+
+def _closed_up(row: list[Run]) -> list[Run]:
+    """Neighbouring runs joined; a wide gap keeps two columns apart."""
+    joined = [row[0]]
+    for run in row[1:]:
+        last = joined[-1]
+        gap = run.left - last.right
+        if gap < max(2.2 * max(last.height, run.height), 18.0):
+            last.text = last.text.rstrip() + (" " if gap > 1.0 or last.text.endswith(" ") else "") + run.text
+            last.right = max(last.right, run.right)
+        else:
+            joined.append(run)
+    return joined
+
+
+def _regions(rows: Sequence[list[Run]], width: float) -> Iterator[list[list[Run]]]:
+    """Stretches of rows: two columns side by side (letterhead, signature block), or one row by itself."""
+    index = 0
+    while index < len(rows):
+        if len(rows[index]) < 2:
+            yield [rows[index]]
+            index += 1
+            continue
+        last = index
+        for at in range(index + 1, min(len(rows), index + 40)):
+            if len(rows[at]) >= 2:
+                last = at
+            elif rows[at][0].right - rows[at][0].left > 0.58 * width:
+                break
+        split = _split_of(rows[index])
+        while last + 1 < len(rows) and _one_sided(rows[last + 1], split, width):
+            last += 1
+        yield list(rows[index : last + 1])
+        index = last + 1
+
+
+def _split_of(row: Sequence[Run]) -> float:
+    return (row[0].right + row[1].left) / 2
+
+
+def _one_sided(row: Sequence[Run], split: float, width: float) -> bool:
+    """Whether a row below a two-column stretch goes on with one of its columns: a recipient, or the signer's name."""
+    run = row[0]
+    narrow = run.right - run.left < 0.5 * width
+    return (
+        len(row) == 1
+        and narrow
+        and (run.left > split or (run.right < split and run.text.lstrip().startswith(("-", "–"))))
+    )
+
+
+def _flowing(rows: Sequence[list[Run]]) -> list[tuple[float, float, list[str]]]:
+    """One row as a line; a two-column stretch as its left lines, then its right lines."""
+    if len(rows) == 1 and len(rows[0]) == 1:
+        run = rows[0][0]
+        return [(run.middle, run.middle, [run.text.strip()])]
+    splits = [_split_of(row) for row in rows if len(row) >= 2]
+    split = statistics.median(splits)
+    left = [run.text.strip() for row in rows for run in row if (run.left + run.right) / 2 < split]
+    right = [run.text.strip() for row in rows for run in row if (run.left + run.right) / 2 >= split]
+    return [(rows[0][0].middle, rows[-1][0].middle, [*left, *right])]

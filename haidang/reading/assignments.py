@@ -1,0 +1,345 @@
+"""Who does what, in the words of one sentence: lead and coordinating agencies, brackets, labels, back-references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from haidang.kernel.text import fold
+from haidang.reading.letters import compiled
+from haidang.reading.names import NameList, NameReader
+from haidang.reading.vocabulary import ReadingVocabulary
+
+_COORDINATION = compiled(
+    r"(?<!\w)(?:phối hợp|hiệp đồng)(?: chặt chẽ| đồng bộ| tốt| thường xuyên)?(?: cùng)?(?: với)?(?=\s)"
+    r"|(?<=[\s,])cùng(?: với)?(?=\s)"
+    r"|(?:có|với) sự (?:tham gia|phối hợp|tham gia phối hợp) của(?=\s)",
+    re.IGNORECASE,
+)
+_NOUN_BEFORE = compiled(
+    r"(?:cơ chế|quy chế|công tác|hoạt động|sự|chế độ|chương trình|kế hoạch|việc|quan hệ|thỏa thuận|quy trình|hiệu quả"
+    r"|văn bản|nội dung|kết quả|mối|quy định|nguyên tắc)\s+$",
+    re.IGNORECASE,
+)
+_ASK = r"(?:[Kk]ính đề nghị|[Đđ]ề nghị|[Gg]iao(?: nhiệm vụ)?(?: cho)?|[Yy]êu cầu|[Mm]ời|[Pp]hân công)"
+_PREFIX = compiled(rf"\s*(?:{_ASK}|[Tt]rách nhiệm (?:của|thực hiện của)|[Nn]hiệm vụ của|Đối với|Về phía)\s*:?\s+")
+_ASSIGNING = compiled(r"\s*(?:[Gg]iao|[Pp]hân công)(?: nhiệm vụ)?(?: cho)?\s+")
+_GIVES = compiled(r"(?<!\w)[Gg]iao\s+(?=[[:upper:]])")
+_DONE_BY = compiled(r"(?<!\w)do\s+(?=[[:upper:]])")
+_ADVERBIAL = compiled(
+    r"(?:Căn cứ|Trên cơ sở|Thực hiện|Định kỳ|Hằng|Hàng|Trước|Chậm nhất|Từ|Trong|Sau|Khi|Để|Nhằm|Theo|Ngay sau|Quá trình"
+    r"|Ngoài|Ngày|Quý|Tháng|Năm|Tiếp tục|Triển khai|Vào|Cùng với|Bên cạnh)(?=\s)"
+)
+_CHAIRS = compiled(
+    r"[\s,]*(?:là (?:cơ quan|đơn vị) )?(?:chủ trì|chịu trách nhiệm chính|đảm nhận|làm (?:cơ quan |đơn vị )?đầu mối)",
+    re.IGNORECASE,
+)
+_BRACKET_TAIL = compiled(
+    r"[\s,;:.-]*(?:chủ trì|thực hiện|phối hợp|chịu trách nhiệm|đảm nhận|đảm nhiệm|tham mưu|triển khai|phụ trách|hướng dẫn"
+    r"|theo dõi|cùng|tổ chức|làm đầu mối|là (?:cơ quan|đơn vị))",
+    re.IGNORECASE,
+)
+_LABEL = compiled(
+    r"(?:(?<=[.;,(])\s*|^\s*)(?:(?:[Cc]ơ quan|[Đđ]ơn vị|[Bb]ộ phận|[Ll]ực lượng|[Tt]ổ chức|[Cc]ác cơ quan|[Cc]ác đơn vị|[Nn]gành)\s+)?"
+    r"(?P<role>[Cc]hủ trì|[Tt]hực hiện|[Pp]hụ trách|[Pp]hối hợp|[Cc]hịu trách nhiệm|[Đđ]ầu mối|[Tt]ham mưu|[Pp]hân công)"
+    r"(?:\s+(?:thực hiện|tham mưu|chính|tổ chức|trách nhiệm|nhiệm vụ|chủ trì|triển khai))*\s*:\s*"
+)
+_TIME_LABEL = compiled(
+    r"^\s*(?:Thời gian|Thời hạn|Tiến độ|Thời điểm)(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức|và địa điểm))*\s*:\s*",
+    re.IGNORECASE,
+)
+_OTHER_LABEL = compiled(
+    r"^\s*(?:Sản phẩm|Kết quả|Kinh phí|Nguồn kinh phí|Địa điểm|Thành phần|Hình thức|Đối tượng|Số lượng|Quy mô|Phạm vi)(?:\s+[^\W\d_]+){0,4}\s*:\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Leads and coordinators as written. `rule` says how they were found; `explicit`: by "chủ trì" or "Giao"."""
+
+    lead: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    rule: str
+    explicit: bool = False
+    collective: bool = False  # all the leads are collectives
+    labelled: bool = False  # the name stands before a colon
+
+    def with_coordinators(self, more: tuple[str, ...]) -> Roles:
+        """These roles, and coordinators that stand elsewhere in the item."""
+        return replace(
+            self,
+            coordinating=distinct(self.coordinating + tuple(n for n in more if fold(n) not in map(fold, self.lead))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A parenthesis text[start:end], both parentheses included, that assigns."""
+
+    start: int
+    end: int
+    roles: Roles
+
+
+def distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names without repetitions, in order; case is no difference."""
+    return tuple({fold(name): name for name in reversed(names)}[key] for key in dict.fromkeys(map(fold, names)))
+
+
+class Assigner:
+    """Reads roles with one vocabulary."""
+
+    def __init__(self, vocabulary: ReadingVocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    def reader(self, text: str) -> NameReader:
+        """A reader of names in `text`."""
+        return NameReader(text, self.vocabulary)
+
+    def coordinators(self, text: str, reader: NameReader | None = None) -> tuple[str, ...]:
+        """Organs that somebody works with ("phối hợp với X", "cùng X"); a noun ("cơ chế phối hợp") does not count."""
+        reader = reader or self.reader(text)
+        found: tuple[str, ...] = ()
+        for match in _COORDINATION.finditer(text):
+            if match.group()[:4].lower() == "phối" and _NOUN_BEFORE.search(text[: match.start()]):
+                continue
+            names = reader.list_at(match.end())
+            found += names.texts if names else ()
+        return distinct(found)
+
+    def bracket_roles(self, content: str) -> Roles | None:
+        """The roles in the text of a parenthesis, or None when it does not assign."""
+        labelled = self.labelled_roles(content)
+        if labelled:
+            return replace(labelled, rule="bracket")
+        opening = re.match(r"\s*(?:[Dd]o|[Gg]iao|[Đđ]ề nghị)\s+", content)
+        reader = self.reader(content)
+        names = reader.list_at(opening.end() if opening else 0)
+        if names is None:
+            return None
+        tail = content[names.end :]
+        if tail.strip(" .;,") and not _BRACKET_TAIL.match(tail):
+            return None
+        bare = not tail.strip(" .;,")
+        return Roles(
+            names.texts, self.coordinators(content, reader), "bracket.names" if bare else "bracket", explicit=not bare
+        )
+
+    def brackets(self, text: str) -> list[Bracket]:
+        """The parentheses of `text` that assign. One with names only must close a clause and not explain a name."""
+        found = []
+        reader: NameReader | None = None
+        for start, end in _parentheses(text):
+            roles = self.bracket_roles(text[start + 1 : end - 1])
+            if roles is None:
+                continue
+            if roles.rule == "bracket.names":
+                reader = reader or self.reader(text)
+                closes = re.match(r"\s*(?:[.;,]|$)", text[end:])
+                if not closes or any(True for _ in reader.lists_before(start)):
+                    continue
+            found.append(Bracket(start, end, roles))
+        return found
+
+    def labelled_roles(self, text: str) -> Roles | None:
+        """Roles given by labels: "Cơ quan chủ trì: A; phối hợp: B". None when the text does not begin with one."""
+        matches = list(_LABEL.finditer(text))
+        if not matches or text[: matches[0].start()].strip(" -"):
+            return None
+        lead: tuple[str, ...] = ()
+        coordinating: tuple[str, ...] = ()
+        for match, following in zip(matches, [*matches[1:], None], strict=True):
+            part = text[match.end() : following.start() if following else len(text)]
+            reader = self.reader(part)
+            opening = re.match(rf"\s*(?:{_ASK}|[Dd]o)\s+", part)
+            names = reader.list_at(opening.end() if opening else 0)
+            if match["role"].lower() == "phối hợp":
+                coordinating += names.texts if names else ()
+                continue
+            lead += names.texts if names else ()
+            coordinating += self.coordinators(part, reader)
+        return Roles(lead, distinct(coordinating), "label", explicit=True) if lead or coordinating else None
+
+    def subject(self, text: str) -> Roles | None:
+        """The grammatical subject of the item, with its coordinators."""
+        reader = self.reader(text)
+        found = self._subject_names(text, reader)
+        if found is None:
+            return None
+        names, given = found
+        tail = text[names.end :]
+        chairs = bool(_CHAIRS.match(tail))
+        return Roles(
+            names.texts,
+            self._others(self.coordinators(text, reader), names.texts),
+            "subject.chairs" if chairs or given else "subject",
+            explicit=chairs or given,
+            collective=all(name.collective for name in names.names),
+            labelled=tail.lstrip().startswith(":"),
+        )
+
+    def explicit(self, text: str) -> Roles | None:
+        """Roles of "X chủ trì", "do X thực hiện" or "Giao X" anywhere in the item."""
+        reader = self.reader(text)
+        for match in re.finditer(r"(?<!\w)chủ trì(?!\w)", text, re.IGNORECASE):
+            names = next(reader.lists_before(match.start()), None)
+            if names:
+                others = self._others(self.coordinators(text, reader), names.texts)
+                return Roles(names.texts, others, "chairs", explicit=True)
+        given = _DONE_BY.search(text)
+        if (
+            given
+            and (names := reader.list_at(given.end()))
+            and re.match(r"\s*(?:thực hiện|đảm nhận|phụ trách|tổ chức)", text[names.end :])
+        ):
+            return Roles(names.texts, self.coordinators(text, reader), "chairs", explicit=True)
+        for match in _GIVES.finditer(text):
+            names = reader.list_at(match.end())
+            if names:
+                others = self._others(self.coordinators(text, reader), names.texts)
+                return Roles(names.texts, others, "given", explicit=True)
+        return None
+
+    def _others(self, names: tuple[str, ...], lead: tuple[str, ...]) -> tuple[str, ...]:
+        leads = set(map(fold, lead))
+        return tuple(name for name in names if fold(name) not in leads)
+
+    def _subject_names(self, text: str, reader: NameReader) -> tuple[NameList, bool] | None:
+        prefix = _PREFIX.match(text)
+        names = reader.list_at(prefix.end() if prefix else 0)
+        if names:
+            return names, bool(_ASSIGNING.match(text))
+        if not _ADVERBIAL.match(text):
+            return None
+        for offset, given in self._after_adverbial(text):
+            names = reader.list_at(offset)
+            if names and self._acts(text[names.end :]):
+                return names, given
+        return None
+
+    def _after_adverbial(self, text: str) -> Iterator[tuple[int, bool]]:
+        """Where the subject may begin after "Căn cứ ..., ": after each comma of the first sentence."""
+        stop = re.search(r"(?<=[^\W\d_]{2})\.\s", text)
+        for match in re.finditer(
+            rf"[,):]\s+(?P<ask>{_ASK}\s+)?|(?<=\s)(?P<asked>{_ASK}\s+)", text[: min(600, stop.start() if stop else 600)]
+        ):
+            asked = match["ask"] or match["asked"] or ""
+            yield match.end(), asked.strip().lower().startswith("giao")
+
+    def _acts(self, tail: str) -> bool:
+        """Whether what follows a name is what it does."""
+        words = [fold(word) for word in re.findall(r"\w+|[^\w\s]", tail[:60])]
+        while words and words[0] in (",", ";"):
+            words.pop(0)
+        return bool(words) and (words[0] == ":" or bool(self.vocabulary.verb_phrases.length_at(words, 0)))
+
+
+def time_label(text: str) -> str | None:
+    """What follows "Thời gian thực hiện:" and the like, or None."""
+    match = _TIME_LABEL.match(text)
+    return text[match.end() :] if match else None
+
+
+def is_attribute_label(text: str) -> bool:
+    """Whether the line only describes the item above: product, place, who takes part."""
+    return bool(_OTHER_LABEL.match(text))
+
+
+def _parentheses(text: str) -> list[tuple[int, int]]:
+    """The outermost parentheses, as spans."""
+    spans, depth, start = [], 0, 0
+    for index, char in enumerate(text):
+        if char == "(":
+            start = index if depth == 0 else start
+            depth += 1
+        elif char == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                spans.append((start, index + 1))
+    return spans
+
+
+_UNITS = r"(?:tiết|điểm|mục|khoản|nội dung|ý|hoạt động|nhiệm vụ|phần|việc)"
+_NUMBER = r"(?:\(\s*(?:\d{1,2}|[a-zđ])\s*\)|\d{1,2}(?:\.\d{1,2})*(?![\d/%])|[a-zđ](?=\s*(?:[,.;)]|và\s|đến\s|$)))"
+_REFERENCE = compiled(
+    rf"(?:{_UNITS}\s+)?(?:từ\s+)?(?:(?:các\s+)?{_UNITS}\s+)(?:từ\s+)?(?:số\s+)?(?P<first>{_NUMBER})"
+    rf"(?P<more>(?:\s*(?:,|;|và|đến|-|–)\s*(?:(?:các\s+)?{_UNITS}\s+)?(?:số\s+)?{_NUMBER})*)"
+    rf"|(?:từ\s+)(?P<range>\(\d{{1,2}}\)\s*(?:đến|-|–)\s*\(\d{{1,2}}\))"
+    rf"|(?P<all>(?:các\s+)?(?:hoạt động|nội dung|nhiệm vụ|công việc|biện pháp|giải pháp|công tác)\s+(?:đã\s+)?(?:nêu\s+|nói\s+)?(?:ở\s+)?(?:trên|này|còn lại))",
+    re.IGNORECASE,
+)
+_STEP = compiled(rf"(?P<link>,|;|và|đến|-|–)?\s*(?:(?:các\s+)?{_UNITS}\s+)?(?:số\s+)?(?P<number>{_NUMBER})")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of a "Phân công" line: its roles and the labels it refers to (None: all the items above)."""
+
+    roles: Roles
+    labels: frozenset[str] | None
+    but: frozenset[str] = frozenset()
+
+
+def clauses_of(text: str, assigner: Assigner) -> list[Clause]:
+    """The clauses of a line that hands out items by number: "A thực hiện tiết (1), phối hợp với B thực hiện tiết (2)"."""
+    cuts = list(_REFERENCE.finditer(text))
+    clauses: list[Clause] = []
+    begin = 0
+    leads: tuple[str, ...] = ()
+    for cut in cuts:
+        labels = _labels(cut)
+        if re.search(r"trừ\s+(?:các\s+)?$", text[: cut.start()]):
+            if clauses:
+                clauses[-1] = replace(clauses[-1], but=labels or frozenset())
+            begin = cut.end()
+            continue
+        roles = _clause_roles(text[begin : cut.end()], assigner, leads)
+        leads = roles.lead or leads
+        clauses.append(Clause(roles, labels, _taken(clauses) if cut.group().endswith("còn lại") else frozenset()))
+        begin = cut.end()
+    if not clauses:
+        clauses.append(Clause(_clause_roles(text, assigner, ()), None))
+    return clauses
+
+
+def _taken(clauses: list[Clause]) -> frozenset[str]:
+    """The labels that earlier clauses of the line have handed out."""
+    return frozenset(label for clause in clauses for label in (clause.labels or ()) if label not in clause.but)
+
+
+def refers_back(text: str) -> bool:
+    """Whether the line refers to items above by number or as "các nội dung trên"."""
+    return bool(_REFERENCE.search(text))
+
+
+def _clause_roles(text: str, assigner: Assigner, leads: tuple[str, ...]) -> Roles:
+    """Lead and coordinators of one clause; "X phối hợp thực hiện" makes X a coordinator."""
+    text = re.sub(r"^[\s,;.]*(?:và|đồng thời)?\s*", "", text)
+    labelled = assigner.labelled_roles(text)
+    if labelled:
+        return labelled
+    reader = assigner.reader(text)
+    prefix = _PREFIX.match(text)
+    names = reader.list_at(prefix.end() if prefix else 0)
+    with_whom = assigner.coordinators(text, reader)
+    if names is None:
+        return Roles(leads, with_whom, "block")
+    tail = text[names.end :]
+    if re.match(r"[\s,]*(?:có trách nhiệm\s+)?(?:phối hợp|tham gia)", tail, re.IGNORECASE) and not with_whom:
+        return Roles((), names.texts, "block", collective=all(name.collective for name in names.names))
+    return Roles(names.texts, tuple(n for n in with_whom if n not in names.texts), "block")
+
+
+def _labels(match: re.Match[str]) -> frozenset[str] | None:
+    if match["all"]:
+        return None
+    listed = match["range"] or match["first"] + (match["more"] or "")
+    labels: list[str] = []
+    for step in _STEP.finditer(listed):
+        label = step["number"].strip("() ")
+        if step["link"] in ("đến", "-", "–") and labels and label.isdigit() and labels[-1].isdigit():
+            labels += [str(number) for number in range(int(labels[-1]) + 1, int(label) + 1)]
+        else:
+            labels.append(label)
+    return frozenset(labels)

@@ -1,0 +1,199 @@
+"""Lines joined into blocks: one heading, item, paragraph or table row each, whatever the line breaks of the source.
+
+A new block begins at a marker (number, letter, bullet), at a heading and, in text that is not hard-wrapped, at a new
+paragraph. A line that begins in lower case always belongs to the block above. Page numbers are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from haidang.reading.markers import BULLET, NUMBER, PAREN, Marker, marker_of
+from haidang.reading.model import Span
+from haidang.reading.normal_form import Line
+from haidang.reading.vocabulary import ReadingVocabulary
+
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
+_ENDED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’)\]]*$")
+_CLOSING = re.compile(r"(?:Nơi nhận|Trên đây|TM\.|KT\.|TL\.|TUQ\.)")
+_WHOLE_BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)\s*[.;]?$")
+_JOINERS = (
+    "và",
+    "của",
+    "với",
+    "cho",
+    "các",
+    "về",
+    "tại",
+    "trong",
+    "là",
+    "để",
+    "từ",
+    "đến",
+    "ngày",
+    "tháng",
+    "năm",
+    "số",
+)
+
+
+def is_page_number(line: Line) -> bool:
+    """Whether the line is a page number and nothing else."""
+    return bool(_PAGE_NUMBER.fullmatch(line.text)) and not line.text.startswith("|")
+
+
+def has_ended(text: str) -> bool:
+    """Whether the text ends as a sentence, clause or lead-in does."""
+    return bool(_ENDED.search(text.rstrip()))
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of lines that belong together. `text` leaves the marker and page numbers out."""
+
+    marker: Marker | None
+    first: Line
+    pieces: list[Span] = field(default_factory=list)
+    text: str = ""
+    row: bool = False
+    last: Line | None = None
+
+    def add(self, line: Line, skip: int = 0) -> None:
+        """Append a line, without its first `skip` characters."""
+        visible = line.text[skip:]
+        glue = " " if self.text and line.start > (self.last or line).end else ""
+        self.pieces.append((line.start + skip, line.end))
+        self.text += glue + visible
+        self.last = line
+
+    @property
+    def heading_style(self) -> bool:
+        """Whether it is printed as a heading: bold, marked "#", or in capitals."""
+        return bool(self.first.bold or self.first.heading) or is_capitals(self.text)
+
+    def position(self, offset: int) -> int:
+        """The offset in the normal form of `offset` in the text."""
+        for start, end in self.pieces:
+            length = end - start
+            if offset <= length:
+                return start + offset
+            offset -= length
+            following = self._glue_after(end)
+            if offset < following:
+                return end
+            offset -= following
+        return self.pieces[-1][1]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the normal form of text[start:end]."""
+        return self.position(start), self.position(end - 1) + 1 if end > start else self.position(start)
+
+    def _glue_after(self, end: int) -> int:
+        later = [start for start, _ in self.pieces if start >= end]
+        return int(bool(later) and later[0] > end)
+
+
+def is_capitals(text: str) -> bool:
+    """Whether the text has letters and nearly all are capitals."""
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) >= 4 and sum(char.isupper() for char in letters) >= 0.9 * len(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """Whether the source breaks its lines at a width, and at which."""
+
+    hard: bool
+    width: int
+
+
+def wrapping_of(lines: Sequence[Line]) -> Wrapping:
+    """Hard-wrapped text has many lines of about the same length, and lines that begin in mid-sentence."""
+    lengths = sorted(len(line.text) for line in lines if not line.text.startswith("|"))
+    if len(lengths) < 8:
+        return Wrapping(False, 0)
+    width = lengths[int(len(lengths) * 0.9)]
+    low = sum(line.text[0].islower() for line in lines)
+    return Wrapping(width <= 140 and low >= 0.2 * len(lines), width)
+
+
+def blocks_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> list[Block]:
+    """The blocks of a stretch of lines, in order."""
+    return _Joiner(wrapping_of(lines), vocabulary).join([line for line in lines if not is_page_number(line)])
+
+
+@dataclass(slots=True)
+class _Joiner:
+    wrapping: Wrapping
+    vocabulary: ReadingVocabulary
+    blocks: list[Block] = field(default_factory=list)
+    last_number: int = 0
+
+    def join(self, lines: Sequence[Line]) -> list[Block]:
+        for line in lines:
+            marker = self._marker(line)
+            if line.text.startswith("|"):
+                self._begin(line, None, row=True)
+            elif marker is not None:
+                self._begin(line, marker)
+            elif self.blocks and not self.blocks[-1].row and self._continues(self.blocks[-1], line):
+                self.blocks[-1].add(line)
+            else:
+                self._begin(line, None)
+        return self.blocks
+
+    def _begin(self, line: Line, marker: Marker | None, row: bool = False) -> None:
+        block = Block(marker, line, row=row)
+        block.add(line, marker.length if marker else 0)
+        self.blocks.append(block)
+        if marker and marker.rank <= NUMBER:
+            self.last_number = (marker.number or 0) if marker.rank == NUMBER else 0
+
+    def _marker(self, line: Line) -> Marker | None:
+        if line.star:
+            return Marker(BULLET, None, 0, "*")
+        marker = marker_of(line.text)
+        if marker is None or not self.blocks or self.blocks[-1].row:
+            return marker
+        return marker if self._plausible(marker, line, self.blocks[-1]) else None
+
+    def _plausible(self, marker: Marker, line: Line, above: Block) -> bool:
+        """Whether what looks like a marker begins an item, rather than going on with the sentence above."""
+        rest = line.text[marker.length :]
+        open_sentence = not has_ended(above.text)
+        if marker.rank == PAREN and marker.number and marker.number > 1:
+            return f"({marker.number - 1})" not in above.text or above.text.rstrip().endswith(".")
+        if marker.rank == BULLET and open_sentence:
+            before = " ".join(above.text.lower().split()[-2:])
+            if above.text.endswith(("-", "–")) or before in self.vocabulary.dashed_names:
+                return False
+            return not (self.wrapping.hard and (rest[:1].islower() or rest[:1].isdigit()))
+        if marker.rank == NUMBER and open_sentence and self.wrapping.hard and not above.heading_style:
+            return marker.number in (1, self.last_number + 1)
+        return True
+
+    def _continues(self, above: Block, line: Line) -> bool:
+        first = line.text[0]
+        if first.islower() or first in ",;.)%/…”":
+            return True
+        if _CLOSING.match(line.text):
+            return False
+        if _WHOLE_BRACKET.match(line.text) and not self.wrapping.hard:
+            return False
+        styled = bool(line.bold or line.heading or is_capitals(line.text))
+        if has_ended(above.text):
+            return self._wrapped_full(above, 0.75) and first != "(" and not styled
+        if above.heading_style or styled:
+            return above.heading_style and styled and bool(above.marker or is_capitals(above.text))
+        if self.wrapping.hard:
+            return self._wrapped_full(above, 0.6)
+        return (
+            len((above.last or above.first).text) > 60
+            or above.text.split()[-1].lower() in _JOINERS
+            or above.text[-1] in ",-–"
+        )
+
+    def _wrapped_full(self, above: Block, share: float) -> bool:
+        return self.wrapping.hard and len((above.last or above.first).text) >= share * self.wrapping.width

@@ -1,0 +1,212 @@
+"""Dates, quarters, months and stretches of time as plans write them."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from haidang.reading.letters import compiled
+
+_ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+DAY = (
+    r"(?:(?<!\d)\d{1,2}\s?/\s?\d{1,2}(?:\s?/\s?\d{4})?(?![\d/]|\s?%)"
+    r"|(?<!\d)\d{1,2}\s?-\s?\d{1,2}\s?-\s?\d{4}(?!\d)"
+    r"|(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d)"
+    r"|\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?(?!\d))"
+)
+_NUMERIC = compiled(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}))?$")
+_WORDED = compiled(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?$")
+_BEFORE = r"(?P<before>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|không quá|muộn nhất(?:\s+là)?|xong trước|xong trong|hoàn thành trong|hạn(?: cuối)?(?: là)?:?)"
+_RANGE = compiled(
+    rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY})\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
+    re.IGNORECASE,
+)
+_DEADLINE_DAY = compiled(
+    rf"{_BEFORE}\s+(?:hết\s+)?(?:ngày\s+)?(?P<day>{DAY})|(?:hoàn thành|xong|kết thúc)\s+(?:vào\s+)?(?:ngày\s+)(?P<done>{DAY})",
+    re.IGNORECASE,
+)
+_QUARTERS = compiled(
+    r"(?<!\w)(?P<before>trước|trong|xong trong|hoàn thành trong)?\s*quý\s+(?P<from>IV|I{1,3}|[1-4])"
+    r"(?:\s*(?:đến|-|–|và|,)\s*(?:quý\s+)?(?P<to>IV|I{1,3}|[1-4]))?(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?!\w)",
+    re.IGNORECASE,
+)
+_MONTHS = compiled(
+    r"(?<!\w)(?<!\d\s)(?P<before>trước|trong|từ|vào|xong trong|hoàn thành trong)?\s*(?:các\s+)?tháng\s+(?P<from>\d{1,2})"
+    r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:\s*(?:đến|-|–|và|,)\s*(?:hết\s+)?(?:tháng\s+)?(?P<to>\d{1,2}))?"
+    r"(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?![\d/])",
+    re.IGNORECASE,
+)
+_ONE_DAY = compiled(
+    rf"(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|vào)\s+(?:vào\s+|trong\s+)?ngày\s+(?P<day>{DAY})",
+    re.IGNORECASE,
+)
+_BARE_DAY = compiled(rf"\s*(?:ngày\s+)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)
+_IN_YEAR = compiled(r"(?:xong|hoàn thành)\s+trong\s+(?:năm(?:\s+(?P<year>\d{4}))?)", re.IGNORECASE)
+_NOT_A_WINDOW = compiled(
+    r"(?:số liệu|thống kê|tính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật|giai đoạn|so với|Thông báo|Chương trình)"
+    r"[^.;()]{0,60}$",
+)
+_DATED_PAPER = compiled(r"(?:số\s+)?\d+[\w/-]*/[[:upper:]][\w/-]*[^.;]{0,12}$")
+_PERIODIC = compiled(
+    r"định kỳ|hằng (?:quý|tháng|năm|tuần)|hàng (?:quý|tháng|năm|tuần)|báo cáo (?:quý|năm|tháng|6 tháng|06 tháng|9 tháng)|của tháng cuối quý|hằng\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDay:
+    """A day as written; `year` is None where none is given."""
+
+    day: int
+    month: int
+    year: int | None
+
+    def on(self, year: int | None) -> date | None:
+        """The date, in `year` unless it has its own; None without a year or when no such day exists."""
+        try:
+            return date(self.year or year or 0, self.month, self.day)
+        except ValueError:
+            return None
+
+    @property
+    def as_due(self) -> str | None:
+        """ "12/3" without a year, ISO with one; None when no such day exists."""
+        if self.year:
+            day = self.on(None)
+            return day.isoformat() if day else None
+        return f"{self.day}/{self.month}" if self.on(2024) else None
+
+
+def written_day(text: str) -> WrittenDay | None:
+    """The day in "12/3", "09/02/2021" or "15 tháng 12 năm 2025"."""
+    match = _NUMERIC.match(text.strip()) or _WORDED.match(text.strip())
+    return WrittenDay(int(match[1]), int(match[2]), int(match[3]) if match[3] else None) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWindow:
+    """When a task is to be done; `start` is None for a deadline."""
+
+    start: date | None
+    end: date
+    at: int  # where in the text it was found
+
+
+def window_in(text: str, year: int | None) -> tuple[date | None, date] | None:
+    """The window or deadline of a task, from its text; a missing year is `year`.
+
+    Dates of papers, of figures, in the names of days ("30/7") and in periodic reporting give none.
+    """
+    found = [window for window in _windows(text, year) if window is not None]
+    if not found:
+        return None
+    best = min(found, key=lambda window: (window.start is None, window.at))
+    return best.start, best.end
+
+
+def window_in_cell(text: str, year: int | None, finishing: bool) -> tuple[date | None, date] | None:
+    """The window in a cell under "Thời gian"; under "Hoàn thành" it is a deadline at its last day."""
+    window = window_in(text, year)
+    bare = _BARE_DAY.match(text)
+    if window is None and bare:
+        written = written_day(bare["day"])
+        day = written.on(year) if written else None
+        window = (day, day) if day else None
+    month = re.match(r"\s*(?:tháng\s+)?(\d{1,2})\s*/\s*(\d{4})\s*[.;]?\s*$", text, re.IGNORECASE)
+    if window is None and month and 1 <= int(month[1]) <= 12:
+        window = _month_span(int(month[1]), int(month[1]), int(month[2]))
+    if window is not None and finishing:
+        return None, window[1]
+    return window
+
+
+def data_window_in(text: str) -> tuple[date, date] | None:
+    """The window of figures that the text names: "số liệu ... từ ngày A đến ngày B"."""
+    for match in _RANGE.finditer(text):
+        if re.search(r"số liệu|thống kê|báo cáo", text[max(0, match.start() - 80) : match.start()], re.IGNORECASE):
+            start, end = written_day(match["from"]), written_day(match["to"])
+            last = end.on(None) if end else None
+            first = start.on(last.year if last else None) if start else None
+            if first and last and first <= last:
+                return first, last
+    return None
+
+
+def _windows(text: str, year: int | None) -> list[TaskWindow | None]:
+    found: list[TaskWindow | None] = []
+    for match in _RANGE.finditer(text):
+        if not _not_a_window(text, match.start()):
+            start, end = written_day(match["from"]), written_day(match["to"])
+            last = end.on(year) if end else None
+            first = start.on(last.year if last else year) if start else None
+            found.append(TaskWindow(first, last, match.start()) if first and last and first <= last else None)
+    for match in _DEADLINE_DAY.finditer(text):
+        if not _periodic(text, match.start()):
+            written = written_day(match["day"] or match["done"])
+            day = written.on(year) if written else None
+            found.append(TaskWindow(None, day, match.start()) if day else None)
+    for match in _ONE_DAY.finditer(text):
+        written = written_day(match["day"])
+        day = written.on(year) if written else None
+        found.append(TaskWindow(day, day, match.start()) if day and not _not_a_window(text, match.start()) else None)
+    for match in _IN_YEAR.finditer(text):
+        goal = int(match["year"]) if match["year"] else year
+        found.append(TaskWindow(None, date(goal, 12, 31), match.start()) if goal and 1 <= goal <= 9999 else None)
+    return found + _stretches(text, year)
+
+
+def _stretches(text: str, year: int | None) -> list[TaskWindow | None]:
+    """Quarters and months."""
+    found: list[TaskWindow | None] = []
+    for match in _QUARTERS.finditer(text):
+        if not _periodic(text, match.start()) and not _not_a_window(text, match.start()):
+            first = _ROMAN_QUARTERS[match["from"].lower()]
+            last = _ROMAN_QUARTERS[(match["to"] or match["from"]).lower()]
+            found.append(_placed(_month_span(first * 3 - 2, last * 3, _year(match["year"], year)), match))
+    for match in _MONTHS.finditer(text):
+        if (
+            re.search(r"\d\s*$", text[: match.start()])
+            or _periodic(text, match.start())
+            or _not_a_window(text, match.start())
+        ):
+            continue
+        if re.search(r"ngày\s*$", text[: match.start()]):
+            continue
+        last = int(match["to"] or match["from"])
+        found.append(
+            _placed(_month_span(int(match["from"]), last, _year(match["year"] or match["middle"], year)), match)
+        )
+    return found
+
+
+def _placed(span: tuple[date, date] | None, match: re.Match[str]) -> TaskWindow | None:
+    if span is None:
+        return None
+    word = (match["before"] or "").lower()
+    if word == "trước":
+        return TaskWindow(None, span[0], match.start())
+    deadline = "xong" in word or "hoàn thành" in word
+    return TaskWindow(None if deadline else span[0], span[1], match.start())
+
+
+def _year(written: str | None, default: int | None) -> int | None:
+    return int(written) if written else default
+
+
+def _month_span(first: int, last: int, year: int | None) -> tuple[date, date] | None:
+    if not year or not (1 <= first <= last <= 12 and 1 <= year <= 9999):
+        return None
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def _not_a_window(text: str, at: int) -> bool:
+    before = text[:at]
+    return bool(_NOT_A_WINDOW.search(before[-80:]) or _DATED_PAPER.search(before[-40:]))
+
+
+def _periodic(text: str, at: int) -> bool:
+    """Whether the sentence around `at` speaks of periodic reporting."""
+    start = max(text.rfind(". ", 0, at), text.rfind(";", 0, at)) + 1
+    return bool(_PERIODIC.search(text[start : at + 40]))

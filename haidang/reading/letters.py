@@ -1,0 +1,12 @@
+"""Regular expressions over Vietnamese letters: `[:upper:]` and `[:lower:]` inside a character class."""
+
+from __future__ import annotations
+
+import re
+
+_LOWER = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+
+
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """re.compile, with `[:upper:]` and `[:lower:]` standing for the Vietnamese letters of that case."""
+    return re.compile(pattern.replace("[:upper:]", "A-Z" + _LOWER.upper()).replace("[:lower:]", "a-z" + _LOWER), flags)

@@ -1,0 +1,321 @@
+"""Names of organs in running text: where one begins, where it ends, and lists of them.
+
+A name is a head word ("Công an", "Sở"), then capitalised words each followed by at most one lower-case syllable ("Giáo
+dục và Đào tạo"), levels and places ("tỉnh Sơn Hải", "các huyện, thị xã"), and qualifiers ("liên quan"). A verb ends it.
+A collective ("các sở, ban, ngành, địa phương") stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from haidang.kernel.text import fold
+from haidang.reading.vocabulary import ReadingVocabulary
+
+_TOKEN = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")
+_ABBREVIATED = {"tp", "tx", "tt", "h", "q", "p", "x"}
+_ROLE_WORDS = {("chủ", "trì"), ("phối", "hợp"), ("thực", "hiện")}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One organ or collective: text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+    collective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Names that follow each other; `end` is where the last one, or its parenthesis, ends."""
+
+    names: tuple[Name, ...]
+    end: int
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The names as written."""
+        return tuple(name.text for name in self.names)
+
+
+class NameReader:
+    """Reads names in one text."""
+
+    def __init__(self, text: str, vocabulary: ReadingVocabulary) -> None:
+        self.text = text
+        self.vocabulary = vocabulary
+        self._tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+        self._words = [fold(token) for token, _, _ in self._tokens]
+        self._index = {start: index for index, (_, start, _) in enumerate(self._tokens)}
+
+    def list_at(self, offset: int) -> NameList | None:
+        """The list of names that begins at `offset` (white space before it is skipped), or None."""
+        while offset < len(self.text) and self.text[offset].isspace():
+            offset += 1
+        index = self._index.get(offset)
+        return None if index is None else self._list(index)
+
+    def lists_before(self, offset: int, reach: int = 60) -> Iterator[NameList]:
+        """Lists of names that end right before `offset` (a comma may stand between), the longest first."""
+        last = next((i for i, (_, start, _) in enumerate(self._tokens) if start >= offset), len(self._tokens))
+        for index in range(max(0, last - reach), last):
+            found = self._list(index)
+            if found and found.end <= offset and self.text[found.end : offset].strip(" ,") == "":
+                yield found
+
+    def _list(self, index: int) -> NameList | None:
+        found = self._name(index)
+        if found is None:
+            return None
+        names = []
+        while found is not None:
+            stop, name = found
+            names.append(name)
+            stop, end = self._after_gloss(stop, name)
+            found = self._next_name(stop)
+        return NameList(tuple(names), end)
+
+    def _after_gloss(self, stop: int, name: Name) -> tuple[int, int]:
+        """Past a parenthesis that only explains the name just read."""
+        if stop < len(self._tokens) and self._words[stop] == "(":
+            close = self._closing(stop)
+            inside = self.text[self._tokens[stop][2] : self._tokens[close][1]] if close else ""
+            if close and not _ASSIGNS.search(inside):
+                return close + 1, self._tokens[close][2]
+        return stop, name.end
+
+    def _closing(self, index: int) -> int | None:
+        depth = 0
+        for at in range(index, min(len(self._words), index + 60)):
+            depth += {"(": 1, ")": -1}.get(self._words[at], 0)
+            if depth == 0:
+                return at
+        return None
+
+    def _next_name(self, index: int) -> tuple[int, Name] | None:
+        """The name after a separator: a comma, a semicolon, "và", or a comma and "và"."""
+        at = index
+        if self._is(at, ",", ";"):
+            at += 1
+            if self._is(at, "và"):
+                at += 1
+        elif self._is(at, "và", "&"):
+            at += 1
+        else:
+            return None
+        return self._name(at)
+
+    def _is(self, index: int, *words: str) -> bool:
+        return index < len(self._words) and self._words[index] in words
+
+    def _name(self, index: int) -> tuple[int, Name] | None:
+        """The name that begins at token `index`, with the token after it."""
+        begin = index
+        while begin + 1 < len(self._words) and self._words[begin] == self._words[begin + 1] == "các":
+            begin += 1
+        words, vocabulary = self._words, self.vocabulary
+        if begin >= len(words) or vocabulary.not_organ_phrases.length_at(words, begin):
+            return None
+        body = self._collective_end(begin)
+        if body is not None:
+            return self._finished(begin, self._body(body, plural=True), True)
+        head = vocabulary.head_phrases.length_at(words, begin)
+        if head:
+            first = self._purpose_end(begin, head)
+            return self._finished(begin, self._body(first, plural=False), False)
+        head = vocabulary.capital_phrases.length_at(words, begin) if self._capital(begin) else 0
+        if not head:
+            return None
+        stop = self._body(begin + head, plural=False)
+        return self._finished(begin, stop, False) if stop > begin + head else None
+
+    def _purpose_end(self, begin: int, head: int) -> int:
+        """The token after a committee's purpose, which ends before its level; after the head when there is none."""
+        words, vocabulary = self._words, self.vocabulary
+        after = begin + head
+        if not vocabulary.mission_phrases.length_at(words, begin) or not vocabulary.purpose_phrases.length_at(
+            words, after
+        ):
+            return after
+        for at in range(after, min(len(words), after + 32)):
+            if words[at] in ".;:()":
+                return after if words[at] != "(" else at
+            level = vocabulary.level_phrases.length_at(words, at)
+            if level > vocabulary.name_phrases.length_at(words, at) and at > after + 1:
+                return at
+        return after
+
+    def _finished(self, begin: int, stop: int, collective: bool) -> tuple[int, Name]:
+        start, end = self._tokens[begin][1], self._tokens[stop - 1][2]
+        if self._is(stop, "(") and not collective:
+            close = self._closing(stop)
+            if close and self.vocabulary.subunit_phrases.length_at(self._words, stop + 1) and self._capital(stop + 1):
+                inside = self.text[self._tokens[stop][2] : self._tokens[close][1]]
+                if not _ASSIGNS.search(inside):
+                    stop, end = close + 1, self._tokens[close][2]
+        text = re.sub(r"\b(\w+) \1\b", lambda match: match[1], self.text[start:end], flags=re.IGNORECASE)
+        return stop, Name(text, start, end, collective)
+
+    def _capital(self, index: int) -> bool:
+        return index < len(self._tokens) and self._tokens[index][0][:1].isupper()
+
+    def _collective_end(self, index: int) -> int | None:
+        """The token after the first noun of a collective, or None when none begins here."""
+        words, vocabulary = self._words, self.vocabulary
+        opener = vocabulary.opener_phrases.length_at(words, index)
+        if opener:
+            noun = vocabulary.collective_phrases.length_at(words, index + opener)
+            level = vocabulary.level_phrases.length_at(words, index + opener)
+            if not noun and not level:
+                return None
+            return index + opener + max(noun, level)
+        noun = vocabulary.collective_phrases.length_at(words, index)
+        if noun and self._is(index + noun, ",") and vocabulary.collective_phrases.length_at(words, index + noun + 1):
+            return index + noun  # "Sở, ban, ngành ..." without "các"
+        return None
+
+    def _body(self, index: int, plural: bool) -> int:
+        """The token after the name whose head ends before `index`."""
+        capital_before = plural is False and index > 0 and self._capital(index - 1)
+        at = index
+        while at < len(self._words):
+            step, capital_before = self._step(at, index, capital_before, plural)
+            if not step:
+                return at
+            at += step
+        return at
+
+    def _step(self, at: int, first: int, capital_before: bool, plural: bool) -> tuple[int, bool]:
+        """How many tokens at `at` go on with the name (0: it has ended), and whether a capital came last."""
+        words, vocabulary = self._words, self.vocabulary
+        word = words[at]
+        if word in (",", "và", "/", "-", "–", ".", ":"):
+            return self._joined(at, first, plural)
+        if not word[0].isalnum():
+            return 0, False
+        if self._capital(at):
+            role = tuple(words[at : at + 2]) in _ROLE_WORDS
+            return (0, False) if role else (1, True)
+        closers = max(
+            vocabulary.level_phrases.length_at(words, at),
+            vocabulary.qualifier_phrases.length_at(words, at),
+            vocabulary.name_phrases.length_at(words, at),
+            vocabulary.collective_phrases.length_at(words, at) if plural else 0,
+        )
+        verb = vocabulary.verb_phrases.length_at(words, at)
+        if closers and closers >= verb:
+            return closers, False
+        if verb > 1 or (verb and not capital_before) or vocabulary.stop_phrases.length_at(words, at):
+            return 0, False
+        if word == "các":
+            return self._plural_part(at)
+        if word[0].isdigit():
+            return 1, False
+        return (1, False) if capital_before else (0, False)
+
+    def _plural_part(self, at: int) -> tuple[int, bool]:
+        """ "các huyện", "các đơn vị" after an organ's head ("UBND các huyện")."""
+        words, vocabulary = self._words, self.vocabulary
+        length = max(
+            vocabulary.level_phrases.length_at(words, at + 1), vocabulary.collective_phrases.length_at(words, at + 1)
+        )
+        return (1 + length, False) if length else (0, False)
+
+    def _joined(self, at: int, first: int, plural: bool) -> tuple[int, bool]:
+        """Whether a comma, "và", dash, slash or dot joins two parts of one name."""
+        words, vocabulary = self._words, self.vocabulary
+        word = words[at]
+        if word == ".":
+            return (
+                (1, False)
+                if words[at - 1] in _ABBREVIATED and self._capital(at + 1) and self._capital(at - 1)
+                else (0, False)
+            )
+        if word == ":":
+            listed = plural and self._capital(at + 1) and not self._begins_organ(at + 1)
+            return (1, False) if listed and self._is(at - 1, "sở", "ngành", "huyện", "xã", "phường") else (0, False)
+        if word in "-–/":
+            go_on = (
+                self._capital(at + 1)
+                or vocabulary.name_phrases.length_at(words, at + 1)
+                or (word == "/" and at > first)
+            )
+            return (1, False) if go_on and at + 1 < len(words) and not self._begins_organ(at + 1) else (0, False)
+        after = at + 2 if word == "," and self._is(at + 1, "và") else at + 1
+        if self._organ_after(after, plural):
+            return 0, False
+        part = self._list_part(after, at, plural)
+        if not part and self._goes_on_after_colon(at, after, first, plural):
+            return after - at, False
+        return (after - at + part, False) if part else (after - at if self._inner(at, first) else 0, False)
+
+    def _goes_on_after_colon(self, at: int, after: int, first: int, plural: bool) -> bool:
+        """ "các Sở: Y tế, Tài chính": the names after the colon are not organs by themselves."""
+        return plural and self._capital(after) and ":" in self._words[first:at]
+
+    def _list_part(self, after: int, at: int, plural: bool) -> int:
+        """Tokens of another level or collective noun after a separator ("các huyện, thị xã"; "các sở, ban")."""
+        words, vocabulary = self._words, self.vocabulary
+        level = vocabulary.level_phrases.length_at(words, after)
+        after_level = any(
+            vocabulary.level_phrases.length_at(words, at - size) == size for size in range(1, 4) if at - size >= 0
+        )
+        if level and (after_level or plural) and not self._capital(at - 1):
+            return level
+        noun = vocabulary.collective_phrases.length_at(words, after)
+        verb = vocabulary.verb_phrases.length_at(words, after)
+        in_group = plural or self._is_group_word(at - 1)
+        return noun if noun and noun >= verb and in_group else 0
+
+    def _is_group_word(self, index: int) -> bool:
+        return any(
+            self.vocabulary.collective_phrases.length_at(self._words, index - size + 1) == size
+            and self._is(index - size, "các")
+            for size in range(1, 4)
+            if index - size >= 0
+        )
+
+    def _begins_organ(self, index: int) -> bool:
+        words, vocabulary = self._words, self.vocabulary
+        if vocabulary.not_organ_phrases.length_at(words, index):
+            return False
+        capital = vocabulary.capital_phrases.length_at(words, index) if self._capital(index) else 0
+        return bool(vocabulary.head_phrases.length_at(words, index) or capital)
+
+    def _organ_after(self, index: int, plural: bool) -> bool:
+        """Whether another organ or collective begins at `index`, so that a separator before it splits."""
+        if index >= len(self._words):
+            return True
+        noun = self.vocabulary.collective_phrases.length_at(self._words, index)
+        if plural and noun and not (self._capital(index) and self._capital(index + 1)):
+            return noun <= self.vocabulary.head_phrases.length_at(self._words, index)
+        return self._begins_organ(index) or bool(self.vocabulary.opener_phrases.length_at(self._words, index))
+
+    def _inner(self, at: int, first: int) -> bool:
+        """A separator inside a proper name: "Giáo dục và Đào tạo"; "Văn hóa, Thể thao và Du lịch"."""
+        if not self._capital(at + 1):
+            return False
+        if self._words[at] == "và":
+            return not self._is_level_before(at)
+        ahead = at + 1
+        while ahead < min(len(self._words), at + 14):
+            if self._is(ahead, "và"):
+                return self._capital(ahead + 1) and not self._organ_after(ahead + 1, False)
+            if self._is(ahead, ",") and (not self._capital(ahead + 1) or self._organ_after(ahead + 1, False)):
+                return False
+            if not (self._words[ahead][0].isalnum() or self._words[ahead] in "-–,"):
+                return False
+            if self.vocabulary.verb_phrases.length_at(self._words, ahead) and not self._capital(ahead):
+                return False
+            ahead += 1
+        return False
+
+    def _is_level_before(self, at: int) -> bool:
+        return bool(self.vocabulary.level_phrases.length_at(self._words, at - 1)) and not self._capital(at - 1)
+
+
+_ASSIGNS = re.compile(r"chủ trì|phối hợp|thực hiện", re.IGNORECASE)

@@ -1,0 +1,172 @@
+"""The normal form of a text, with a map back to the source and the lines it came from.
+
+Dropped: emphasis and heading marks, `<sup>`, table rules and a literal backslash-r-backslash-n; every run of white
+space, line breaks included, becomes one space. Spans of a reading are offsets in this form. The lines keep what the
+form forgets: where lines broke, which were blank, bold or headings, and which began with a markdown bullet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from haidang.reading.letters import compiled
+
+_MARK = compiled(r"\*+|</?su[bp]>|<br\s*/?>|\\r\\n|[\u200b\u200c\u200d\ufeff\u00ad]", re.IGNORECASE)
+_TABLE_RULE = compiled(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?\s*)?\|?\s*$")
+_LINE = compiled(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
+_HASHES = compiled(r"\s*(#{1,6})(?=\s|\*|\w)")
+_STAR_BULLET = compiled(r"\s*\*(?=[ \t]+\S)")
+_BOLD_LINE = compiled(r"\s*(?:#{1,6}\s*)?\*{2,3}(?!\s).*\*{2,3}[\s.:;,]*$")
+# Two headings printed without a break between them: "I. MỤC TIÊU, CHỈ TIÊU 1. Mục tiêu".
+_GLUED = compiled(
+    r"^(?:[IVX]{1,5}\s?[.)]|PHẦN [IVX]+)[^[:lower:]]{6,}?(?=(?:I|1)\s?\.\s?[[:upper:]][[:lower:][:upper:]])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the source as it stands in the normal form: text[start:end], never blank."""
+
+    text: str
+    start: int
+    end: int
+    blank_before: int  # how many blank lines came before it
+    bold: bool
+    heading: int  # the number of leading "#", 0 for none
+    star: bool  # began with a markdown "*" bullet, which the normal form drops
+
+
+@dataclass(frozen=True, slots=True)
+class NormalForm:
+    """The text, for each of its characters the offset in the source, and its lines."""
+
+    text: str
+    origins: tuple[int, ...]
+    lines: tuple[Line, ...]
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the source that [start, end] of the normal form came from (end exclusive, on whole characters)."""
+        if start >= end:
+            return (self.origins[start], self.origins[start]) if start < len(self.origins) else (0, 0)
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+@dataclass(slots=True)
+class _Draft:
+    chars: list[str]
+    origins: list[int]
+    spaced: bool = True  # whether white space stood since the last character
+
+    def add(self, text: str, origins: list[int]) -> tuple[int, int]:
+        """Append with collapsed white space; the span that the visible part takes."""
+        start = -1
+        for char, origin in zip(text, origins, strict=True):
+            if char.isspace():
+                self.spaced = True
+                continue
+            if self.spaced and self.chars:
+                self.chars.append(" ")
+                self.origins.append(origin)
+            self.spaced = False
+            if start < 0:
+                start = len(self.chars)
+            self.chars.append(char)
+            self.origins.append(origin)
+        return (start, len(self.chars)) if start >= 0 else (0, 0)
+
+
+def normal_form(source: str) -> NormalForm:
+    """The normal form of any text. Characters come out in Unicode NFC, whichever form the source used."""
+    text, offsets = _composed(source)
+    draft = _Draft([], [])
+    lines: list[Line] = []
+    blank = 0
+    for match in _LINE.finditer(text):
+        draft.spaced = True
+        raw = match.group()
+        added = _add_line(draft, raw, offsets[match.start() : match.end()], blank)
+        if added:
+            lines += added
+            blank = 0
+        elif match.start() == match.end() or not _TABLE_RULE.match(raw):
+            blank += 1
+    full = "".join(draft.chars)
+    return NormalForm(full, tuple(draft.origins), tuple(lines))
+
+
+def _composed(source: str) -> tuple[str, list[int]]:
+    """The source in NFC and, for each character, its offset in the source."""
+    if unicodedata.is_normalized("NFC", source):
+        return source, list(range(len(source)))
+    chars: list[str] = []
+    offsets: list[int] = []
+    start = 0
+    for index in range(1, len(source) + 1):
+        if index < len(source) and unicodedata.combining(source[index]):
+            continue
+        cluster = unicodedata.normalize("NFC", source[start:index])
+        chars.append(cluster)
+        offsets += [start] * len(cluster)
+        start = index
+    return "".join(chars), offsets
+
+
+def _add_line(draft: _Draft, raw: str, offsets: list[int], blank: int) -> list[Line]:
+    if _TABLE_RULE.match(raw) and "|" in raw:
+        return []
+    hashes = _HASHES.match(raw)
+    heading = len(hashes[1]) if hashes else 0
+    first = hashes.end() if hashes else 0
+    star = bool(_STAR_BULLET.match(raw, first))
+    bold = bool(_BOLD_LINE.match(raw))
+    lines: list[Line] = []
+    for start, end in _segments(raw, first):
+        kept, origins = _without_marks(raw, start, end, offsets)
+        place = draft.add(kept, origins)
+        if place[0] < place[1]:
+            text = "".join(draft.chars[place[0] : place[1]])
+            later = bool(lines)
+            lines.append(Line(text, *place, 0 if later else blank, bold, heading, star and not later))
+    return [part for line in lines for part in _unglued(line)]
+
+
+def _segments(raw: str, first: int) -> list[tuple[int, int]]:
+    """Where the line breaks inside: at `<br>` (not in a table row), a literal "\\r\\n", and between two bold runs."""
+    table = raw.lstrip().startswith("|")
+    cuts = [first]
+    for match in _MARK.finditer(raw, first):
+        mark = match.group().lower()
+        between = mark == "****" and 0 < match.start() and match.end() < len(raw)
+        if mark.startswith("\\r") or (mark.startswith("<br") and not table) or (between and not table):
+            cuts.append(match.start())
+    return list(zip(cuts, [*cuts[1:], len(raw)], strict=True))
+
+
+def _without_marks(raw: str, start: int, end: int, offsets: list[int]) -> tuple[str, list[int]]:
+    kept: list[str] = []
+    origins: list[int] = []
+    position = start
+    for match in _MARK.finditer(raw, start, end):
+        kept.append(raw[position : match.start()])
+        origins += offsets[position : match.start()]
+        if match.group()[0] in "\\" or match.group().lower().startswith("<br"):
+            kept.append(" ")
+            origins.append(offsets[match.start()])
+        position = match.end()
+    kept.append(raw[position:end])
+    origins += offsets[position:end]
+    return "".join(kept), origins
+
+
+def _unglued(line: Line) -> list[Line]:
+    """A line that carries two headings, as two lines."""
+    match = _GLUED.match(line.text)
+    if not match:
+        return [line]
+    cut = match.end()
+    left = line.text[:cut].rstrip()
+    first = Line(left, line.start, line.start + len(left), line.blank_before, True, line.heading, line.star)
+    second = Line(line.text[cut:], line.start + cut, line.end, 0, line.bold, line.heading, False)
+    return [first, second]

@@ -1,0 +1,138 @@
+"""Reading a plan: text in, PlanReading out. Pure: no disk, no database, no clock; the vocabulary is passed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from haidang.kernel.windows import Window
+from haidang.reading.assignments import Assigner
+from haidang.reading.blocks import blocks_of
+from haidang.reading.dates import data_window_in
+from haidang.reading.duties import duties_in
+from haidang.reading.header import header_of
+from haidang.reading.model import DutyReading, PlanReading, TargetReading
+from haidang.reading.normal_form import Line, NormalForm, normal_form
+from haidang.reading.outline import Node, outline_of
+from haidang.reading.sections import Kind, is_organising, kind_of
+from haidang.reading.signature import recipients_of, signer_of
+from haidang.reading.tables import indicator_rows, span_of
+from haidang.reading.targets import comparator_of, number_in, targets_in
+from haidang.reading.tasks import TaskFinder
+from haidang.reading.vocabulary import ReadingVocabulary
+from haidang.reading.zones import tail_parts, zones_of
+
+_DUTY_CONFIDENCE = {
+    "duty.period.date": 0.95,
+    "duty.period": 0.88,
+    "duty.once": 0.85,
+    "duty.two-dates": 0.85,
+    "duty.four-dates": 0.85,
+}
+
+
+def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
+    """Read an issued plan from its text. Never raises on any text; a text that is no plan gives `is_plan` False."""
+    form = normal_form(text)
+    zones = zones_of(form.lines)
+    if not zones.is_plan:
+        return PlanReading(False, text=form.text)
+    assigner = Assigner(vocabulary)
+    header = header_of(zones, form.text, assigner)
+    signature, annex = tail_parts(zones.tail)
+    decision_signature = [line for line in zones.decision]
+    root = outline_of(blocks_of(zones.body, vocabulary))
+    finder = TaskFinder(
+        assigner, header.year_from if header.year_from == header.year_to else _year_of(header.issued_on, header.year_to)
+    )
+    tasks = finder.find(root)
+    tasks += finder.annex_rows(_tables(annex, vocabulary))
+    return PlanReading(
+        True,
+        header.number,
+        header.issued_on,
+        header.issuer,
+        header.place,
+        header.title,
+        header.year_from,
+        header.year_to,
+        header.legal_bases,
+        tuple(_targets(root, vocabulary)),
+        tuple(tasks),
+        tuple(_duties(root, assigner)),
+        recipients_of(decision_signature) or recipients_of(signature),
+        signer_of(decision_signature, vocabulary) or signer_of(signature, vocabulary),
+        _data_window(form),
+        form.text,
+    )
+
+
+def _year_of(issued_on: object, year_to: int | None) -> int | None:
+    year = getattr(issued_on, "year", None)
+    return year or year_to
+
+
+def _tables(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> list[Node]:
+    """The tables among the lines after the signature."""
+    return [node for node in outline_of(blocks_of(lines, vocabulary)).walk() if node.is_table]
+
+
+def _data_window(form: NormalForm) -> Window | None:
+    found = data_window_in(form.text)
+    return Window(*found) if found else None
+
+
+def _targets(root: Node, vocabulary: ReadingVocabulary) -> list[TargetReading]:
+    found: list[TargetReading] = []
+    for node in root.walk():
+        if node.block is None or kind_of(node) is not Kind.OBJECTIVES:
+            continue
+        if node.is_table:
+            found += _table_targets(node)
+            continue
+        for target in targets_in(node.text, vocabulary):
+            span = node.block.span(target.start, target.end)
+            text = node.text[target.start : target.end]
+            found.append(
+                TargetReading(text, target.comparator, target.value, target.unit, span, target.rule, target.confidence)
+            )
+    return found
+
+
+def _table_targets(node: Node) -> list[TargetReading]:
+    found = []
+    for row in indicator_rows(node.rows):
+        figure = re.search(r"\d[\d.,]*", row.cell.text)
+        if figure is None:
+            continue
+        value = number_in(figure.group().rstrip(".,"))
+        unit = "%" if "%" in row.cell.text else row.unit or None
+        lead = f"{row.name} {row.cell.text}"
+        at = len(row.name) + 1 + figure.start()
+        sign = re.search(r"[≥≤<>]", row.cell.text)
+        comparator = comparator_of(lead, at, row.cell.text[figure.end() :].lstrip("% "), sign[0] if sign else None)
+        found.append(
+            TargetReading(row.cell.text, comparator, value, unit, span_of(row.block, row.cell), "target.table", 0.9)
+        )
+    return found
+
+
+def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
+    found: dict[tuple[object, ...], DutyReading] = {}
+    for node in root.walk():
+        kind = kind_of(node)
+        if node.block is None or kind in (Kind.OBJECTIVES, Kind.NOTHING):
+            continue
+        organising = is_organising(node) or kind is Kind.REPORTING
+        context = (
+            node.parent.text
+            if node.parent and node.parent.text.rstrip().endswith(":") or kind is Kind.REPORTING and node.parent
+            else ""
+        )
+        for duty in duties_in(node.text, assigner, organising, context):
+            reading = DutyReading(
+                duty.period, duty.due, duty.to, duty.strict, duty.by, node.block.span(duty.start, duty.end), duty.rule,
+                _DUTY_CONFIDENCE.get(duty.rule, 0.8),
+            )  # fmt: skip
+            found.setdefault((duty.period, duty.due, duty.to), reading)
+    return list(found.values())

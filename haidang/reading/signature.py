@@ -1,0 +1,90 @@
+"""Recipients and signer, from the lines after "Nơi nhận" and around the signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from haidang.kernel.text import fold
+from haidang.reading.blocks import is_capitals
+from haidang.reading.letters import compiled
+from haidang.reading.normal_form import Line
+from haidang.reading.vocabulary import ReadingVocabulary
+
+_BEGIN = compiled(r"(?:Nơi nhận|NƠI NHẬN)\s*[:;.]?\s*", re.IGNORECASE)
+_SIGNING = compiled(
+    r"(?:(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ |TRƯỞNG |CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|CHỈ HUY TRƯỞNG|THỦ TƯỚNG|TỔNG|ỦY VIÊN|CHỦ NHIỆM))"
+)
+_SIGNING_INSIDE = compiled(
+    r"\s+(?=(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)(?:\s|$))"
+)
+_DASH = compiled(r"[-–—+•]\s*")
+_SYLLABLE = compiled(r"[[:upper:]][[:lower:]]*$|[[:upper:]]{2,}$|[[:upper:]][[:lower:]]+-[[:upper:]][[:lower:]]+$")
+
+
+def recipients_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The recipients, broken lines joined, without dash and final ";" or "."."""
+    begin = next((index for index, line in enumerate(lines) if _BEGIN.match(line.text)), None)
+    if begin is None:
+        return ()
+    found: list[str] = []
+    first = lines[begin].text[_BEGIN.match(lines[begin].text).end() :]  # type: ignore[union-attr]
+    for text in [first, *(line.text for line in lines[begin + 1 :])]:
+        text = _without_signature(text)
+        if not text:
+            continue
+        dash = _DASH.match(text)
+        if dash:
+            found += _split(text[dash.end() :])
+        elif found and not _ended(found[-1]) and not is_capitals(text):
+            found[-1] = f"{found[-1]} {text}"
+        elif found:
+            break
+        elif text.endswith((";", ".")):
+            found.append(text)
+    return tuple(cleaned for text in found if (cleaned := re.sub(r"[\s;.]+$", "", text).strip()))
+
+
+def _split(text: str) -> list[str]:
+    """Several recipients on one line: "Bộ Công an; - Chủ tịch UBND"."""
+    return re.split(r"(?<=;)\s*[-–]\s+", text)
+
+
+def _ended(text: str) -> bool:
+    return text.rstrip().endswith((";", "."))
+
+
+def _without_signature(text: str) -> str:
+    if _SIGNING.match(text) and is_capitals(text):
+        return ""
+    return _SIGNING_INSIDE.split(text)[0].strip()
+
+
+def signer_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> str | None:
+    """The signer's name without rank: the last name below the titles of the signature block; None when none is printed."""
+    begin = next(
+        (i for i, line in enumerate(lines) if _SIGNING.match(line.text) or _SIGNING_INSIDE.search(line.text)), None
+    )
+    if begin is None:
+        return None
+    for line in lines[begin:]:
+        if _DASH.match(line.text) and not _SIGNING_INSIDE.search(line.text):
+            continue
+        name = _name_in(line.text, vocabulary)
+        if name:
+            return name
+    return None
+
+
+def _name_in(text: str, vocabulary: ReadingVocabulary) -> str | None:
+    words = text.strip(" .;:()").split()
+    folded = [fold(word.strip(".,")) for word in words]
+    start = 0
+    while start < len(words) and (length := vocabulary.rank_phrases.length_at(folded, start)):
+        start += length
+    words, folded = words[start:], folded[start:]
+    if not 2 <= len(words) <= 6 or not all(_SYLLABLE.match(word) for word in words):
+        return None
+    if any(vocabulary.post_phrases.length_at(folded, index) for index in range(len(folded))) or _DASH.match(text):
+        return None
+    return " ".join(word.capitalize() for word in words) if is_capitals(text) else " ".join(words)

@@ -1,0 +1,258 @@
+"""Targets: the numbers, and directions without a number, in the objective sections of a plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from haidang.kernel.text import fold
+from haidang.reading.letters import compiled
+from haidang.reading.vocabulary import ReadingVocabulary
+
+_NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?(?:\.\d+)?"
+_PERCENT = compiled(rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})\s*%")
+_COUNT = compiled(
+    rf"(?<![\w/.,(\-–])(?:(?P<sign>[≥≤<>])\s*)?(?:(?P<word>một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<noun>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
+_LEADING = compiled(
+    r"^[\s,:+\-–]*(?:(?:phấn đấu|bảo đảm|đảm bảo|kiềm chế|kiểm chế|kìm chế|từng bước|tiếp tục|trong đó|đồng thời|và|có|để|nhằm|mục tiêu|là|hằng năm|hàng năm"
+    r"|(?:trong |đến )?(?:cuối )?năm \d{4}|đến hết năm \d{4}|cụ thể)(?:[,:]?\s+|\s*:\s*))+",
+    re.IGNORECASE,
+)
+_AT_LEAST = r"ít nhất|tối thiểu|đạt và vượt|từ|không dưới|không thấp hơn|≥"
+_AT_MOST = r"không quá|không vượt quá|dưới|tối đa|không nhiều hơn|thấp hơn|≤"
+_MORE = r"trên|hơn|vượt|cao hơn"
+_WORDS_BEFORE = compiled(rf"(?P<word>(?<!\w)(?:{_AT_LEAST}|{_AT_MOST}|{_MORE}))\s*(?:đạt\s+|từ\s+)?$", re.IGNORECASE)
+_CHANGE = compiled(
+    r"(?<!\w)(?:kéo giảm|làm giảm|giảm|tăng)(?!\w)(?:\s+(?!tội|nguy)[^\W\d_]+){0,7}\s*(?:[≥≤<>]\s*)?$", re.IGNORECASE
+)
+_OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?trở lên", re.IGNORECASE)
+_DIRECTION = compiled(
+    r"(?<!\w)(?:(?P<verb>kéo giảm|làm giảm|giảm dần|giảm mạnh|giảm thiểu|giảm)|(?P<up>tăng(?! cường)))"
+    r"(?:\s+(?:cơ bản|đáng kể|dần|tối đa|về|cả))*\s+(?=(?:số\s+(?!hóa|liệu|lượng lớn)|sự gia tăng|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng))",
+    re.IGNORECASE,
+)
+_ASKS_FOR = compiled(
+    r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|trên|hơn|dưới|không quá"
+    r"|giảm|tăng|từ|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
+    re.IGNORECASE,
+)
+_NOT_COUNTED = {
+    "năm",
+    "tháng",
+    "ngày",
+    "quý",
+    "giờ",
+    "phút",
+    "tuần",
+    "tuổi",
+    "và",
+    "của",
+    "về",
+    "đến",
+    "trong",
+    "giai",
+    "tại",
+    "khoản",
+    "điều",
+    "hoặc",
+    "là",
+    "theo",
+    "cấp",
+    "trở",
+}
+_NOT_A_COUNT = compiled(
+    r"(?:số|điều|khoản|điểm|mục|năm|tháng|ngày|quý|giai đoạn|nghị định|luật|thông tư|đề án|chỉ đạo|thứ|khóa|nhiệm kỳ|lần thứ|bảng|biểu|phụ lục|cấp|độ|-|–|/)\s*$",
+    re.IGNORECASE,
+)
+_WORD_SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<="}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target in text[start:end] of an item."""
+
+    start: int
+    end: int
+    comparator: str
+    value: float | None
+    unit: str | None
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    start: int
+    end: int
+    value: float
+    unit: str
+    sign: str | None
+    rule: str
+
+
+def targets_in(text: str, vocabulary: ReadingVocabulary) -> list[Target]:
+    """The targets of one item, in order."""
+    found: list[Target] = []
+    for start, end in _clauses(text):
+        clause = text[start:end]
+        figures = _figures(clause, vocabulary)
+        found += [_shifted(target, start) for target in _numeric(clause, figures)]
+        found += [_shifted(target, start) for target in _directional(clause, figures)]
+    return sorted(found, key=lambda target: target.start)
+
+
+def number_in(written: str) -> float:
+    """ "97,5" is 97.5 and "1.200" is 1200."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written):
+        written = written.replace(".", "")
+    return float(written.replace(",", "."))
+
+
+def comparator_of(text: str, at: int, after: str, sign: str | None = None) -> str:
+    """The comparator of the figure that begins at `at` and is followed by `after`."""
+    before = text[:at]
+    change = _CHANGE.search(before)
+    if change:
+        return "increase" if change.group().lower().startswith("tăng") else "reduce"
+    if sign:
+        return _WORD_SIGNS[sign]
+    if _OR_MORE.match(after):
+        return ">="
+    if re.match(r"\s*trở xuống", after):
+        return "<="
+    word = _WORDS_BEFORE.search(before)
+    if not word:
+        return "="
+    said = word["word"].lower()
+    if re.fullmatch(_AT_MOST, said):
+        return "<="
+    if re.fullmatch(_MORE, said):
+        return ">=" if re.search(r"đạt và vượt\s*$", before, re.IGNORECASE) else ">"
+    return ">="
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _CLAUSE_END.finditer(text):
+        if text.count("(", start, match.start()) > text.count(")", start, match.start()):
+            continue
+        yield start, match.start()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _figures(clause: str, vocabulary: ReadingVocabulary) -> list[_Figure]:
+    """Percentages, and counts of a noun that the clause asks for; a parenthesis after a figure only explains it."""
+    found: list[_Figure] = []
+    for match in _PERCENT.finditer(clause):
+        found.append(
+            _Figure(match.start(), match.end(), number_in(match["value"]), "%", match["sign"], "target.percent")
+        )
+    for match in _COUNT.finditer(clause):
+        noun = _noun(clause, match.start("noun"), vocabulary)
+        if noun and _is_count(clause, match, noun, vocabulary):
+            start = match.start("word") if match["word"] else match.start("value")
+            found.append(
+                _Figure(start, match.end("value"), number_in(match["value"]), noun, match["sign"], "target.count")
+            )
+    found.sort(key=lambda figure: figure.start)
+    return [figure for figure in found if not _explains(clause, figure, found)]
+
+
+def _explains(clause: str, figure: _Figure, all_figures: list[_Figure]) -> bool:
+    opening = clause.rfind("(", 0, figure.start)
+    if opening < 0 or ")" in clause[opening : figure.start]:
+        return False
+    return (
+        figure.start - opening > 1 or not clause[:opening].strip() or any(other.end <= opening for other in all_figures)
+    )
+
+
+def _noun(clause: str, at: int, vocabulary: ReadingVocabulary) -> str | None:
+    words = clause[at : at + 60].split()
+    folded = [fold(word.strip(".,;:()")) for word in words]
+    if not folded or folded[0] in _NOT_COUNTED:
+        return None
+    length = vocabulary.counted_phrases.length_at(folded, 0)
+    return " ".join(words[: max(length, 1)]).strip(".,;:()")
+
+
+def _is_count(clause: str, match: re.Match[str], noun: str, vocabulary: ReadingVocabulary) -> bool:
+    before = clause[: match.start("word") if match["word"] else match.start("value")].rstrip("( ")
+    if _NOT_A_COUNT.search(before + " ") and not _ASKS_FOR.search(before + " "):
+        return False
+    known = vocabulary.counted_phrases.length_at([fold(word) for word in noun.split()], 0) > 0
+    value = number_in(match["value"])
+    if 1900 <= value <= 2100 and not known:
+        return False
+    first = not before.strip()
+    return known and (
+        first or bool(match["of"]) or bool(_ASKS_FOR.search(before + " ")) or bool(_CHANGE.search(before + " "))
+    )
+
+
+def _numeric(clause: str, figures: list[_Figure]) -> Iterator[Target]:
+    previous_end = 0
+    for index, figure in enumerate(figures):
+        following = figures[index + 1] if index + 1 < len(figures) else None
+        comparator = comparator_of(clause, figure.start, clause[figure.end :], figure.sign)
+        start = _start(clause, figure, previous_end, comparator)
+        end = _start(clause, following, figure.end, "=") if following else len(clause)
+        span = clause[start:end].rstrip(" ,;.:") if end > figure.end else clause[start : figure.end]
+        span = re.sub(r"[\s,]+(?:và|phấn đấu|trong đó|đồng thời|có)$", "", span)
+        previous_end = start + len(span)
+        confidence = 0.95 if figure.unit == "%" else 0.75
+        yield Target(start, previous_end, comparator, figure.value, figure.unit, figure.rule, confidence)
+
+
+def _start(clause: str, figure: _Figure, floor: int, comparator: str) -> int:
+    """Where a target's span starts: at giảm / tăng, at the indicator's noun phrase, or at the figure."""
+    before = clause[floor : figure.start]
+    change = list(re.finditer(r"(?<!\w)(?:kéo giảm|làm giảm|giảm|tăng(?! cường))(?!\w)", before, re.IGNORECASE))
+    if comparator in ("reduce", "increase") and change:
+        return floor + change[-1].start()
+    cut = max(
+        (
+            match.end()
+            for match in re.finditer(
+                r",\s+(?=(?:tỷ lệ|tỉ lệ|phấn đấu|trên|ít nhất|tối thiểu|đạt|trong đó|có|số)(?!\w))|:\s+|\)\s*,\s+",
+                before,
+                re.IGNORECASE,
+            )
+        ),
+        default=None,
+    )
+    if cut is None:
+        cut = before.rfind(", ") + 2 if floor and ", " in before else 0
+    phrase = before[cut:]
+    leading = _LEADING.match(phrase)
+    start = floor + cut + (leading.end() if leading else len(phrase) - len(phrase.lstrip(" ,;:")))
+    return min(start, figure.start)
+
+
+def _directional(clause: str, figures: list[_Figure]) -> Iterator[Target]:
+    """ "kéo giảm số vụ ...": a direction without a figure. "giảm nguy cơ" and bare "kiềm chế" are none."""
+    for match in _DIRECTION.finditer(clause):
+        until = re.search(r"[,:]", clause[match.end() :])
+        end = match.end() + until.start() if until else len(clause)
+        if any(
+            match.start() <= figure.start < end + 40
+            and comparator_of(clause, figure.start, "") in ("reduce", "increase")
+            for figure in figures
+        ):
+            continue
+        if match["up"] and not re.match(r"(?:số|tỷ lệ|tỉ lệ)", clause[match.end() :], re.IGNORECASE):
+            continue
+        comparator = "increase" if match["up"] else "reduce"
+        yield Target(match.start(), end, comparator, None, None, "target.direction", 0.85)
+
+
+def _shifted(target: Target, by: int) -> Target:
+    return Target(
+        target.start + by, target.end + by, target.comparator, target.value, target.unit, target.rule, target.confidence
+    )

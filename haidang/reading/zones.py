@@ -1,0 +1,176 @@
+"""The zones of an issued plan: letterhead, title, opening, body, signature and recipients, annexes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from haidang.reading.blocks import is_capitals, is_page_number
+from haidang.reading.letters import compiled
+from haidang.reading.markers import NUMBER, marker_of
+from haidang.reading.normal_form import Line
+
+_TITLE = compiled(
+    r"(?P<word>K\s?Ế\s?\s?H\s?O\s?Ạ\s?C\s?H|C\s?H\s?Ư\s?Ơ\s?N\s?G\s+T\s?R\s?Ì\s?N\s?H|ĐỀ ÁN|PHƯƠNG ÁN)(?P<rest>$|\s.*$)",
+    re.DOTALL,
+)
+_OTHER_KIND = compiled(
+    r"(?:BÁO CÁO|THÔNG BÁO|TỜ TRÌNH|NGHỊ QUYẾT|BIÊN BẢN|HỢP ĐỒNG|GIẤY MỜI|CÔNG VĂN|CÔNG ĐIỆN|QUY CHẾ|QUY ĐỊNH|HƯỚNG DẪN|THÔNG TƯ|NGHỊ ĐỊNH|LUẬT)\s*$"
+)
+_DECISION = compiled(r"QUYẾT ĐỊNH\s*:?\s*$")
+_END = compiled(r"(?:Nơi nhận|NƠI NHẬN)|(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}")
+_ANNEX = compiled(r"(?:PHỤ LỤC|Phụ lục|ĐỀ CƯƠNG|Đề cương|BIỂU|MẪU|Mẫu|DANH MỤC|DANH SÁCH|BẢNG)(?:\s|$|:)")
+_OPENING = compiled(
+    r"(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Tiếp tục|Trên cơ sở|Quán triệt|Hưởng ứng|Theo|Phát huy|Trong|Ngày|Xét|UBND|Ủy ban|Uỷ ban|Ban Chỉ đạo|Sở|Công an|Năm \d|Với|Qua|Chấp hành|Bộ)(?=\s)"
+)
+_CAPTION = compiled(r"\(.*\)?$|[-–—_*.=\s]{2,}$")
+_PLAN_SYMBOL = compiled(r"/\s*(?:KH|CTr|CTR|ĐA|PA)(?![[:lower:]])")
+_REVIEWABLE = compiled(r"mục đích|mục tiêu|yêu cầu|nội dung|nhiệm vụ|tổ chức thực hiện", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Lines by zone; page numbers are in none. `decision` holds a wrapping decision, from its title to the plan's."""
+
+    is_plan: bool
+    head: tuple[Line, ...]
+    decision: tuple[Line, ...]
+    title: tuple[str, ...]
+    opening: tuple[Line, ...]
+    body: tuple[Line, ...]
+    tail: tuple[Line, ...]  # from "Nơi nhận" or the signature on
+
+
+def zones_of(lines: Sequence[Line]) -> Zones:
+    """The zones of a document; for a document that is no plan all but the head are empty."""
+    kept = [line for line in lines if not is_page_number(line)]
+    first = _title_at(kept)
+    if first is None:
+        first = _lost_title_at(kept)
+        word_lost = True
+    else:
+        word_lost = False
+    if first is None:
+        return Zones(False, tuple(kept), (), (), (), (), ())
+    decision = next((i for i, line in enumerate(kept[:first]) if _DECISION.match(line.text)), None)
+    head_end = decision if decision is not None else first
+    section = _first_section(kept, first + (0 if word_lost else 1))
+    title, opening_at = _title_lines(kept, first, section, word_lost)
+    end = next((i for i in range(section, len(kept)) if _END.match(kept[i].text)), len(kept))
+    annex = next((i for i in range(section, end) if _is_annex(kept[i])), end)
+    body_end = min(end, annex)
+    return Zones(
+        True,
+        tuple(kept[:head_end]),
+        tuple(kept[head_end:first]) if decision is not None else (),
+        tuple(title),
+        tuple(kept[opening_at:section]),
+        tuple(kept[section:body_end]),
+        tuple(kept[body_end:]),
+    )
+
+
+def tail_parts(tail: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The signature block with the recipients, and the annexes after it."""
+    cut = next((i for i, line in enumerate(tail) if i and (_is_annex(line) or line.text.startswith("|"))), len(tail))
+    return list(tail[:cut]), list(tail[cut:])
+
+
+def _is_annex(line: Line) -> bool:
+    return (
+        bool(_ANNEX.match(line.text))
+        and (is_capitals(line.text) or line.bold or len(line.text) < 40)
+        and not line.text.endswith(";")
+    )
+
+
+def _title_at(lines: Sequence[Line]) -> int | None:
+    for index, line in enumerate(lines[:400]):
+        if marker_of(line.text) is not None and index > 40:
+            continue
+        if _OTHER_KIND.match(line.text) and not any(_DECISION.match(other.text) for other in lines[:index]):
+            return None
+        match = _TITLE.match(line.text)
+        if match and (
+            not match["rest"].strip()
+            or is_capitals(match["rest"])
+            or line.bold
+            or line.heading
+            or _titled(match["rest"])
+        ):
+            return index
+    return None
+
+
+def _titled(rest: str) -> bool:
+    """Whether what follows the word on its line can be the title: a capital first, no sentence."""
+    rest = rest.strip()
+    return rest[:1].isupper() and len(rest) < 250 and not rest.startswith("Số")
+
+
+def _lost_title_at(lines: Sequence[Line]) -> int | None:
+    """Where a title stands whose word KẾ HOẠCH was lost: the first line of capitals before the opening paragraph."""
+    section = _first_section(lines, 0)
+    symbol = any(_PLAN_SYMBOL.search(line.text) for line in lines[: min(section, 30)])
+    headings = sum(bool(_REVIEWABLE.search(line.text)) and is_capitals(line.text) for line in lines)
+    if section >= len(lines) or not (symbol or headings >= 2):
+        return None
+    for index in range(min(section, 60)):
+        text = lines[index].text
+        letterhead = re.match(
+            r"(?:CỘNG H|ĐỘC LẬP|ỦY BAN|UỶ BAN|UBND|HĐND|TỈNH|THÀNH PHỐ|HUYỆN|BAN CHỈ ĐẠO|SỞ|BỘ|CÔNG AN|XÃ|PHƯỜNG|QUẬN)",
+            text,
+        )
+        if is_capitals(text) and not letterhead and marker_of(text) is None and not re.match(r"Số\s*:", text):
+            return None if _OTHER_KIND.match(text) else index
+    return None
+
+
+def _first_section(lines: Sequence[Line], start: int) -> int:
+    for index in range(start, len(lines)):
+        marker = marker_of(lines[index].text)
+        if marker is not None and marker.rank <= NUMBER and marker.label in ("I", "1", "A", "Nhất", "01"):
+            return index
+    return len(lines)
+
+
+def _title_lines(lines: Sequence[Line], first: int, section: int, word_lost: bool) -> tuple[list[str], int]:
+    """The lines of the title, and where the opening paragraph begins."""
+    title: list[str] = []
+    if word_lost:
+        title.append(lines[first].text)
+    else:
+        match = _TITLE.match(lines[first].text)
+        rest = match["rest"].strip() if match else ""
+        if rest:
+            title.append(rest)
+    index = first + 1
+    while index < section:
+        line = lines[index]
+        if _CAPTION.match(line.text):
+            index += 1
+            continue
+        if title and not _in_title(title, lines[index - 1], line):
+            break
+        title.append(line.text)
+        index += 1
+    return title, index
+
+
+def _in_title(title: Sequence[str], above: Line, line: Line) -> bool:
+    text = line.text
+    if len(text) > 250 or len(title) >= 8:
+        return False
+    if all(is_capitals(part) for part in title):
+        return is_capitals(text)
+    if _OPENING.match(text) and (
+        re.search(r"\d+/|số\s|ban hành|kế hoạch", text, re.IGNORECASE) or len(text) > 60 or line.blank_before
+    ):
+        return False
+    if text[0].islower():
+        return True
+    styled = above.bold or bool(above.heading)
+    return (styled and (line.bold or bool(line.heading))) or (
+        not styled and not line.blank_before and len(text) < 90 and not text.endswith((".", ":"))
+    )
