@@ -54,19 +54,16 @@ RAISED_TO_CITY = [
 ]
 # Communes (xã) that became wards (phường), name and code unchanged: first day, instrument, codes.
 RAISED_TO_WARD = [
-    (
-        date(2026, 4, 30),
-        "237/NQ-UBTVQH16",
-        ["25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485"],
-    ),
-    (
-        date(2026, 9, 20),
-        "388/NQ-UBTVQH16",
-        ["07294", "07375", "07399", "07444", "07840", "09193", "09292", "09313", "09319", "09454", "09475", "09496"],
-    ),
-]
+    (date(2026, 4, 30), "237/NQ-UBTVQH16",
+     ["25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485"]),
+    (date(2026, 9, 20), "388/NQ-UBTVQH16",
+     ["07294", "07375", "07399", "07444", "07840", "09193", "09292", "09313", "09319", "09454", "09475", "09496"]),
+]  # fmt: skip
 # Codes in the package that the newer published lists of codes correct.
 CODE_CORRECTIONS = {("22", "06970"): "06978"}  # xã Ba Chẽ
+
+# Pairs in the package that the resolution contradicts: thị trấn Thủ Thừa went whole into xã Thủ Thừa (1682, item 20).
+FALSE_PAIRS = {("28036", "28087")}
 
 KINDS = ("Thành phố", "Tỉnh", "Quận", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã", "Đặc khu")
 
@@ -76,82 +73,18 @@ PROVINCE_SOURCES = """
 79=79,74,77 80=80,72 82=82,87 86=86,83,84 91=91,89 92=92,93,94 96=96,95
 """
 
-INSTRUMENTS = [
-    (
-        "175/2024/QH15",
-        "Nghị quyết",
-        "2024-11-30",
-        "Quốc hội",
-        "thành lập thành phố Huế trực thuộc trung ương",
-        "2025-01-01",
-        "có",
-    ),
-    ("202/2025/QH15", "Nghị quyết", "2025-06-12", "Quốc hội", "sắp xếp đơn vị hành chính cấp tỉnh", "2025-07-01", "có"),
-    (
-        "203/2025/QH15",
-        "Nghị quyết",
-        "2025-06-16",
-        "Quốc hội",
-        "sửa đổi, bổ sung Hiến pháp; kết thúc hoạt động của đơn vị hành chính cấp huyện",
-        "2025-07-01",
-        "có",
-    ),
-    ("72/2025/QH15", "Luật", "2025-06-16", "Quốc hội", "Luật Tổ chức chính quyền địa phương", "2025-07-01", "có"),
-    (
-        "19/2025/QĐ-TTg",
-        "Quyết định",
-        "2025-06-30",
-        "Thủ tướng Chính phủ",
-        "danh mục và mã số các đơn vị hành chính",
-        "2025-07-01",
-        "có",
-    ),
-    (
-        "30/2026/QH16",
-        "Nghị quyết",
-        "",
-        "Quốc hội",
-        "thành lập thành phố Đồng Nai",
-        "2026-04-30",
-        "chưa xác minh ngày ban hành",
-    ),
-    (
-        "237/NQ-UBTVQH16",
-        "Nghị quyết",
-        "2026-04-14",
-        "Ủy ban Thường vụ Quốc hội",
-        "thành lập 10 phường thuộc tỉnh Đồng Nai",
-        "2026-04-30",
-        "có",
-    ),
-    (
-        "36/2026/QH16",
-        "Nghị quyết",
-        "",
-        "Quốc hội",
-        "thành lập thành phố Quảng Ninh",
-        "2026-09-01",
-        "chưa xác minh ngày ban hành",
-    ),
-    (
-        "39/2026/QH16",
-        "Nghị quyết",
-        "",
-        "Quốc hội",
-        "thành lập thành phố Bắc Ninh",
-        "2026-09-20",
-        "chưa xác minh ngày ban hành",
-    ),
-    (
-        "388/NQ-UBTVQH16",
-        "Nghị quyết",
-        "2026-08-04",
-        "Ủy ban Thường vụ Quốc hội",
-        "thành lập các phường thuộc tỉnh Bắc Ninh",
-        "2026-09-20",
-        "có",
-    ),
-]
+INSTRUMENTS = """
+175/2024/QH15|Nghị quyết|2024-11-30|Quốc hội|thành lập thành phố Huế trực thuộc trung ương|2025-01-01|có
+202/2025/QH15|Nghị quyết|2025-06-12|Quốc hội|sắp xếp đơn vị hành chính cấp tỉnh|2025-07-01|có
+203/2025/QH15|Nghị quyết|2025-06-16|Quốc hội|sửa đổi Hiến pháp; kết thúc hoạt động của cấp huyện|2025-07-01|có
+72/2025/QH15|Luật|2025-06-16|Quốc hội|Luật Tổ chức chính quyền địa phương|2025-07-01|có
+19/2025/QĐ-TTg|Quyết định|2025-06-30|Thủ tướng Chính phủ|danh mục và mã số các đơn vị hành chính|2025-07-01|có
+30/2026/QH16|Nghị quyết||Quốc hội|thành lập thành phố Đồng Nai|2026-04-30|chưa xác minh ngày ban hành
+237/NQ-UBTVQH16|Nghị quyết|2026-04-14|Ủy ban Thường vụ Quốc hội|thành lập 10 phường ở Đồng Nai|2026-04-30|có
+36/2026/QH16|Nghị quyết||Quốc hội|thành lập thành phố Quảng Ninh|2026-09-01|chưa xác minh ngày ban hành
+39/2026/QH16|Nghị quyết||Quốc hội|thành lập thành phố Bắc Ninh|2026-09-20|chưa xác minh ngày ban hành
+388/NQ-UBTVQH16|Nghị quyết|2026-08-04|Ủy ban Thường vụ Quốc hội|thành lập 12 phường ở Bắc Ninh|2026-09-20|có
+"""
 
 
 @dataclass(frozen=True)
@@ -307,13 +240,10 @@ def resolution(province: str) -> str:
 
 def commune_edges(package: Package) -> list[Edge]:
     """Old to new communes (and the five island districts that had no communes), with what happened."""
-    outs: dict[str, list[str]] = defaultdict(list)
-    ins: dict[str, list[str]] = defaultdict(list)
-    for old, new in package.pairs:
-        outs[old].append(new)
-        ins[new].append(old)
+    pairs = without_confused_namesakes(package)
+    outs, ins = both_ways(pairs)
     edges = []
-    for old, new in package.pairs:
+    for old, new in pairs:
         was = (package.old_communes.get(old) or package.districts[old])[0]
         now, province = package.new_communes[new]
         whole = len(outs[old]) == 1
@@ -321,6 +251,49 @@ def commune_edges(package: Package) -> list[Edge]:
         extent = "whole" if whole else "part"
         edges.append(Edge(old, new, kind, extent, resolution(province), REFORM.isoformat()))
     return edges
+
+
+def both_ways(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Old code to its new ones, and new code to its old ones."""
+    outs: dict[str, list[str]] = defaultdict(list)
+    ins: dict[str, list[str]] = defaultdict(list)
+    for old, new in pairs:
+        outs[old].append(new)
+        ins[new].append(old)
+    return outs, ins
+
+
+def without_confused_namesakes(package: Package) -> list[tuple[str, str]]:
+    """The package's pairs less those that it made by mixing up communes of one name in one new province.
+
+    "Phường 4" of Tân An and of Tây Ninh both went, in the package, to what each of them went to. Of such rivals a new
+    commune keeps those whose district (or, when there is none, whose old province) sent it other communes, of names
+    that are no others'; the rest lose the edge, as long as another one is left to them.
+    """
+    outs, ins = both_ways(package.pairs)
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for old, (name, _district) in package.old_communes.items():
+        groups[name, package.new_communes[outs[old][0]][1]].append(old)
+    alone = {group[0] for group in groups.values() if len(group) == 1}
+    dropped = set(FALSE_PAIRS)
+    for group in groups.values():
+        for new in {new for old in group for new in outs[old]}:
+            rivals = [old for old in group if new in outs[old]]
+            rightful = with_neighbours(rivals, [old for old in ins[new] if old in alone], package)
+            dropped |= {(old, new) for old in rivals if rightful and old not in rightful and len(outs[old]) > 1}
+    return [pair for pair in package.pairs if pair not in dropped]
+
+
+def with_neighbours(rivals: list[str], sources: list[str], package: Package) -> list[str]:
+    """Those of the rivals that share a district with one of the sources, or failing that a province; all if one."""
+    if len(rivals) < 2:
+        return rivals
+    district = {code: package.old_communes[code][1] for code in (*rivals, *sources)}
+    province = {code: package.districts[district[code]][1] for code in district}
+    for above in (district, province):
+        if found := [old for old in rivals if above[old] in {above[code] for code in sources}]:
+            return found
+    return rivals
 
 
 def what_happened(was: str, now: str, *, whole: bool, alone: bool) -> str:
@@ -368,7 +341,8 @@ def instruments() -> list[tuple[str, ...]]:
         )
         for code, number in numbers
     ]
-    return [*INSTRUMENTS, *communes]
+    known = [tuple(line.split("|")) for line in INSTRUMENTS.split("\n") if line]
+    return [*known, *communes]
 
 
 def write(path: Path, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

@@ -15,6 +15,7 @@ from haidang.agencies import policies
 from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Membership
 from haidang.agencies.records import AgencyRecord, AreaRecord
 from haidang.agencies.register import Register, UnknownArea, unique
+from haidang.agencies.rules import common_span
 from haidang.audit.actions import record
 from haidang.kernel.dates import short_date
 
@@ -78,8 +79,18 @@ def appoint(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> Membership:
-    """Give a person a role at an agency for a time; the same again changes nothing."""
+    """Give a person a role at an agency for a time; the same again changes nothing.
+
+    ValueError (Vietnamese) when the days are out of order, or the person has the role there on some of these days.
+    """
     require(policies.may_appoint(actor, agency))
+    if valid_from and valid_to and valid_to < valid_from:
+        raise ValueError("Ngày cuối của vai trò trước ngày bắt đầu; chọn lại hai ngày.")
+    for held in Membership.objects.filter(user=user, agency=agency, role=role.value).exclude(valid_from=valid_from):
+        if common_span((held.valid_from, held.valid_to), (valid_from, valid_to)):
+            raise ValueError(
+                f"{user} đã giữ vai trò này ở {agency.name} trong thời gian đó; kết thúc vai trò cũ trước."
+            )
     membership, made = Membership.objects.get_or_create(
         user=user, agency=agency, role=role.value, valid_from=valid_from, defaults={"valid_to": valid_to}
     )

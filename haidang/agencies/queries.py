@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from haidang.accounts.actors import NOBODY, Actor, Role, Seat
-from haidang.agencies.models import Agency, Area, Membership
+from haidang.agencies.models import Agency, AgencyLineage, Area, Membership
 from haidang.agencies.records import AgencyRecord
 
 if TYPE_CHECKING:
@@ -54,9 +54,16 @@ def agencies_under(area: Area, on: date) -> QuerySet[Agency]:
 
 
 def agencies_with(function: str, area: Area | None, on: date) -> QuerySet[Agency]:
-    """The agencies of an area whose main function this is, or which have taken it over by that day."""
+    """The agencies of an area charged with a function on a day.
+
+    That is: it is their main one, or they have taken it over by then, or they pass it on later; and they have not
+    passed it on yet.
+    """
     taken_over = Q(predecessors__function=function, predecessors__on__lte=on)
-    return agencies_of(area, on).filter(Q(function=function) | taken_over).distinct()
+    to_be_passed = Q(successors__function=function, successors__on__gt=on)
+    passed = AgencyLineage.objects.filter(function=function, on__lte=on).values("old")
+    charged = agencies_of(area, on).filter(Q(function=function) | taken_over | to_be_passed)
+    return charged.exclude(pk__in=passed).distinct()
 
 
 def standing_agency(area: Area, on: date) -> Agency | None:

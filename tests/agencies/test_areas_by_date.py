@@ -100,7 +100,7 @@ def test_province_mergers_are_whole_and_name_the_resolution(register):
 
 def test_every_old_commune_goes_somewhere_and_every_new_one_comes_from_somewhere(register):
     edges = [edge for edge in register.edges if len(edge.new) == 5 and edge.on == AFTER]
-    assert len({(edge.old, edge.new) for edge in edges}) == 10_602
+    assert len({(edge.old, edge.new) for edge in edges}) == 10_571
     assert {edge.old for edge in edges if len(edge.old) == 5} == {a.code for a in register.areas_on(BEFORE, "commune")}
     assert {edge.new for edge in edges} == {a.code for a in register.areas_on(AFTER, "commune")}
 
@@ -116,7 +116,16 @@ def test_communes_do_not_leave_their_province_in_a_merger(register):
 def test_a_split_commune_is_never_called_whole(register):
     outs = Counter((edge.old, edge.on) for edge in register.edges)
     assert all(edge.whole == (outs[edge.old, edge.on] == 1) for edge in register.edges)
-    assert sum(1 for (old, on), n in outs.items() if n > 1 and on == AFTER) == 471
+    assert sum(1 for (old, on), n in outs.items() if n > 1 and on == AFTER) == 442
+
+
+def test_namesakes_in_one_new_province_are_not_mixed_up(register):
+    def went_to(code: str) -> list[str]:
+        return [area.name for area in register.areas_now(register.area(code, BEFORE), AFTER)]
+
+    assert (register.area("25462", BEFORE).name, register.area("27691", BEFORE).name) == ("Phường 4", "Phường 4")
+    assert went_to("25462") == ["Phường Tân Ninh"]
+    assert went_to("27691") == ["Phường Long An"]
 
 
 def test_island_districts_without_communes_became_special_zones(register):

@@ -79,6 +79,29 @@ def test_victim_support_is_answered_by_the_health_department_after_the_labour_de
     assert len(queries.heirs_on(labour, date(2025, 3, 1))) == 4
 
 
+def test_functions_are_held_until_they_are_passed_on(lai_chau):
+    def holders(function: str, on: date) -> list[str]:
+        return [a.code for a in queries.agencies_with(function, queries.area_by_code("12", on), on)]
+
+    assert holders("victim_support", date(2025, 2, 28)) == ["12.so-ldtbxh"]
+    assert holders("victim_support", date(2025, 3, 1)) == ["12.so-y-te"]
+    assert holders("religion", date(2025, 2, 28)) == ["12.so-noi-vu"]
+    assert holders("religion", date(2025, 3, 1)) == ["12.so-dan-toc-ton-giao"]
+
+
+def test_a_role_is_not_given_twice_for_the_same_days(lai_chau):
+    police = Agency.objects.get(code="12.cong-an")
+    person = User.objects.create_user("ha", display_name="Người giả định")
+    first = actions.appoint(actions.SYSTEM, person, police, Role.CLERK, valid_from=date(2025, 1, 1))
+    assert actions.appoint(actions.SYSTEM, person, police, Role.CLERK, valid_from=date(2025, 1, 1)) == first
+    with pytest.raises(ValueError, match="Người giả định đã giữ vai trò này ở Công an tỉnh Lai Châu"):
+        actions.appoint(actions.SYSTEM, person, police, Role.CLERK, valid_from=date(2025, 6, 1))
+    with pytest.raises(ValueError, match="Ngày cuối của vai trò trước ngày bắt đầu"):
+        actions.appoint(
+            actions.SYSTEM, person, police, Role.LEADER, valid_from=date(2025, 6, 1), valid_to=date(2025, 5, 1)
+        )
+
+
 def test_the_whole_lineage_of_a_district_committee_ends_in_its_communes(lai_chau):
     committee = Agency.objects.get(area__name="Huyện Mường Tè", function="government")
     heirs = queries.heirs_on(committee, AFTER)
