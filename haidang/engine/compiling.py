@@ -1,7 +1,8 @@
 """From a declared question to one Ibis expression, and from its result to figures.
 
 The expression first settles, on the small table of versions, which versions speak for which window; only then are
-their cells read. Nothing here is DuckDB's own, so another Ibis backend can run it.
+their cells read. What is asked (terms, slices, area, day) comes in as small tables, so the expression depends on the
+kind of question alone: it is compiled once, and any other Ibis backend can compile it too.
 """
 
 from __future__ import annotations
@@ -10,44 +11,104 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import ibis
 import pyarrow as pa
 from ibis import _
 
-from haidang.engine.facts import FactsTable
-from haidang.engine.question import FigureQuestion, FigureRow, Measure, Versions
+from haidang.engine.facts import VERSION_COLUMNS, FactsTable, facts_schema
+from haidang.engine.question import FigureQuestion, FigureRow, Measure
 from haidang.kernel.windows import Window
 
 _EXACT, _SUM = "decimal(18, 6)", "decimal(38, 6)"
-_OVER = {"area": "area", "agency": "agency", "cell": "cell"}
+_OVER = ("area", "agency", "cell")
+_TERMS = {
+    "measure": pa.int32(),
+    "part": pa.int32(),
+    "form": pa.string(),
+    "cell": pa.string(),
+    "sign": pa.int32(),
+    "pick": pa.string(),
+}
+_SLICES = {"slice": pa.int32(), "slice_from": pa.date32(), "slice_to": pa.date32()}
+# With more cells than this, joining them is cheaper than looking each one up while the files are read.
+_MOST_LISTED = 200
 
 
-def compile_question(question: FigureQuestion, table: FactsTable) -> ibis.Table:
-    """The expression that answers the question: one row per figure, parts of ratios side by side."""
-    speaking = _speaking_versions(question, table.versions)
-    terms = ibis.memtable(_terms(question))
-    cells = table.facts.filter(_.cell.isin(sorted(_cells(question))))
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an expression depends on. `single`: every measure is one added cell, so nothing is counted twice."""
+
+    by: tuple[str, ...]
+    area_depth: int | None
+    rule: str
+    lineage: bool
+    single: bool
+
+    @classmethod
+    def of(cls, question: FigureQuestion) -> Shape:
+        """The shape of a question."""
+        over = tuple(name for name in _OVER if name in question.by)
+        single = all(
+            len(measure.numerator) == 1 and not measure.denominator and measure.numerator[0].sign > 0
+            for measure in question.measures
+        )
+        return cls(
+            by=over,
+            area_depth=question.area_depth if "area" in over else None,
+            rule=question.versions.rule,
+            lineage=question.lineage,
+            single=single or "cell" in over,
+        )
+
+
+@lru_cache(maxsize=256)
+def compile_shape(shape: Shape) -> ibis.Table:
+    """The expression for all questions of one shape, over the tables that `asked_tables` and `asked_views` name."""
+    terms = _unbound("asked_terms", _TERMS)
+    speaking = _speaking_versions(shape, terms)
+    facts = _unbound("asked_facts", {field.name: field.type for field in facts_schema()})
+    cells = facts.select("version_id", "form", "cell", "state", "value")
+    joined = cells.join(terms.drop("form"), "cell").join(speaking, ["version_id", "form"]).mutate(counts=_counts())
+    return _in_one_step(shape, joined) if shape.single else _in_two_steps(shape, joined)
+
+
+def asked_tables(question: FigureQuestion) -> dict[str, pa.Table]:
+    """The small tables of one question, by name."""
+    slices = [
+        {"slice": number, "slice_from": window.start, "slice_to": window.end}
+        for number, window in enumerate(question.windows)
+    ]
+    return {
+        "asked_terms": pa.Table.from_pylist(_terms(question), schema=pa.schema(list(_TERMS.items()))),
+        "asked_slices": pa.Table.from_pylist(slices, schema=pa.schema(list(_SLICES.items()))),
+    }
+
+
+def asked_views(question: FigureQuestion, table: FactsTable) -> dict[str, ibis.Table]:
+    """The facts and the versions that can matter to one question, by name, so that little of the files is read."""
+    facts, versions = table.facts, table.versions
+    cells = {term.cell for measure in question.measures for term in (*measure.numerator, *measure.denominator)}
+    if len(cells) <= _MOST_LISTED:
+        facts = facts.filter(_.cell.isin(sorted(cells)))
+    inside = [_.window_from <= question.window.end, _.window_to >= question.window.start]
     if question.under is not None:
-        cells = cells.filter(_under(_.area_path, question.under))
-    joined = (
-        cells.select("version_id", "form", "cell", "state", "value")
-        .join(terms, "cell")
-        .join(speaking, ["version_id", "form"])
-        .mutate(counts=_counts())
-    )
-    return _aggregate(question, joined)
+        # Everything under "p1" sorts from "p1" up to "p1" and the character after "/".
+        inside += [_.area_path >= question.under, _.area_path < question.under + "0"]
+        versions = versions.filter((_.area_path == question.under) | _.area_path.startswith(question.under + "/"))
+    if question.versions.on is not None:
+        next_day = datetime.combine(question.versions.on + timedelta(days=1), time())
+        versions = versions.filter(_.accepted_at < ibis.literal(next_day))
+    return {"asked_facts": facts.filter(inside), "asked_versions": versions.filter(inside)}
 
 
 def run_question(question: FigureQuestion, table: FactsTable) -> list[FigureRow]:
     """The figures of `haidang.engine.question.answer`."""
     if not question.measures:
         return []
-    expression = compile_question(question, table)
-    with table.lock:
-        records = table.connection.to_pyarrow(expression).to_pylist()
-    rows = dict(_keyed(question, record) for record in records)
+    rows = dict(_keyed(question, record) for record in _records(question, table))
     if not set(question.by) - {"year"}:
         for number, measure in enumerate(question.measures):
             for slice_number, window in enumerate(question.windows):
@@ -56,80 +117,72 @@ def run_question(question: FigureQuestion, table: FactsTable) -> list[FigureRow]
     return [rows[key] for key in sorted(rows)]
 
 
-def _cells(question: FigureQuestion) -> set[str]:
-    return {term.cell for measure in question.measures for term in (*measure.numerator, *measure.denominator)}
+def _records(question: FigureQuestion, table: FactsTable) -> list[dict[str, Any]]:
+    statement = _statement(Shape.of(question))
+    tables, views = asked_tables(question), asked_views(question, table)
+    with table.lock:
+        for name, view in views.items():
+            table.connection.create_view(name, view, overwrite=True)
+        connection = table.connection.con
+        for name, asked in tables.items():
+            connection.register(name, asked)
+        found: list[dict[str, Any]] = connection.sql(statement).to_arrow_table().to_pylist()
+        for name in tables:
+            connection.unregister(name)
+    return found
 
 
-def _terms(question: FigureQuestion) -> pa.Table:
-    records = [
-        {"measure": number, "part": part, "cell": term.cell, "sign": term.sign, "pick": str(term.pick)}
+@lru_cache(maxsize=256)
+def _statement(shape: Shape) -> str:
+    return str(ibis.to_sql(compile_shape(shape), dialect="duckdb"))
+
+
+def _unbound(name: str, columns: Mapping[str, pa.DataType]) -> ibis.Table:
+    return ibis.table(ibis.Schema.from_pyarrow(pa.schema(list(columns.items()))), name=name)
+
+
+def _terms(question: FigureQuestion) -> list[dict[str, Any]]:
+    return [
+        {
+            "measure": number,
+            "part": part,
+            "form": term.cell.partition(".")[0],
+            "cell": term.cell,
+            "sign": term.sign,
+            "pick": str(term.pick),
+        }
         for number, measure in enumerate(question.measures)
         for part, terms in enumerate((measure.numerator, measure.denominator))
         for term in terms
     ]
-    kinds = {"measure": pa.int32(), "part": pa.int32(), "cell": pa.string(), "sign": pa.int32(), "pick": pa.string()}
-    return pa.Table.from_pylist(records, schema=pa.schema(list(kinds.items())))
 
 
-def _slices(question: FigureQuestion) -> pa.Table:
-    records = [
-        {"slice": number, "slice_from": window.start, "slice_to": window.end}
-        for number, window in enumerate(question.windows)
-    ]
-    kinds = {"slice": pa.int32(), "slice_from": pa.date32(), "slice_to": pa.date32()}
-    return pa.Table.from_pylist(records, schema=pa.schema(list(kinds.items())))
-
-
-def _under(path: Any, prefix: str) -> Any:
-    return (path == prefix) | path.startswith(prefix + "/")
-
-
-def _speaking_versions(question: FigureQuestion, versions: ibis.Table) -> ibis.Table:
+def _speaking_versions(shape: Shape, terms: ibis.Table) -> ibis.Table:
     """Versions x slices that matter, with how each one stands to the slice.
 
     `inside`: its window lies in the slice, and no longer window of the same agency and form covers it. `first`, `last`:
     the earliest and latest of the agency's inside windows. `answer`: a number for agency x window.
     """
-    forms = sorted({cell.partition(".")[0] for cell in _cells(question)})
-    versions = versions.filter(
-        _.form.isin(forms), _.window_from <= question.window.end, _.window_to >= question.window.start
-    )
-    if question.under is not None:
-        versions = versions.filter(_under(_.area_path, question.under))
-    versions = _one_version_each(question.versions, versions)
-    placed = versions.cross_join(ibis.memtable(_slices(question))).filter(
-        _.window_from <= _.slice_to, _.window_to >= _.slice_from
-    )
+    kinds = {field.name: field.type for field in facts_schema()}
+    versions = _unbound("asked_versions", {name: kinds[name] for name in VERSION_COLUMNS}).semi_join(terms, "form")
+    placed = _one_version_each(shape, versions).cross_join(_unbound("asked_slices", _SLICES))
+    placed = placed.filter(_.window_from <= _.slice_to, _.window_to >= _.slice_from)
     placed = placed.mutate(inside=(_.window_from >= _.slice_from) & (_.window_to <= _.slice_to))
-    placed = placed.mutate(area=_area(question), answer=_answer_number())
-    return _first_and_last(_without_covered(placed))
+    return _first_and_last(shape, _without_covered(placed))
 
 
-def _one_version_each(rule: Versions, versions: ibis.Table) -> ibis.Table:
+def _one_version_each(shape: Shape, versions: ibis.Table) -> ibis.Table:
     """One version per agency, form and window, by the rule.
 
     A superseded version is never the latest, even where the later one left the whole form blank.
     """
-    if rule.rule == "latest":
+    if shape.rule == "latest":
         versions = versions.filter(~_.superseded)
-    if rule.on is not None:
-        next_day = datetime.combine(rule.on + timedelta(days=1), time())
-        versions = versions.filter(_.accepted_at < ibis.literal(next_day))
     order = [versions.accepted_at, versions.version_number, versions.version_id]
-    if rule.rule != "as_first_reported":
+    if shape.rule != "as_first_reported":
         order = [ibis.desc(column) for column in order]
     filing = ibis.window(group_by=["agency", "form", "window_from", "window_to"], order_by=order)
-    return versions.mutate(place=ibis.row_number().over(filing)).filter(_.place == 0).drop("place")
-
-
-def _area(question: FigureQuestion) -> Any:
-    if question.area_depth is None:
-        return _.area_path
-    return _.area_path.split("/")[: question.area_depth].join("/")
-
-
-def _answer_number() -> Any:
-    return ibis.dense_rank().over(ibis.window(order_by=["agency", "window_from", "window_to"])).cast("int64")
+    return versions.mutate(place=ibis.row_number().over(filing)).filter(_.place == 0)
 
 
 def _without_covered(placed: ibis.Table) -> ibis.Table:
@@ -145,28 +198,30 @@ def _without_covered(placed: ibis.Table) -> ibis.Table:
     placed = placed.mutate(reach=placed.window_to.max().over(before))
     covered = (_.reach >= _.window_to).fill_null(False)
     overlapping = (_.reach >= _.window_from).fill_null(False)
-    return placed.filter(~(_.inside & covered)).mutate(overlapping=_.inside & overlapping).drop("reach")
+    return placed.filter(~(_.inside & covered)).mutate(overlapping=_.inside & overlapping)
 
 
-def _first_and_last(placed: ibis.Table) -> ibis.Table:
+def _first_and_last(shape: Shape, placed: ibis.Table) -> ibis.Table:
     keys = ["slice", "agency", "form", "inside"]
     early = ibis.window(group_by=keys, order_by=[placed.window_from, placed.window_to])
     late = ibis.window(group_by=keys, order_by=[ibis.desc(placed.window_to), ibis.desc(placed.window_from)])
-    return placed.select(
-        "version_id",
-        "form",
-        "slice",
-        "agency",
-        "area",
-        "answer",
-        "inside",
-        "overlapping",
-        "provisional",
-        "window_from",
-        "window_to",
-        first=ibis.row_number().over(early) == 0,
-        last=ibis.row_number().over(late) == 0,
-    )
+    columns = {
+        "first": ibis.row_number().over(early) == 0,
+        "last": ibis.row_number().over(late) == 0,
+        "area": _area(shape),
+    }
+    if not shape.single:
+        answers = ibis.window(order_by=["agency", "window_from", "window_to"])
+        columns["answer"] = ibis.dense_rank().over(answers).cast("int64")
+    if shape.lineage:
+        columns["ends"] = placed.window_from.cast("string") + "/" + placed.window_to.cast("string")
+    return placed.select("version_id", "form", "slice", "agency", "inside", "overlapping", "provisional", **columns)
+
+
+def _area(shape: Shape) -> Any:
+    if shape.area_depth is None:
+        return _.area_path
+    return _.area_path.split("/")[: shape.area_depth].join("/")
 
 
 def _counts() -> Any:
@@ -174,30 +229,60 @@ def _counts() -> Any:
     return _.inside & picked
 
 
-def _aggregate(question: FigureQuestion, joined: ibis.Table) -> ibis.Table:
+def _in_one_step(shape: Shape, joined: ibis.Table) -> ibis.Table:
+    """The figures where each row of facts is an answer of its own: rows are counted."""
     number = joined.counts & (joined.state == "number")
     columns = {
-        "numerator": _sum(question, joined, number & (joined.part == 0)),
-        "denominator": _sum(question, joined, number & (joined.part == 1)),
-        "received": joined.answer.nunique(where=joined.counts & joined.state.isin(["number", "na"])),
-        "straddling": joined.version_id.nunique(where=~joined.inside),
-        "overlapping": joined.version_id.nunique(where=joined.counts & joined.overlapping),
+        "numerator": _signed(joined).sum(where=number & (joined.part == 0)),
+        "denominator": _signed(joined).sum(where=number & (joined.part == 1)),
+        "received": joined.count(where=joined.counts & joined.state.isin(["number", "na"])),
+        "straddling": joined.count(where=~joined.inside),
+        "overlapping": joined.count(where=joined.counts & joined.overlapping),
         "provisional": (joined.provisional & number).any(),
     }
-    if question.lineage:
-        ends = joined.window_from.cast("string") + "/" + joined.window_to.cast("string")
+    if shape.lineage:
         columns["version_ids"] = joined.version_id.collect(where=number, distinct=True)
-        columns["windows"] = ends.collect(where=number, distinct=True)
-    keys = ["measure", "slice", *(name for name in _OVER if name in question.by)]
-    return joined.group_by(keys).aggregate(**columns)
+        columns["windows"] = joined.ends.collect(where=number, distinct=True)
+    return joined.group_by(["measure", "slice", *shape.by]).aggregate(**columns)
 
 
-def _sum(question: FigureQuestion, joined: ibis.Table, where: Any) -> Any:
-    """The exact sum; nothing where only what is taken away was reported (a single cell may stand alone)."""
-    signed = (joined.sign > 0).ifelse(joined.value, -joined.value).cast(_EXACT).sum(where=where)
-    if "cell" in question.by:
-        return signed
-    return (joined.sign.max(where=where) > 0).ifelse(signed, ibis.null(_SUM))
+def _in_two_steps(shape: Shape, joined: ibis.Table) -> ibis.Table:
+    """The figures of sums of cells: first within each agency x window, so that its cells count as one answer.
+
+    There is no figure where only what is taken away was reported.
+    """
+    number = joined.counts & (joined.state == "number")
+    above, below = number & (joined.part == 0), number & (joined.part == 1)
+    columns = {
+        "above": _signed(joined).sum(where=above),
+        "below": _signed(joined).sum(where=below),
+        "above_sign": joined.sign.max(where=above),
+        "below_sign": joined.sign.max(where=below),
+        "gave": (joined.counts & joined.state.isin(["number", "na"])).any(),
+        "outside": (~joined.inside).any(),
+        "double": (joined.counts & joined.overlapping).any(),
+        "early": (joined.provisional & number).any(),
+    }
+    if shape.lineage:
+        columns["ids"] = joined.version_id.collect(where=number, distinct=True)
+        columns["ends"] = joined.ends.collect(where=number, distinct=True)
+    keys = ["measure", "slice", *shape.by]
+    answers = joined.group_by([*keys, "answer"]).aggregate(**columns)
+    figures = {
+        "numerator": (answers.above_sign.max() > 0).ifelse(answers.above.sum(), ibis.null(_SUM)),
+        "denominator": (answers.below_sign.max() > 0).ifelse(answers.below.sum(), ibis.null(_SUM)),
+        "received": answers.count(where=answers.gave),
+        "straddling": answers.count(where=answers.outside),
+        "overlapping": answers.count(where=answers.double),
+        "provisional": answers.early.any(),
+    }
+    if shape.lineage:
+        figures |= {"version_ids": answers.ids.collect().flatten(), "windows": answers.ends.collect().flatten()}
+    return answers.group_by(keys).aggregate(**figures)
+
+
+def _signed(joined: ibis.Table) -> Any:
+    return (joined.sign > 0).ifelse(joined.value, -joined.value).cast(_EXACT)
 
 
 def _keyed(question: FigureQuestion, record: Mapping[str, Any]) -> tuple[tuple[Any, ...], FigureRow]:
@@ -214,8 +299,8 @@ def _keyed(question: FigureQuestion, record: Mapping[str, Any]) -> tuple[tuple[A
         straddling=record["straddling"],
         overlapping=record["overlapping"],
         provisional=bool(record["provisional"]),
-        windows=tuple(sorted(_window(text) for text in record.get("windows") or ())),
-        version_ids=tuple(sorted(record.get("version_ids") or ())),
+        windows=tuple(sorted({_window(text) for text in record.get("windows") or ()})),
+        version_ids=tuple(sorted(set(record.get("version_ids") or ()))),
         **over,
     )
     return (record["measure"], record["slice"], *(value or "" for value in over.values())), row
@@ -244,6 +329,7 @@ def _plain(exact: Decimal | None) -> float | int | None:
     return int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
+@lru_cache(maxsize=4096)
 def _window(text: str) -> Window:
     start, _slash, end = text.partition("/")
     return Window(date.fromisoformat(start[:10]), date.fromisoformat(end[:10]))

@@ -169,8 +169,8 @@ def versions_of(table: pa.Table) -> pa.Table:
 class FactsTable:
     """The facts in a folder, open for questions; `fresh` adds accepted versions that are not in the files yet.
 
-    A folder without files is an empty table. DuckDB runs in memory and may fetch no extension. One object may serve
-    several threads; its questions run one after the other.
+    `facts` and `versions` are Ibis tables. A folder without files is an empty table. DuckDB runs in memory and may
+    fetch no extension. One object may serve several threads: its questions wait in turn.
     """
 
     def __init__(self, folder: Path, fresh: Iterable[Fact] = ()) -> None:

@@ -116,9 +116,9 @@ class FigureQuestion:
 class FigureRow:
     """One figure. `value` is None when nothing was reported (never zero), or the denominator is zero or missing.
 
-    `received` counts the agencies x windows that gave a number or said it is not their function; `straddling` the
-    versions left out because their window crosses the edge; `overlapping` those counted although their window partly
-    overlaps another one of the same agency. `version_ids` and `windows` are those whose numbers made the figure.
+    `received` counts the agencies x windows that gave a number or said it is not their function; `straddling` those
+    left out because their window crosses the edge; `overlapping` those counted although their window partly overlaps
+    another one of the same agency. `version_ids` and `windows` are those whose numbers made the figure.
     `area` is an area path, `cell` is set when broken down by cell, `provisional` when any version is.
     """
 
