@@ -14,7 +14,10 @@ from docx.oxml.ns import qn
 
 MOST_BYTES: Final = 50_000_000
 MOST_UNPACKED: Final = 300_000_000
+_TOGGLES: Final = frozenset({"w:b", "w:i"})
 _OFF: Final = frozenset({"0", "false", "off"})
+_RUN_PROPERTIES: Final = qn("w:rPr")
+_PARAGRAPH_PROPERTIES: Final = qn("w:pPr")
 _SLOTS: Final = ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs")
 
 
@@ -77,6 +80,7 @@ class Formatting:
             None,
         )
         self._defaults = document.styles.element.find(qn("w:docDefaults"))
+        self._known: dict[tuple[str | None, str, str, str], str | None] = {}
 
     def line(self, paragraph: Any, place: dict[str, Any]) -> Line:
         """The paragraph as it looks; formatting of runs without text is of no interest."""
@@ -112,47 +116,38 @@ class Formatting:
         }
 
     def _toggle(self, run: Any, paragraph: Any, tag: str) -> bool:
-        for holder in self._run_holders(run, paragraph):
-            node = holder.find(qn(tag))
-            if node is not None:
-                return node.get(qn("w:val"), "1") not in _OFF
-        return False
+        state = self._run_property(run, paragraph, tag, "w:val")
+        return state is not None and state not in _OFF
 
     def _run_property(self, run: Any, paragraph: Any, tag: str, attribute: str) -> str | None:
-        for holder in self._run_holders(run, paragraph):
-            node = holder.find(qn(tag))
-            if node is not None and node.get(qn(attribute)) is not None:
-                return str(node.get(qn(attribute)))
-        return None
-
-    def _run_holders(self, run: Any, paragraph: Any) -> Iterator[Any]:
-        own = run.find(qn("w:rPr"))
+        own = run.find(_RUN_PROPERTIES)
         if own is not None:
-            yield own
-            character = own.find(qn("w:rStyle"))
-            if character is not None:
-                yield from self._chain(character.get(qn("w:val")), "w:rPr")
-        yield from self._chain(self._style_of(paragraph), "w:rPr")
-        if self._defaults is not None:
-            yield from self._defaults.iter(qn("w:rPr"))
+            if (value := _value(own, tag, attribute)) is not None:
+                return value
+            character = _value(own, "w:rStyle", "w:val")
+            if character and (value := self._of_style(character, "w:rPr", tag, attribute)) is not None:
+                return value
+        return self._of_style(self._style_of(paragraph), "w:rPr", tag, attribute)
 
     def _paragraph(self, paragraph: Any, tag: str, attribute: str) -> str | None:
-        for holder in self._paragraph_holders(paragraph):
-            node = holder.find(qn(tag))
-            if node is not None and node.get(qn(attribute)) is not None:
-                return str(node.get(qn(attribute)))
-        return None
+        own = paragraph.find(_PARAGRAPH_PROPERTIES)
+        if own is not None and (value := _value(own, tag, attribute)) is not None:
+            return value
+        return self._of_style(self._style_of(paragraph), "w:pPr", tag, attribute)
 
-    def _paragraph_holders(self, paragraph: Any) -> Iterator[Any]:
-        own = paragraph.find(qn("w:pPr"))
-        if own is not None:
-            yield own
-        yield from self._chain(self._style_of(paragraph), "w:pPr")
-        if self._defaults is not None:
-            yield from self._defaults.iter(qn("w:pPr"))
+    def _of_style(self, style_id: str | None, holder: str, tag: str, attribute: str) -> str | None:
+        """What a style, those that it is based on, or the defaults say; looked up once."""
+        key = (style_id, holder, tag, attribute)
+        if key not in self._known:
+            holders = [*self._chain(style_id, holder)]
+            if self._defaults is not None:
+                holders += self._defaults.iter(qn(holder))
+            values = (_value(each, tag, attribute) for each in holders)
+            self._known[key] = next((value for value in values if value is not None), None)
+        return self._known[key]
 
     def _style_of(self, paragraph: Any) -> str | None:
-        own = paragraph.find(qn("w:pPr"))
+        own = paragraph.find(_PARAGRAPH_PROPERTIES)
         named = own.find(qn("w:pStyle")) if own is not None else None
         return named.get(qn("w:val")) if named is not None else self._default_style
 
@@ -200,6 +195,15 @@ def has_rule(paragraph: Any) -> bool:
     return borders is not None or any(
         next(paragraph.iter(qn(tag)), None) is not None for tag in ("w:pict", "w:drawing")
     )
+
+
+def _value(holder: Any, tag: str, attribute: str) -> str | None:
+    """The attribute of a property; a toggle that is there without a value is on."""
+    node = holder.find(qn(tag))
+    if node is None:
+        return None
+    value = node.get(qn(attribute))
+    return str(value) if value is not None else ("1" if tag in _TOGGLES else None)
 
 
 def _number(text: str | None) -> float:

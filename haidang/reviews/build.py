@@ -18,11 +18,11 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 def compose(outline: Outline, material: Material) -> ReviewDocument:
     """The report on this outline. A figure that is missing is said to be missing; no section is left out."""
     numbers = _Numbers()
-    sections = tuple(_section(section, outline, material, numbers) for section in outline.sections)
+    sections = tuple(_section(section, material, numbers) for section in outline.sections)
     return ReviewDocument(
         head=material.head,
-        window=outline.window,
-        opening=tuple(_opening(outline, material)),
+        window=material.window,
+        opening=tuple(_opening(material)),
         sections=sections,
         closing=_closing(material.head),
         annexes=_annexes(material),
@@ -41,7 +41,7 @@ class _Numbers:
         return f"Bảng {self.tables}. {title}"
 
 
-def _section(section: Section, outline: Outline, material: Material, numbers: _Numbers) -> ComposedSection:
+def _section(section: Section, material: Material, numbers: _Numbers) -> ComposedSection:
     figures = list(_figure_blocks(section, material, numbers))
     words = list(_word_blocks(section, material))
     lists = [Paragraph(sentences.separate_list_sentence(title)) for title in section.lists]
@@ -106,14 +106,14 @@ def _with_numbers(series: Sequence[YearSeries]) -> list[YearSeries]:
     return list(series) if any(each.has_numbers for each in series) else []
 
 
-def _opening(outline: Outline, material: Material) -> Iterator[str]:
+def _opening(material: Material) -> Iterator[str]:
     head = material.head
     issuer = head.letterhead.issuing_body
     asked = f"Thực hiện {head.mandate}, {issuer}" if head.mandate else issuer
     yield f"{asked} báo cáo {head.subject[:1].lower()}{head.subject[1:]}".replace("\n", " ") + " như sau:"
     yield (
-        f"Mốc thời gian thống kê số liệu: {window_text(outline.window)} ({sentences.months(outline.window)} tháng); "
-        f"so sánh với {sentences.period_name(outline.baseline)} ({sentences.months(outline.baseline)} tháng). "
+        f"Mốc thời gian thống kê số liệu: {window_text(material.window)} ({sentences.months(material.window)} tháng); "
+        f"so sánh với {sentences.period_name(material.baseline)} ({sentences.months(material.baseline)} tháng). "
         "Năm có dấu * là năm tính chưa đủ 12 tháng."
     )
     marks = dict.fromkeys(form.mark for form in material.annexes if form.mark)
@@ -135,12 +135,17 @@ def _annexes(material: Material) -> tuple[Annex, ...]:
 
 
 def _annex(form: FormTotals, label: str) -> Annex:
+    received = f"{form.received}/{form.expected} báo cáo phải gửi"
+    asked = form.expected > 0
     paragraphs = [
-        f"Biểu {form.code}: cộng toàn địa bàn, cả kỳ. Đã tiếp nhận {form.received}/{form.expected} báo cáo phải gửi.",
+        f"Biểu {form.code}: cộng toàn địa bàn, cả kỳ. Đã tiếp nhận {received}."
+        if asked
+        else f"Biểu {form.code}: không có kỳ báo cáo nào yêu cầu biểu này trong thời gian tổng kết.",
         f"Biểu {form.mark}." if form.mark else "",
         form.note,
     ]
-    return Annex(label, form.title, tuple(filter(None, paragraphs)), tables.form_tables(form), form.landscape)
+    printed = tables.form_tables(form) if asked else ()
+    return Annex(label, form.title, tuple(filter(None, paragraphs)), printed, form.landscape)
 
 
 def annex_reference(head: Head) -> str:

@@ -145,9 +145,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that `compose` needs beside the outline; `texts` are the standing agency's own, by section code."""
+    """All that `compose` needs beside the outline; `texts` are the standing agency's own, by section code.
+
+    `window` and `baseline` are those of the figures; a plan may cut them otherwise than the outline does.
+    """
 
     head: Head
+    window: Window
+    baseline: Window
     figures: Mapping[str, YearSeries]
     contributions: tuple[Contribution, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from haidang.catalogue.agency_functions import read_organs
 from haidang.catalogue.outlines import OUTLINES, chart_template, load_outline, outline
 from haidang.catalogue.specfiles import SpecError
 from haidang.kernel.windows import Window
@@ -100,3 +101,9 @@ def test_an_unknown_outline_or_chart_is_said_to_be_unknown() -> None:
         outline("closing-1999")
     with pytest.raises(KeyError, match="không có mẫu biểu đồ"):
         chart_template("no-such-chart")
+
+
+def test_those_who_contribute_are_functions_that_agencies_have() -> None:
+    closing = outline("closing-2021-2025")
+    known = {organ.function for organ in read_organs() if organ.level == "province"}
+    assert {name for section in closing.sections for name in section.contributors} <= known

@@ -131,7 +131,7 @@ def whole_material(closing: Outline) -> Material:
         Contribution("II.VI.3", "Bộ đội Biên phòng tỉnh", 1, "Văn phòng liên lạc hoạt động đều (nội dung giả định)."),
     )  # fmt: skip
     texts = {"II.X.1": "Công tác phối hợp được duy trì (nội dung giả định)."}
-    return Material(head(), figures, contributions, texts, annexes, counts)
+    return Material(head(), WINDOW, BASELINE, figures, contributions, texts, annexes, counts)
 
 
 @pytest.fixture(scope="session")
