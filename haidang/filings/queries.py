@@ -18,10 +18,38 @@ from haidang.filings import content
 from haidang.filings.earlier import earlier_cells
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
 from haidang.filings.policies import may_edit
+from haidang.filings.proposals import proposed_cycles
 from haidang.filings.rules import Letter, Standing, last_day_of, standing_of
 from haidang.filings.workbooks import read_filing_workbook
 from haidang.kernel.clock import VIET_NAM
 from haidang.office.workbook import CellProblem
+
+__all__ = [
+    "BoardRow",
+    "CellChange",
+    "CellEvent",
+    "Coverage",
+    "Owed",
+    "WorkbookPreview",
+    "board",
+    "cell_history",
+    "changed_since_acceptance",
+    "coverage",
+    "cycles_of",
+    "difference",
+    "filing_findings",
+    "filing_for",
+    "filings_awaiting",
+    "my_obligations",
+    "obligation_for",
+    "owed",
+    "preview_workbook",
+    "proposed_cycles",
+    "standing",
+    "version_for",
+    "versions_of",
+    "visible_obligations",
+]
 
 _HEAVY_PLAN = ("cycle__plan__text", "cycle__plan__reading")
 _HEAVY_FILING = ("filing__cells", "filing__sections", "filing__explanations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.core import signing
@@ -90,26 +91,32 @@ def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:
     """One form as a sheet, filled with what the draft holds."""
     obligation = filing.obligation
     held = content.document_of(form, filing.cells, filing.sections)
-    places = cell_places([row.code for row in form.rows], [column.code for column in form.columns])
-    addresses = {cell: cell_address(*places[cell]) for cell in form.cells}
+    columns, rows, formulas = _layout(form)
     unit = f" · Đơn vị tính: {form.unit}" if form.unit else ""
     return WorkSheet(
         name=form.code,
         title=f"Biểu {form.code}. {form.title}",
         mark=form.mark,
         facts=f"{obligation.agency.name} · {obligation.cycle.label} ({window_text(obligation.cycle.window)}){unit}",
-        columns=tuple(WorkColumn(column.code, column.name, column.type, column.group) for column in form.columns),
-        rows=tuple(WorkRow(row.code, row.name, row.indent) for row in form.rows),
-        cells={cell: WorkCell(held.get(cell), _spreadsheet_formula(form, cell, addresses)) for cell in form.cells},
+        columns=columns,
+        rows=rows,
+        cells={cell: WorkCell(held.get(cell), formulas.get(cell)) for cell in form.cells},
     )
 
 
-def _spreadsheet_formula(form: FormSpec, cell: str, addresses: Mapping[str, str]) -> str | None:
-    tree = form.formulas.get(cell)
-    if tree is None:
-        return None
-    percent = form.cells[cell][1].type == "percent"
-    return spreadsheet_formula(tree, addresses, percent=percent)
+@lru_cache(maxsize=64)
+def _layout(form: FormSpec) -> tuple[tuple[WorkColumn, ...], tuple[WorkRow, ...], Mapping[str, str]]:
+    """The columns, lines and spreadsheet formulas of a form; the same for every agency."""
+    places = cell_places(tuple(row.code for row in form.rows), tuple(column.code for column in form.columns))
+    addresses = {cell: cell_address(*places[cell]) for cell in form.cells}
+    return (
+        tuple(WorkColumn(column.code, column.name, column.type, column.group) for column in form.columns),
+        tuple(WorkRow(row.code, row.name, row.indent) for row in form.rows),
+        {
+            cell: spreadsheet_formula(tree, addresses, percent=form.cells[cell][1].type == "percent")
+            for cell, tree in form.formulas.items()
+        },
+    )
 
 
 def spreadsheet_formula(tree: Expression, addresses: Mapping[str, str], *, percent: bool = False) -> str:

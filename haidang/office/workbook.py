@@ -7,9 +7,9 @@ Written by `haidang.office.workbook_writing`, read by `haidang.office.workbook_r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 NOT_APPLICABLE_WORD = "KTCN"
@@ -77,11 +77,12 @@ class WorkSheet:
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
         """Zero-based row and column of every cell."""
-        places = cell_places([row.code for row in self.rows], [column.code for column in self.columns])
+        places = cell_places(tuple(row.code for row in self.rows), tuple(column.code for column in self.columns))
         return {code: places[code] for code in self.cells}
 
 
-def cell_places(rows: Sequence[str], columns: Sequence[str]) -> dict[str, tuple[int, int]]:
+@lru_cache(maxsize=64)
+def cell_places(rows: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, tuple[int, int]]:
     """Zero-based row and column in the sheet of each "row.column", for lines and columns in this order."""
     return {
         f"{row}.{column}": (down, across)

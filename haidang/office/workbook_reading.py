@@ -127,14 +127,15 @@ def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) 
     columns = {column.code: column for column in sheet.columns}
     for code, (down, across) in sheet.places.items():
         raw = _at(rows, down, across)
-        address = cell_address(down, across)
-        column = columns[code.rpartition(".")[2]]
+        is_formula = (down, across) in scan.formulas
+        if raw == "" and not is_formula:
+            continue
         if sheet.cells[code].formula is None:
-            _take(sheet, code, column, (address, raw, address in scan.formulas), found)
-        elif address not in scan.formulas and raw != "":
+            _take(sheet, code, columns[code.rpartition(".")[2]], (cell_address(down, across), raw, is_formula), found)
+        elif not is_formula:
             problem = CellProblem(
                 sheet.name,
-                address,
+                cell_address(down, across),
                 "Ô này hệ thống tự tính nhưng đã bị gõ đè.",
                 "Xoá số đã gõ; sửa ở các ô thành phần.",
             )
@@ -148,8 +149,6 @@ def _take(
     if is_formula:
         proposal = f"Thay bằng số {_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
         found.problems.append(CellProblem(sheet.name, address, "Ô nhập số đang chứa công thức.", proposal))
-        return
-    if raw == "" or raw is None:
         return
     full = f"{sheet.name}.{code}"
     if column.kind == "text":

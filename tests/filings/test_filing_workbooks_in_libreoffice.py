@@ -64,7 +64,7 @@ def test_libreoffice_works_out_what_the_forms_compute(cast: Any, tmp_path: Path)
     compared = 0
     for form in forms:
         rows = opened.rows_of(form.code)
-        places = cell_places([row.code for row in form.rows], [column.code for column in form.columns])
+        places = cell_places(tuple(row.code for row in form.rows), tuple(column.code for column in form.columns))
         computed = content.with_computed(form, entered)
         for cell in form.formulas:
             down, across = places[cell]

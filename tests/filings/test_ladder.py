@@ -137,7 +137,7 @@ def test_returning_needs_a_comment_and_opens_the_filing_again(cast: Cast, ready:
 
 
 def test_a_note_stands_at_a_cell_of_the_filing(cast: Cast, ready: Any) -> None:
-    with pytest.raises(Refused, match="Không có ô hoặc mục “B1.d150.c1”"):
+    with pytest.raises(Refused, match=r"Không có ô hoặc mục “B1\.d150\.c1”"):
         return_(cast.ha, submit(cast.minh, ready), "Xem lại.", {"B1.d150.c1": "Chỗ này."})
 
 

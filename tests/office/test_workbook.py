@@ -23,7 +23,7 @@ from haidang.office.workbook import (
     cell_address,
     column_letters,
 )
-from haidang.office.workbook_package import MOST_BYTES, split_address
+from haidang.office.workbook_package import MOST_BYTES, _scan, split_address
 from haidang.office.workbook_reading import NotAValue, open_workbook, read_cells, read_value
 from haidang.office.workbook_writing import write_workbook
 
@@ -318,7 +318,7 @@ def test_another_zip_is_refused() -> None:
             {SHEET_1: lambda xml: xml.replace("<worksheet", '<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1)},
             "khai báo XML không được phép",
         ),
-        ({SHEET_1: lambda xml: xml.replace("</sheetData>", "")}, "không đọc được"),
+        ({SHEET_1: lambda xml: xml.replace("</sheetData>", "")}, "hông đọc được"),
         ({SHEET_1: lambda xml: xml.replace('r="C7"', 'r="XFD7"')}, "nằm ngoài vùng của biểu"),
         ({SHEET_1: lambda xml: xml.replace('r="C9"', 'r="C1048576"')}, "nằm ngoài vùng của biểu"),
         ({SHEET_1: lambda xml: xml.replace('<c r="C7"', "<c")}, "không đọc được"),
@@ -343,6 +343,33 @@ def test_a_size_that_lies_in_the_zip_directory_is_refused() -> None:
     content[at + 24 : at + 28] = (10).to_bytes(4, "little")
     with pytest.raises(UnreadableWorkbook, match=r"bị hỏng|không đọc được"):
         open_workbook(bytes(content))
+
+
+@settings(max_examples=30)
+@given(st.sets(st.tuples(st.integers(0, 40), st.integers(0, 30))), st.randoms())
+def test_patterns_and_parser_see_the_same_formulas(places: set[tuple[int, int]], chance: Any) -> None:
+    cells = "".join(
+        f'<c r="{cell_address(*place)}" s="{chance.randint(0, 9)}"><f>A1+1</f><v>1</v></c>' for place in sorted(places)
+    )
+    plain = f'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c>{cells}</row></sheetData></worksheet>'
+    prefixed = re.sub(r"<(/?)(\w)", r"<\1x:\2", plain).replace("<x:worksheet", '<x:worksheet xmlns:x="y"')
+    assert _scan(plain.encode()).formulas == _scan(prefixed.encode()).formulas == places
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c\tr='C7'><f>1</f></c>",
+        '<c s="1" r="C7"><f>1</f></c>',
+        '<x:c r="C7"><x:f>1</x:f></x:c>',
+        '<c r="C7"><v>1</v><f>1</f></c>',
+        '<c r="&#67;7"><f/></c>',
+        '<!-- <c r="A1"/> --><c r="C7"><f>1</f></c>',
+    ],
+)
+def test_a_formula_cannot_hide_in_unusual_xml(cell: str) -> None:
+    xml = f'<worksheet xmlns:x="y"><sheetData><row r="7">{cell}</row></sheetData></worksheet>'
+    assert _scan(xml.encode()).formulas == {(6, 2)}
 
 
 @given(st.integers(0, 1999), st.integers(0, 18277))
