@@ -18,7 +18,6 @@ from haidang.agencies import wording
 from haidang.agencies.records import AgencyRecord, AreaRecord, Organ
 from haidang.agencies.register import CENTRE, Register, unique
 from haidang.kernel.dates import short_date
-from haidang.kernel.text import fold
 
 LONGEST = 600
 LONGEST_RUN = 12
@@ -178,7 +177,7 @@ class _Scope:
                 continue
             below = self.register.below(self.area, self.on, level)
             if below and level not in levels and len(named) == 1:
-                below = [area for area in below if area.kind in named]
+                below = [area for area in below if area.kind.lower() in named]
             if not below and level == "district" and self.area.level == "province":
                 below = self.register.below(self.area, self.on, "commune")
             found += below
@@ -227,7 +226,7 @@ class _Scope:
         vocabulary = self.register.vocabulary
         selective, rest = wording.found_words(text, vocabulary.selective)
         words, left = wording.found_words(rest, vocabulary.groups)
-        places = [*_places(self.register, self.area), self.area.kind] if self.area else []
+        places = [*_places(self.register, self.area), self.area.kind.lower()] if self.area else []
         if not words or wording.without_words(left, [*vocabulary.fillers, *places]):
             return None
         tags = {tag for word in words for tag in vocabulary.groups[word]}
@@ -279,11 +278,12 @@ def _units_named(text: str, places: tuple[str, ...]) -> tuple[set[str], list[str
 
 @lru_cache(maxsize=256)
 def _places(register: Register, area: AreaRecord | None) -> tuple[str, ...]:
-    """The folded names by which a phrase may end for an area: its own, and those of the areas it was made from."""
+    """The opened names by which a phrase may end for an area: its own, and those of the areas it was made from."""
     if area is None:
         return ("việt nam",)
     earlier = [old for _edge, old in register.earlier_areas(area)]
-    return tuple(unique(fold(place) for place in (area.place, *(old.place for old in earlier))))
+    places = (area.place, *(old.place for old in earlier))
+    return tuple(unique(wording.opened(place, register.vocabulary) for place in places))
 
 
 @lru_cache(maxsize=256)
@@ -316,8 +316,7 @@ def _units_by_name(register: Register, area: AreaRecord) -> dict[str, tuple[Area
     """Key of a unit's name, with and without its kind, to the units of that name that are or were under the area."""
     found: dict[str, list[AreaRecord]] = {}
     for unit in register.ever_below(area):
-        full = wording.key(unit.name, register.vocabulary)
-        for name in {full, wording.key(unit.place, register.vocabulary)}:
+        for name in {wording.opened(text, register.vocabulary) for text in (unit.name, unit.place)}:
             found.setdefault(name, []).append(unit)
     return {name: tuple(units) for name, units in found.items()}
 

@@ -272,8 +272,9 @@ def _agency(organ: Organ, area: AreaRecord | None, span: tuple[date | None, date
 
 def _words(area: AreaRecord, number: int) -> dict[str, object]:
     """What the name patterns of the specs may mention."""
-    committee = "Thành ủy" if area.kind == "thành phố" else "Tỉnh ủy"
-    return {"area": area.spoken, "place": area.place, "kind": area.kind, "committee": committee, "number": number}
+    kind = area.kind.lower()
+    committee = "Thành ủy" if kind == "thành phố" else "Tỉnh ủy"
+    return {"area": area.spoken, "place": area.place, "kind": kind, "committee": committee, "number": number}
 
 
 def _no_area(code: str, on: date, rows: list[AreaRecord]) -> str:

@@ -15,14 +15,26 @@ _MARKS = re.compile(r"[^\w\s]+")
 _BETWEEN = re.compile(r"\s*[;,:]\s*|\s+và\s+", re.IGNORECASE)
 
 
-def key(phrase: str, vocabulary: Vocabulary) -> str:
-    """The phrase for matching: "Sở LĐ-TB&XH" and "Sở Lao động - Thương binh và Xã hội" give the same.
+def opened(text: str, vocabulary: Vocabulary) -> str:
+    """Folded, short forms opened, without punctuation, brackets and "và": the form in which names are compared."""
+    return _open(_words(text), vocabulary)
 
-    Words like "lãnh đạo", "thường trực" before the name go too, and what stands in brackets.
+
+def key(phrase: str, vocabulary: Vocabulary) -> str:
+    """The opened phrase less words like "lãnh đạo", "thường trực" before the name.
+
+    "Sở LĐ-TB&XH" and "Sở Lao động - Thương binh và Xã hội" give the same.
     """
-    text = without_prefix(" ".join(_MARKS.sub(" ", fold(_BRACKETS.sub(" ", phrase))).split()), vocabulary)
-    opened = " ".join(vocabulary.abbreviations.get(word, word) for word in text.split())
-    return without_prefix(" ".join(word for word in opened.split() if word != "và"), vocabulary)
+    return without_prefix(_open(without_prefix(_words(phrase), vocabulary), vocabulary), vocabulary)
+
+
+def _words(text: str) -> str:
+    return " ".join(_MARKS.sub(" ", fold(_BRACKETS.sub(" ", text))).split())
+
+
+def _open(text: str, vocabulary: Vocabulary) -> str:
+    words = " ".join(vocabulary.abbreviations.get(word, word) for word in text.split())
+    return " ".join(word for word in words.split() if word != "và")
 
 
 def without_prefix(text: str, vocabulary: Vocabulary) -> str:
@@ -36,7 +48,7 @@ def without_prefix(text: str, vocabulary: Vocabulary) -> str:
 def without_place(text: str, places: Iterable[str]) -> str:
     """The key without the area at its end: "công an tỉnh bắc giang", "công an tỉnh" and "công an" give "công an".
 
-    `places` are folded names; the words for kinds of units go as well.
+    `places` are opened names; the words for kinds of units go as well.
     """
     for tail in (*places, *UNIT_KINDS):
         cut = text.removesuffix(" " + tail)

@@ -89,6 +89,15 @@ def test_names_of_the_merged_province_are_understood_in_the_new_one(register):
     assert organs(resolve_expression("Báo Bắc Giang", "24", NEW, register)) == ["bao-dai"]
 
 
+def test_names_of_places_are_compared_as_phrases_are(register):
+    def named(phrase: str, code: str, on: date) -> list[str]:
+        return [agency.name for agency in resolve_expression(phrase, code, on, register).agencies]
+
+    assert named("Công an tỉnh Bà Rịa - Vũng Tàu", "77", OLD) == ["Công an tỉnh Bà Rịa - Vũng Tàu"]
+    assert named("UBND xã Giao Thủy", "37", NEW) == ["Ủy ban nhân dân xã Giao Thủy"]
+    assert named("Công an xã Ca Thành", "04", NEW) == ["Công an xã Ca Thành"]
+
+
 def test_departments_and_unions_of_the_province(register):
     old = organs(resolve_expression("Các sở, ban, ngành, đoàn thể tỉnh", "11", OLD, register))
     assert {"so-ldtbxh", "so-tttt", "ban-dan-toc", "cong-an", "vks", "hlhpn", "doan-thanh-nien"} <= set(old)
