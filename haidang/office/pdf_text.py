@@ -18,6 +18,9 @@ MOST_PAGES = 400
 MOST_CHARACTERS = 2_000_000
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:Trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*", re.IGNORECASE)
 
+_MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[\w.]{1,7}[.)/]?)\s*")  # what a tab may follow: a bullet or a number
+_MARKER_GAP = 60.0
+
 
 @dataclass(slots=True)
 class Run:
@@ -28,6 +31,7 @@ class Run:
     bottom: float
     right: float
     top: float
+    order: int = 0  # its place in the order of drawing
 
     @property
     def height(self) -> float:
@@ -93,6 +97,8 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
         box = [ctypes.c_double() for _ in range(4)]
         for at in range(min(textpage.count_chars(), MOST_CHARACTERS)):
             char = chr(pdfium.FPDFText_GetUnicode(handle, at))
+            if pdfium.FPDFText_IsHyphen(handle, at) == 1:  # a hyphen that ends a line
+                char = "-"
             if char in "\r\n\x00\ufffe\uffff" or not char.isprintable() and not char.isspace():
                 continue
             pdfium.FPDFText_GetCharBox(handle, at, *(ctypes.byref(edge) for edge in box))
@@ -100,24 +106,34 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
             _add(runs, char, left, bottom, right, top)
     finally:
         textpage.close()
-    return [run for run in runs if run.text.strip()]
+    visible = [run for run in runs if run.text.strip()]
+    for order, run in enumerate(visible):
+        run.order = order
+    return visible
 
 
 def _add(runs: list[Run], char: str, left: float, bottom: float, right: float, top: float) -> None:
     last = runs[-1] if runs else None
     if char.isspace():
-        if last is not None and not last.text.endswith(" "):
+        if last is not None:
             last.text += " "
         return
     same_line = last is not None and min(top, last.top) - max(bottom, last.bottom) > -0.15 * max(
         last.height, top - bottom
     )
-    if last is not None and same_line and -2.0 <= left - last.right <= max(1.6 * last.height, 12.0):
+    if last is not None and same_line and -2.0 <= left - last.right <= _reach(last):
         last.text += char
         last.right = max(last.right, right)
         last.bottom, last.top = min(last.bottom, bottom), max(last.top, top)
     else:
         runs.append(Run(char, left, bottom, right, top))
+
+
+def _reach(run: Run) -> float:
+    """How far to the right the next character may stand: a few typed spaces are no column."""
+    spaces = len(run.text) - len(run.text.rstrip(" "))
+    usual = max(1.6 * run.height, 12.0)
+    return usual * 3 if 0 < spaces <= 4 else usual
 
 
 def _lines(runs: Sequence[Run], width: float, grids: Sequence[Grid]) -> Iterator[str]:
@@ -166,7 +182,10 @@ def _closed_up(row: list[Run]) -> list[Run]:
     for run in row[1:]:
         last = joined[-1]
         gap = run.left - last.right
-        if gap < max(2.2 * max(last.height, run.height), 18.0):
+        follows = run.order == last.order + 1
+        wide = max(2.2 * max(last.height, run.height), 18.0) if follows else 4.0
+        if gap < (_MARKER_GAP if follows and _MARKER.fullmatch(last.text) else wide):
+            last.order = run.order
             last.text = last.text.rstrip() + (" " if gap > 1.0 or last.text.endswith(" ") else "") + run.text
             last.right = max(last.right, run.right)
         else:
@@ -188,25 +207,27 @@ def _regions(rows: Sequence[list[Run]], width: float) -> Iterator[list[list[Run]
                 last = at
             elif rows[at][0].right - rows[at][0].left > 0.58 * width:
                 break
-        split = _split_of(rows[index])
-        while last + 1 < len(rows) and _one_sided(rows[last + 1], split, width):
+        split = _split_of(rows[index : last + 1])
+        signing = any(run.text.startswith("Nơi nhận") for row in rows[index : last + 1] for run in row)
+        while last + 1 < len(rows) and _one_sided(rows[last + 1], split, width, signing):
             last += 1
         yield list(rows[index : last + 1])
         index = last + 1
 
 
-def _split_of(row: Sequence[Run]) -> float:
-    return (row[0].right + row[1].left) / 2
+def _split_of(rows: Sequence[Sequence[Run]]) -> float:
+    """Where the right column of a two-column stretch begins."""
+    return min(row[1].left for row in rows if len(row) >= 2) - 1.0
 
 
-def _one_sided(row: Sequence[Run], split: float, width: float) -> bool:
+def _one_sided(row: Sequence[Run], split: float, width: float, signing: bool) -> bool:
     """Whether a row below a two-column stretch goes on with one of its columns: a recipient, or the signer's name."""
     run = row[0]
     narrow = run.right - run.left < 0.5 * width
     return (
         len(row) == 1
         and narrow
-        and (run.left > split or (run.right < split and run.text.lstrip().startswith(("-", "–"))))
+        and (run.left > split or (run.right < split and signing))
     )
 
 
@@ -215,8 +236,7 @@ def _flowing(rows: Sequence[list[Run]]) -> list[tuple[float, float, list[str]]]:
     if len(rows) == 1 and len(rows[0]) == 1:
         run = rows[0][0]
         return [(run.middle, run.middle, [run.text.strip()])]
-    splits = [_split_of(row) for row in rows if len(row) >= 2]
-    split = statistics.median(splits)
-    left = [run.text.strip() for row in rows for run in row if (run.left + run.right) / 2 < split]
-    right = [run.text.strip() for row in rows for run in row if (run.left + run.right) / 2 >= split]
+    split = _split_of(rows)
+    left = [run.text.strip() for row in rows for run in row if run.left < split]
+    right = [run.text.strip() for row in rows for run in row if run.left >= split]
     return [(rows[0][0].middle, rows[-1][0].middle, [*left, *right])]

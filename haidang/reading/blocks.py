@@ -69,6 +69,12 @@ class Block:
         self.last = line
 
     @property
+    def full(self) -> str:
+        """The text with its marker, as printed."""
+        length = self.marker.length if self.marker else 0
+        return self.first.text[:length] + self.text
+
+    @property
     def heading_style(self) -> bool:
         """Whether it is printed as a heading: bold, marked "#", or in capitals."""
         return bool(self.first.bold or self.first.heading) or is_capitals(self.text)
@@ -165,11 +171,16 @@ class _Joiner:
         open_sentence = not has_ended(above.text)
         if marker.rank == PAREN and marker.number and marker.number > 1:
             return f"({marker.number - 1})" not in above.text or above.text.rstrip().endswith(".")
+        if marker.rank == PAREN and marker.number == 1 and self._wrapped_full(above, 0.7):
+            return "(2)" not in rest
         if marker.rank == BULLET and open_sentence:
             before = " ".join(above.text.lower().split()[-2:])
             if above.text.endswith(("-", "–")) or before in self.vocabulary.dashed_names:
                 return False
-            return not (self.wrapping.hard and (rest[:1].islower() or rest[:1].isdigit()))
+            if not self.wrapping.hard:
+                return True
+            in_list = above.marker is None or above.marker.rank == BULLET or above.heading_style
+            return not (rest[:1].islower() or rest[:1].isdigit()) and (in_list or not self._wrapped_full(above, 0.75))
         if marker.rank == NUMBER and open_sentence and self.wrapping.hard and not above.heading_style:
             return marker.number in (1, self.last_number + 1)
         return True

@@ -168,7 +168,7 @@ def _in_title(title: Sequence[str], above: Line, line: Line) -> bool:
         re.search(r"\d+/|số\s|ban hành|kế hoạch", text, re.IGNORECASE) or len(text) > 60 or line.blank_before
     ):
         return False
-    if text[0].islower():
+    if text[0].islower() or re.match(r"[-–]\s*\d", text) or (text[0].isdigit() and marker_of(text) is None):
         return True
     styled = above.bold or bool(above.heading)
     return (styled and (line.bold or bool(line.heading))) or (
