@@ -32,7 +32,8 @@ ROLE_NAMES = {
 class Seat:
     """One membership in force: a role at an agency. `standing` says that the agency is the committee's standing one.
 
-    `area_path` is the agency's area as "province/district/commune" row ids; a standing agency sees its area and below.
+    `area_path` is the agency's area as register keys, "24-20250701/07330-20250701"; a standing agency sees its area and
+    what lies below it.
     """
 
     role: Role

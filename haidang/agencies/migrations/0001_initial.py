@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('kind', models.CharField(max_length=30)),
                 ('level', models.CharField(choices=[('central', 'trung ương'), ('province', 'tỉnh, thành phố'), ('district', 'huyện, quận, thị xã'), ('commune', 'xã, phường, đặc khu')], max_length=10)),
-                ('path', models.CharField(db_index=True, help_text="ids from the province down, joined by '/'", max_length=60)),
+                ('path', models.CharField(db_index=True, help_text="register keys from the province down, joined by '/'", max_length=60)),
                 ('established_by', models.CharField(blank=True, max_length=200)),
                 ('abolished_by', models.CharField(blank=True, max_length=200)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='agencies.area')),
