@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from haidang.audit.actions import record
 from haidang.catalogue.vocabulary import reading_vocabulary
 from haidang.kernel import clock
 from haidang.kernel.text import squeeze
+from haidang.office.document_text import UnreadableDocument, text_of_bytes
 from haidang.plans import policies
 from haidang.plans.drafting import assignments_of, header_of, paragraphs_of, rows_of
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
@@ -53,16 +53,11 @@ def _audit(actor: Actor, action: str, plan: Plan, **details: Any) -> None:
 # import
 
 
-def _text_of(file_name: str, content: bytes) -> str:
-    from haidang.office.document_text import UnreadableDocument, extract_text
-
-    with tempfile.TemporaryDirectory(prefix="haidang-") as folder:
-        path = Path(folder) / f"document{PurePath(file_name).suffix.lower()}"
-        path.write_bytes(content)
-        try:
-            return extract_text(path)
-        except UnreadableDocument as problem:
-            raise NotImported(str(problem)) from problem
+def _text_of(name: str, content: bytes) -> str:
+    try:
+        return text_of_bytes(content, name).text
+    except UnreadableDocument as problem:
+        raise NotImported(str(problem)) from problem
 
 
 def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fictional: bool = False) -> Plan:
@@ -151,10 +146,16 @@ def correct_header(actor: Actor, plan: Plan, values: Mapping[str, Any]) -> Plan:
     if locked.data_from and locked.data_to and locked.data_from > locked.data_to:
         raise ValidationError({"data_to": "Khoảng số liệu kết thúc trước khi bắt đầu. Sửa một trong hai ngày."})
     if changed:
-        locked.full_clean(exclude=["area", "imported_by", "accepted_by", "reading", "paragraphs", "text"])
+        _check_fields(locked, HEADER_FIELDS)
         locked.save(update_fields=list(changed))
         _audit(actor, "plan.header_corrected", locked, changes=changed)
     return locked
+
+
+def _check_fields(row: Any, names: Iterable[str]) -> None:
+    """ValidationError, by column, when one of these columns cannot hold its value."""
+    kept = {name for name in names if getattr(row, name) is not None or not row._meta.get_field(name).null}
+    row.clean_fields(exclude={column.name for column in row._meta.fields if column.name not in kept})
 
 
 def _item(plan: Plan, kind: Kind, pk: int | None) -> Any:
@@ -183,7 +184,7 @@ def _keep(
     for name, value in values.items():
         setattr(row, name, value)
     row.checked = True
-    row.full_clean(exclude=["plan"])
+    _check_fields(row, values)
     row.save()
     action = "added" if added else "corrected" if changes else "confirmed"
     _audit(actor, f"plan.item_{action}", plan, kind=row._meta.model_name, item=row.pk, changes=changes)

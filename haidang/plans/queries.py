@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q,
 from django.db.models.functions import Coalesce
 
 from haidang.accounts.actors import Actor, Role
-from haidang.agencies.models import Agency, Area
+from haidang.agencies.models import Agency, AgencyLineage, Area
+from haidang.agencies.queries import in_force
 from haidang.kernel import clock
 from haidang.kernel.text import collation_key
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
@@ -42,6 +43,17 @@ def _areas_above(actor: Actor) -> list[str]:
     return sorted(paths)
 
 
+def own_agencies(actor: Actor) -> set[int]:
+    """The actor's agencies and those whose functions passed to them: what was given to these is theirs to carry on."""
+    found = set(actor.agency_ids)
+    newest = found
+    while newest:
+        earlier = AgencyLineage.objects.filter(new_id__in=newest).values_list("old_id", flat=True)
+        newest = set(earlier) - found
+        found |= newest
+    return found
+
+
 def plans_visible(actor: Actor) -> QuerySet[Plan]:
     """The plans an actor may see, with the number of targets, tasks and duties as n_targets, n_tasks, n_duties.
 
@@ -55,7 +67,7 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
         return plans
     named = Exists(
         Assignment.agencies.through.objects.filter(
-            assignment__task__plan=OuterRef("pk"), agency_id__in=actor.agency_ids
+            assignment__task__plan=OuterRef("pk"), agency_id__in=own_agencies(actor)
         )
     )
     accepted = Q(state=PlanState.ACCEPTED) & (Q(area__path__in=_areas_above(actor)) | named)
@@ -70,7 +82,7 @@ def plan_for(actor: Actor, pk: int) -> Plan:
 def areas_to_import_for(actor: Actor) -> QuerySet[Area]:
     """The areas whose standing agency the actor consolidates for: where a plan can be imported."""
     paths = [seat.area_path for seat in actor.seats if seat.standing and seat.role is Role.CONSOLIDATOR]
-    return Area.objects.filter(path__in=paths).order_by("path")
+    return in_force(Area.objects.filter(path__in=paths), clock.today()).order_by("path")
 
 
 def as_of(plan: Plan) -> date:
@@ -192,9 +204,12 @@ class MyTask:
 
 
 def my_tasks(actor: Actor, on: date | None = None) -> list[MyTask]:
-    """The tasks of accepted plans that name the actor's agencies: with a deadline first, by deadline; three queries."""
+    """The tasks of accepted plans that name the actor's agencies, or those they came from: by deadline, if any.
+
+    A fixed number of queries, plus one for each step back in the agencies' lineage.
+    """
     day = on or clock.today()
-    mine = Assignment.objects.filter(agencies__in=actor.agency_ids).distinct()
+    mine = Assignment.objects.filter(agencies__in=own_agencies(actor)).distinct()
     tasks = (
         Task.objects.filter(plan__state=PlanState.ACCEPTED, assignments__in=mine)
         .select_related("plan")

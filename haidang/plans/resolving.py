@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from haidang.agencies.expressions import Resolution, resolve_expression
 from haidang.agencies.models import Agency, Area, AreaLineage
-from haidang.agencies.queries import rows_of
+from haidang.agencies.queries import in_force, rows_of
 from haidang.agencies.records import AreaEdge, AreaRecord, Trait
 from haidang.agencies.register import Register
 from haidang.catalogue.agency_functions import national_register
@@ -35,7 +35,7 @@ class Named:
 
 def agencies_named(phrases: Iterable[str], area: Area, on: date) -> dict[str, tuple[int, ...]]:
     """For each phrase the ids of the agencies that it names in the area on that day; none for unknown words."""
-    found = {phrase: _resolved(phrase, area, on).agencies for phrase in set(phrases)}
+    found = {phrase: answer.agencies for phrase, answer in _resolved(phrases, area, on)}
     codes = {agency.code: agency for agencies in found.values() for agency in agencies}
     ids = {row.code: row.pk for row in rows_of(codes.values())}
     return {
@@ -48,20 +48,25 @@ def names_of(phrases: Iterable[str], area: Area, on: date) -> list[Named]:
     """What each phrase names, for the person who checks it."""
     return [
         Named(phrase, len(found.agencies), tuple(agency.name for agency in found.agencies[:SHOWN_NAMES]), found.notes)
-        for phrase in phrases
-        if (found := _resolved(phrase, area, on))
+        for phrase, found in _resolved(phrases, area, on)
     ]
 
 
-def _resolved(phrase: str, area: Area, on: date) -> Resolution:
-    return resolve_expression(phrase, area.code, _day_within(area, on), _register_with(area))
+def _resolved(phrases: Iterable[str], area: Area, on: date) -> list[tuple[str, Resolution]]:
+    """Each phrase with what it means there and then; two or four queries, whatever the number of phrases."""
+    row, day = _as_it_was(area, on)
+    register = _register_with(row)
+    return [(phrase, resolve_expression(phrase, row.code, day, register)) for phrase in dict.fromkeys(phrases)]
 
 
-def _day_within(area: Area, on: date) -> date:
-    """The day, moved into the area's validity: a code means another area outside it."""
-    if area.valid_to and on > area.valid_to:
-        return area.valid_to
-    return area.valid_from if area.valid_from and on < area.valid_from else on
+def _as_it_was(area: Area, on: date) -> tuple[Area, date]:
+    """The row of the area in force on the day, under whatever name; else the area on its day nearest to it.
+
+    Outside an area's validity its code may mean another area.
+    """
+    if row := in_force(Area.objects.filter(path=area.path, level=area.level), on).first():
+        return row, on
+    return area, area.valid_to if area.valid_to and on > area.valid_to else (area.valid_from or on)
 
 
 def _register_with(area: Area) -> Register:

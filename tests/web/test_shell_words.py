@@ -47,7 +47,7 @@ def test_initials_leave_the_remark_in_brackets_aside(name, letters):
 
 
 @pytest.mark.parametrize(
-    ("confidence", "state"), [(0.0, "over"), (0.59, "over"), (0.6, "late"), (0.84, "late"), (0.85, "ok"), (1.0, "ok")]
+    ("confidence", "state"), [(0.0, "over"), (0.59, "over"), (0.6, "late"), (0.84, "late"), (0.85, "due"), (1.0, "due")]
 )
 def test_confidence_has_three_steps(confidence, state):
     assert tags.confidence_state(confidence) == state

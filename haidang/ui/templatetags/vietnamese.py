@@ -98,10 +98,10 @@ def role_name(role: Role | str) -> str:
 
 @register.filter
 def confidence_state(value: float) -> str:
-    """The state class of a reading confidence: over (under 60 %), late (60-84 %), ok."""
+    """The state class of what nobody checked yet: over (under 60 % sure), late (60-84 %), due. Green is for checked."""
     if value < LOW:
         return "over"
-    return "late" if value < FAIR else "ok"
+    return "late" if value < FAIR else "due"
 
 
 @register.filter

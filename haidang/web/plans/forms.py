@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 
 from haidang.agencies.models import Area
 from haidang.kernel.dates import parse_date, short_date
+from haidang.office.document_text import MOST_BYTES
 from haidang.plans.models import Duty, Plan, Target, Task
 
-MOST_BYTES = 20 * 1024 * 1024
 SUFFIXES = (".docx", ".pdf", ".txt", ".md")
 STRICTNESS = [("", "chưa rõ"), ("yes", "trước ngày (không tính ngày đó)"), ("no", "chậm nhất ngày (tính cả ngày đó)")]
 _STRICT = {"yes": True, "no": False, "": None}

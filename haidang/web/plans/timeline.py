@@ -69,10 +69,8 @@ class Axis:
             for word, start, end in zip(words, starts, ends, strict=True)
         ]
 
-    def stretch(self, window_from: date | None, window_to: date | None) -> tuple[float, float] | None:
-        """[x, width] of a window in percent; from the axis' first day for a mere deadline; None without dates."""
-        if window_from is None and window_to is None:
-            return None
+    def stretch(self, window_from: date | None, window_to: date | None) -> tuple[float, float]:
+        """[x, width] of a window in percent; an open end reaches to the end of the axis."""
         start = self.percent(window_from or self.first)
         end = self.percent((window_to or self.last) + timedelta(days=1))
         return start, round(max(end - start, 0.4), 2)

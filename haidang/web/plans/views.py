@@ -112,6 +112,7 @@ def _row(row: queries.BoardTask, axis: Axis) -> dict[str, Any]:
         "state": STATES[row.state],
         "icon": ICONS[row.state],
         "words": WORDS[row.state],
+        "open": row.state is WindowState.OPEN,
     }
 
 

@@ -29,7 +29,7 @@ def source_piece(piece: Piece, by_key: Mapping[str, tuple[Item, str]], current: 
         '<a class="span{} s-{}" href="{}" data-key="{}" hx-get="{}" hx-target="#editor" hx-swap="outerHTML"'
         ' hx-push-url="true"{}{}>{}</a>',
         "" if item.kind is Kind.TASK else " target",
-        "ext" if state == "ok" and not item.checked else state,
+        "ext" if state == "due" else state,
         address,
         item.key,
         address,
@@ -65,16 +65,12 @@ def checked_words(total: int, checked: int) -> str:
 
 
 @register.simple_tag
-def year_line(
-    stretch: tuple[float, float] | None, state: str, words: str, axis: Axis, marks: Sequence[Mark]
-) -> SafeString:
+def year_line(stretch: tuple[float, float], state: str, words: str, axis: Axis, marks: Sequence[Mark]) -> SafeString:
     """One task on the year line: month lines, its window, today."""
     lines = format_html_join(
         "", '<line class="m" x1="{}%" x2="{}%" y1="-4" y2="28"/>', ((mark.end, mark.end) for mark in marks[:-1])
     )
-    window = ""
-    if stretch:
-        window = format_html('<rect class="win" x="{}%" width="{}%" y="6" height="12" rx="2"/>', *stretch)
+    window = format_html('<rect class="win" x="{}%" width="{}%" y="6" height="12" rx="2"/>', *stretch)
     today = ""
     if axis.now is not None:
         today = format_html(

@@ -83,6 +83,8 @@ def entry_of(owed: Owed, today: date) -> Entry:
         state, words = "due", "Đang làm, trong hạn" if owed.filing.revision else "Chưa đến hạn"
     else:
         state, words = owed.standing.css.removeprefix("s-"), owed.standing.words
+    if letter == Letter.OVERDUE:
+        words = "Quá hạn, chưa nộp"  # the days stand beside the date
     action = ACTIONS[FilingState(owed.filing.state)]
     if owed.filing.state == FilingState.DRAFT and owed.filing.revision:
         action = "Nhập tiếp"
