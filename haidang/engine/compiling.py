@@ -35,6 +35,8 @@ _TERMS = {
 _SLICES = {"slice": pa.int32(), "slice_from": pa.date32(), "slice_to": pa.date32()}
 # With more cells than this, joining them is cheaper than looking each one up while the files are read.
 _MOST_LISTED = 200
+# A window as one whole number: both ends as days since 1970.
+_DAYS, _DAY_0 = 1_000_000, date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Shape:
             area_depth=question.area_depth if "area" in over else None,
             rule=question.versions.rule,
             lineage=question.lineage,
-            single=single or "cell" in over,
+            single=single,
         )
 
 
@@ -108,10 +110,11 @@ def run_question(question: FigureQuestion, table: FactsTable) -> list[FigureRow]
     """The figures of `haidang.engine.question.answer`."""
     if not question.measures:
         return []
-    rows = dict(_keyed(question, record) for record in _records(question, table))
+    windows = question.windows
+    rows = dict(_keyed(question, windows[record["slice"]], record) for record in _records(question, table))
     if not set(question.by) - {"year"}:
         for number, measure in enumerate(question.measures):
-            for slice_number, window in enumerate(question.windows):
+            for slice_number, window in enumerate(windows):
                 empty = FigureRow(measure.code, window, None, None, None, 0)
                 rows.setdefault((number, slice_number, "", "", ""), empty)
     return [rows[key] for key in sorted(rows)]
@@ -121,9 +124,11 @@ def _records(question: FigureQuestion, table: FactsTable) -> list[dict[str, Any]
     statement = _statement(Shape.of(question))
     tables, views = asked_tables(question), asked_views(question, table)
     with table.lock:
-        for name, view in views.items():
-            table.connection.create_view(name, view, overwrite=True)
         connection = table.connection.con
+        for name, view in views.items():
+            # What `create_view` does, but for reading the view's columns back, which costs more than the figures.
+            table.connection._register_in_memory_tables(view)
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {table.connection.compile(view)}")
         for name, asked in tables.items():
             connection.register(name, asked)
         found: list[dict[str, Any]] = connection.sql(statement).to_arrow_table().to_pylist()
@@ -214,7 +219,7 @@ def _first_and_last(shape: Shape, placed: ibis.Table) -> ibis.Table:
         answers = ibis.window(order_by=["agency", "window_from", "window_to"])
         columns["answer"] = ibis.dense_rank().over(answers).cast("int64")
     if shape.lineage:
-        columns["ends"] = placed.window_from.cast("string") + "/" + placed.window_to.cast("string")
+        columns["ends"] = placed.window_from.epoch_days() * _DAYS + placed.window_to.epoch_days()
     return placed.select("version_id", "form", "slice", "agency", "inside", "overlapping", "provisional", **columns)
 
 
@@ -241,7 +246,7 @@ def _in_one_step(shape: Shape, joined: ibis.Table) -> ibis.Table:
         "provisional": (joined.provisional & number).any(),
     }
     if shape.lineage:
-        columns["version_ids"] = joined.version_id.collect(where=number, distinct=True)
+        columns["version_ids"] = joined.version_id.collect(where=number)
         columns["windows"] = joined.ends.collect(where=number, distinct=True)
     return joined.group_by(["measure", "slice", *shape.by]).aggregate(**columns)
 
@@ -249,7 +254,7 @@ def _in_one_step(shape: Shape, joined: ibis.Table) -> ibis.Table:
 def _in_two_steps(shape: Shape, joined: ibis.Table) -> ibis.Table:
     """The figures of sums of cells: first within each agency x window, so that its cells count as one answer.
 
-    There is no figure where only what is taken away was reported.
+    There is no figure where only what is taken away was reported, unless figures are broken down by cell.
     """
     number = joined.counts & (joined.state == "number")
     above, below = number & (joined.part == 0), number & (joined.part == 1)
@@ -269,8 +274,8 @@ def _in_two_steps(shape: Shape, joined: ibis.Table) -> ibis.Table:
     keys = ["measure", "slice", *shape.by]
     answers = joined.group_by([*keys, "answer"]).aggregate(**columns)
     figures = {
-        "numerator": (answers.above_sign.max() > 0).ifelse(answers.above.sum(), ibis.null(_SUM)),
-        "denominator": (answers.below_sign.max() > 0).ifelse(answers.below.sum(), ibis.null(_SUM)),
+        "numerator": _unless_only_less(shape, answers.above.sum(), answers.above_sign),
+        "denominator": _unless_only_less(shape, answers.below.sum(), answers.below_sign),
         "received": answers.count(where=answers.gave),
         "straddling": answers.count(where=answers.outside),
         "overlapping": answers.count(where=answers.double),
@@ -281,17 +286,21 @@ def _in_two_steps(shape: Shape, joined: ibis.Table) -> ibis.Table:
     return answers.group_by(keys).aggregate(**figures)
 
 
+def _unless_only_less(shape: Shape, total: Any, sign: Any) -> Any:
+    return total if "cell" in shape.by else (sign.max() > 0).ifelse(total, ibis.null(_SUM))
+
+
 def _signed(joined: ibis.Table) -> Any:
     return (joined.sign > 0).ifelse(joined.value, -joined.value).cast(_EXACT)
 
 
-def _keyed(question: FigureQuestion, record: Mapping[str, Any]) -> tuple[tuple[Any, ...], FigureRow]:
+def _keyed(question: FigureQuestion, window: Window, record: Mapping[str, Any]) -> tuple[tuple[Any, ...], FigureRow]:
     measure = question.measures[record["measure"]]
     over = {name: record.get(name) for name in _OVER}
     parts = _Parts.of(measure, record)
     row = FigureRow(
         measure=measure.code,
-        window=question.windows[record["slice"]],
+        window=window,
         value=parts.value,
         numerator=parts.numerator,
         denominator=parts.denominator,
@@ -299,7 +308,7 @@ def _keyed(question: FigureQuestion, record: Mapping[str, Any]) -> tuple[tuple[A
         straddling=record["straddling"],
         overlapping=record["overlapping"],
         provisional=bool(record["provisional"]),
-        windows=tuple(sorted({_window(text) for text in record.get("windows") or ()})),
+        windows=tuple(sorted({_window(ends) for ends in record.get("windows") or ()})),
         version_ids=tuple(sorted(set(record.get("version_ids") or ()))),
         **over,
     )
@@ -330,6 +339,6 @@ def _plain(exact: Decimal | None) -> float | int | None:
 
 
 @lru_cache(maxsize=4096)
-def _window(text: str) -> Window:
-    start, _slash, end = text.partition("/")
-    return Window(date.fromisoformat(start[:10]), date.fromisoformat(end[:10]))
+def _window(ends: int) -> Window:
+    start, end = divmod(ends, _DAYS)
+    return Window(date.fromordinal(_DAY_0 + start), date.fromordinal(_DAY_0 + end))

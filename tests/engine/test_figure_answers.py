@@ -220,6 +220,28 @@ def test_figures_by_agency_year_and_cell(opened, fact, year):
     assert [(row.cell, row.value) for row in by_cell] == [("B1.d150.c3", 5), ("B1.d151.c3", 2)]
 
 
+def test_a_cell_on_both_sides_of_a_ratio_is_one_answer(opened, fact, year):
+    share = Measure("share", (Term("B1.d150.c3"),), (Term("B1.d150.c3"), Term("B1.d151.c3")), 100)
+    table = opened(fact("a", "B1.d150.c3", 1, year(2021), 1), fact("a", "B1.d151.c3", 3, year(2021), 1))
+    assert (one(table, share).value, one(table, share).received, one(table, share).version_ids) == (25, 1, (1,))
+    by_cell = answer(FigureQuestion((share,), FIVE_YEARS, by=("cell",)), table)
+    assert [(row.cell, row.received, row.version_ids) for row in by_cell] == [
+        ("B1.d150.c3", 1, (1,)),
+        ("B1.d151.c3", 1, (1,)),
+    ]
+
+
+def test_cells_of_several_forms_are_one_answer_of_an_agency(opened, fact, year):
+    chain = Measure("chain", (Term("B3.d150.c13"),), (Term("B2.d150.c3"),), 100)
+    table = opened(
+        fact("a", "B3.d150.c13", 3, year(2021), 1),
+        fact("a", "B2.d150.c3", 2, year(2021), 1),
+        fact("b", "B2.d150.c3", 2, year(2021), 2),
+    )
+    row = one(table, chain)
+    assert (row.value, row.received, row.version_ids) == (75, 2, (1, 2))
+
+
 def test_years_of_a_review_window_may_be_partial(opened, fact):
     part = Window(date(2021, 2, 9), date(2021, 12, 31))
     table = opened(fact("a", "B1.d150.c3", 6, part, 1))
