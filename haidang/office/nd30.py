@@ -188,12 +188,13 @@ class OfficialDocument:
         self._add(paragraph("NoiDung", ""))
         half = self.text_width_cm / 2
         self._add(two_column_table(half, half, [(left, right)]))
+        self._add(paragraph("DuongKe", ""))  # the body must not end with a table
 
     def annex(self, label: str, title: str, reference: str, *, landscape: bool = False) -> None:
         """A new section with its own page numbers: "Phụ lục I", its title, and what it goes with."""
         self._landscape = landscape
-        # Word wants a paragraph after a table at the end of a section; add_section gives it.
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        _shrink_section_break(self._document.paragraphs[-1]._p)
         _set_page(section, landscape=landscape)
         _restart_page_numbers(section)
         self._add(paragraph("PhuLuc", label))
@@ -247,6 +248,11 @@ def _write_page_header(section: Section, mark: str) -> None:
             root.remove(child)
         for content in filter(None, contents):
             root.append(parse_xml(content))
+
+
+def _shrink_section_break(holder: BaseOxmlElement) -> None:
+    """Make the empty paragraph that ends a section as low as a rule, lest it fall on a page of its own."""
+    holder.find(qn("w:pPr")).insert(0, parse_xml(f'<w:pStyle {nsdecls("w")} w:val="DuongKe"/>'))
 
 
 def _restart_page_numbers(section: Section) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,11 @@ from django.db import transaction
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.audit.actions import record
-from haidang.catalogue.outlines import Outline
 from haidang.catalogue.outlines import outline as outline_named
 from haidang.kernel import clock
-from haidang.kernel.cells import Cell
 from haidang.plans.models import Plan
-from haidang.reviews import gathering, policies
+from haidang.reviews import freezing, gathering, policies
 from haidang.reviews.build import compose
-from haidang.reviews.content import YearSeries
 from haidang.reviews.models import Build, Review
 from haidang.reviews.queries import outline_of
 from haidang.reviews.render import docx_bytes
@@ -99,34 +95,13 @@ def build_review(actor: Actor, review: Review, out: Path | None = None) -> Build
             review=review,
             built_at=clock.now(),
             built_by_id=actor.user_id,
-            figures=frozen_figures(outline, material.figures),
-            version_ids=gathering.version_ids_of(material.figures.values()),
+            figures=freezing.frozen_figures(outline, material.figures),
+            version_ids=freezing.version_ids_of(material.figures.values()),
             file_path=str(path.resolve()),
             sha256=sha256,
         )
         _note(actor, "built", build, review=review.pk, sha256=sha256, versions=len(build.version_ids))
     return build
-
-
-def frozen_figures(outline: Outline, figures: Mapping[str, YearSeries]) -> dict[str, Any]:
-    """The figures as the document prints them, each with its cell and the filings that made it."""
-    return {code: _frozen(outline.figures_by_code[code].cell, series) for code, series in figures.items()}
-
-
-def _frozen(cell: str, series: YearSeries) -> dict[str, Any]:
-    return {
-        "cell": cell,
-        "name": series.name,
-        "unit": series.unit,
-        "years": {each.label: _frozen_cell(each.cell) for each in series.slices},
-        "total": _frozen_cell(series.total),
-        "baseline": _frozen_cell(series.baseline),
-        "version_ids": list(series.version_ids),
-    }
-
-
-def _frozen_cell(cell: Cell) -> Any:
-    return cell.to_json()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec, forms_in_force
@@ -233,8 +233,3 @@ def _bare_name(plan: Plan) -> str:
 def _padded_month(window: Window) -> str:
     month = window.end.month
     return f"{month:02d}" if month <= 2 else str(month)
-
-
-def version_ids_of(series: Iterable[YearSeries]) -> list[int]:
-    """The filings behind all these figures, each once, in order."""
-    return sorted({pk for each in series for pk in each.version_ids})

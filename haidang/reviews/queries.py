@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from haidang.accounts.actors import Actor, require
 from haidang.catalogue.outlines import Outline, outline
 from haidang.plans.models import Plan
-from haidang.reviews import gathering, policies
+from haidang.reviews import freezing, gathering, policies
 from haidang.reviews.build import compose
 from haidang.reviews.document import ComposedSection, ReviewDocument, SectionState
 from haidang.reviews.models import Build, Review
@@ -27,6 +29,17 @@ class Progress:
     def asked(self) -> int:
         """Sections that expect anything."""
         return self.ready + self.figures_only + self.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that is no longer what a built document prints; `label` is a year, "Cả kỳ" or the baseline."""
+
+    code: str
+    name: str
+    label: str
+    printed: Any
+    now: Any
 
 
 def visible_reviews(actor: Actor) -> QuerySet[Review]:
@@ -65,6 +78,25 @@ def progress_of(document: ReviewDocument) -> Progress:
     return Progress(
         *(len(document.codes(state)) for state in (SectionState.READY, SectionState.FIGURES_ONLY, SectionState.EMPTY))
     )
+
+
+def changes_since(actor: Actor, build: Build) -> list[Change]:
+    """The figures that differ from those frozen in a document, because filings were accepted since. Raises Refused."""
+    require(policies.may_view(actor, build.review))
+    specification = outline_of(build.review)
+    now = freezing.frozen_figures(specification, gathering.figure_series(actor, build.review, specification))
+    return [change for code, figure in now.items() for change in _changes(code, figure, build.figures.get(code, {}))]
+
+
+def _changes(code: str, now: Mapping[str, Any], printed: Mapping[str, Any]) -> Iterator[Change]:
+    found, known = _values(now), _values(printed)
+    for label in dict.fromkeys([*known, *found]):
+        if known.get(label) != found.get(label):
+            yield Change(code, now["name"], label, known.get(label), found.get(label))
+
+
+def _values(figure: Mapping[str, Any]) -> dict[str, Any]:
+    return {**figure.get("years", {}), "Cả kỳ": figure.get("total"), "Kỳ so sánh": figure.get("baseline")}
 
 
 def builds_of(actor: Actor, review: Review) -> QuerySet[Build]:

@@ -41,10 +41,10 @@ def period_name(window: Window) -> str:
     return f"giai đoạn {years}" if window.start.year != window.end.year else f"năm {window.end.year}"
 
 
-def cell_text(cell: Cell) -> str:
+def cell_text(cell: Cell, decimals: int | None = None) -> str:
     """A cell as tables print it: a number, "..." where there is none yet, "×" where it does not apply."""
     if cell.value is not None:
-        return format_number(cell.value)
+        return format_number(cell.value, decimals)
     return NOT_APPLICABLE if cell.state is CellState.NOT_APPLICABLE else NO_NUMBER
 
 

@@ -67,8 +67,9 @@ def form_tables(form: FormTotals) -> tuple[Table, ...]:
 
 def _figure_row(series: YearSeries, *, with_unit: bool) -> tuple[str, ...]:
     name = f"{series.name} ({series.unit})" if with_unit else series.name
-    years = (sentences.cell_text(each.cell) for each in series.slices)
-    return (name, *years, sentences.cell_text(series.total), sentences.cell_text(series.baseline), _change(series))
+    decimals = 1 if series.nature is Nature.RATE else None
+    cells = (*(each.cell for each in series.slices), series.total, series.baseline)
+    return (name, *(sentences.cell_text(cell, decimals) for cell in cells), _change(series))
 
 
 def _change(series: YearSeries) -> str:

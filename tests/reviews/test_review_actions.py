@@ -177,6 +177,14 @@ def test_the_same_filings_build_the_same_bytes(committee: Committee, review: Rev
     assert Build.objects.count() == 2
 
 
+def test_a_document_knows_which_of_its_figures_have_changed_since(committee: Committee, review: Review) -> None:
+    build = actions.build_review(committee.consolidator, review)
+    assert queries.changes_since(committee.consolidator, build) == []
+    accepted(committee.filings["police", "2024"], {"B2.d150.c3": 10, "B2.d151.c3": 0})
+    changes = [each for each in queries.changes_since(committee.consolidator, build) if each.code == "cases-opened"]
+    assert [(each.label, each.printed, each.now) for each in changes] == [("2024", 9, 10), ("Cả kỳ", 31, 32)]
+
+
 def test_own_words_are_saved_with_a_revision_and_an_audit_row(committee: Committee, review: Review) -> None:
     saved = actions.write_text(committee.consolidator, review, "II.X.1", " Phối hợp tốt (giả định). ", revision=0)
     assert (saved.texts, saved.revision) == ({"II.X.1": "Phối hợp tốt (giả định)."}, 1)
