@@ -75,9 +75,14 @@ class WorkSheet:
         return cell_address(row, column)
 
     @cached_property
+    def shape(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The codes of the lines and of the columns, in order."""
+        return tuple(row.code for row in self.rows), tuple(column.code for column in self.columns)
+
+    @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
         """Zero-based row and column of every cell."""
-        places = cell_places(tuple(row.code for row in self.rows), tuple(column.code for column in self.columns))
+        places = cell_places(*self.shape)
         return {code: places[code] for code in self.cells}
 
 
@@ -89,6 +94,12 @@ def cell_places(rows: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, tu
         for down, row in enumerate(rows, start=FIRST_ROW)
         for across, column in enumerate(columns, start=FIRST_COLUMN)
     }
+
+
+@lru_cache(maxsize=64)
+def codes_by_place(rows: tuple[str, ...], columns: tuple[str, ...]) -> dict[tuple[int, int], str]:
+    """The "row.column" that stands at each place of the sheet, for lines and columns in this order."""
+    return {place: code for code, place in cell_places(rows, columns).items()}
 
 
 @dataclass(frozen=True, slots=True)

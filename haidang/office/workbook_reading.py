@@ -30,6 +30,7 @@ from haidang.office.workbook import (
     WorkColumn,
     WorkSheet,
     cell_address,
+    codes_by_place,
 )
 from haidang.office.workbook_package import MOST_ROWS, SafePackage, SheetScan, open_package, split_address
 
@@ -123,47 +124,66 @@ def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) 
     if restructured:
         found.problems.extend(restructured)
         return
-    found.problems.extend(_stray_values(sheet, rows))
+    _read_formulas(sheet, rows, scan, found)
     columns = {column.code: column for column in sheet.columns}
-    for code, (down, across) in sheet.places.items():
-        raw = _at(rows, down, across)
-        is_formula = (down, across) in scan.formulas
-        if raw == "" and not is_formula:
-            continue
-        if sheet.cells[code].formula is None:
-            _take(sheet, code, columns[code.rpartition(".")[2]], (cell_address(down, across), raw, is_formula), found)
-        elif not is_formula:
-            problem = CellProblem(
-                sheet.name,
-                cell_address(down, across),
-                "Ô này hệ thống tự tính nhưng đã bị gõ đè.",
-                "Xoá số đã gõ; sửa ở các ô thành phần.",
-            )
-            found.typed[f"{sheet.name}.{code}"] = (problem, raw)
+    codes = codes_by_place(*sheet.shape)
+    for down, row in enumerate(rows[FIRST_ROW:], start=FIRST_ROW):
+        for across, raw in enumerate(row):
+            if raw == "" or (down, across) in scan.formulas:
+                continue
+            code = codes.get((down, across), "")
+            cell = sheet.cells.get(code)
+            if cell is None:
+                if across >= FIRST_COLUMN or down >= FIRST_ROW + len(sheet.rows):
+                    found.problems.append(_stray(sheet, cell_address(down, across), raw, inside=bool(code)))
+            elif cell.formula is None:
+                _take(sheet, code, columns[code.rpartition(".")[2]], (down, across, raw), found)
+            else:
+                problem = CellProblem(
+                    sheet.name,
+                    cell_address(down, across),
+                    "Ô này hệ thống tự tính nhưng đã bị gõ đè.",
+                    "Xoá số đã gõ; sửa ở các ô thành phần.",
+                )
+                found.typed[f"{sheet.name}.{code}"] = (problem, raw)
+
+
+def _read_formulas(sheet: WorkSheet, rows: list[Row], scan: SheetScan, found: WorkbookCells) -> None:
+    """Formulas are the form's own; in an entry cell, or where the form has none, they are a problem."""
+    codes = codes_by_place(*sheet.shape)
+    for down, across in sorted(scan.formulas):
+        cell = sheet.cells.get(codes.get((down, across), ""))
+        if cell is None or cell.formula is None:
+            raw = _at(rows, down, across)
+            proposal = f"Thay bằng số {_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
+            where = cell_address(down, across)
+            found.problems.append(CellProblem(sheet.name, where, "Ô nhập số đang chứa công thức.", proposal))
+
+
+def _stray(sheet: WorkSheet, address: str, raw: object, *, inside: bool) -> CellProblem:
+    """A value outside the form, or where the form has no cell: somebody meant it, so it is not passed over."""
+    why = "Biểu không có ô này" if inside else "Ô này nằm ngoài biểu"
+    return CellProblem(sheet.name, address, f"{why} nhưng đang có “{_short(_shown(raw))}”.", "Xoá.")
 
 
 def _take(
-    sheet: WorkSheet, code: str, column: WorkColumn, entry: tuple[str, object, bool], found: WorkbookCells
+    sheet: WorkSheet, code: str, column: WorkColumn, entry: tuple[int, int, object], found: WorkbookCells
 ) -> None:
-    address, raw, is_formula = entry
-    if is_formula:
-        proposal = f"Thay bằng số {_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
-        found.problems.append(CellProblem(sheet.name, address, "Ô nhập số đang chứa công thức.", proposal))
-        return
+    down, across, raw = entry
     full = f"{sheet.name}.{code}"
     if column.kind == "text":
         text = squeeze(_shown(raw))
         if len(text) > LONGEST_TEXT:
-            found.problems.append(
-                CellProblem(sheet.name, address, f"Dài hơn {format_number(LONGEST_TEXT)} ký tự.", "Rút gọn nội dung.")
-            )
+            too_long = f"Dài hơn {format_number(LONGEST_TEXT)} ký tự."
+            where = cell_address(down, across)
+            found.problems.append(CellProblem(sheet.name, where, too_long, "Rút gọn nội dung."))
         elif text:
             found.texts[full] = text
         return
     try:
         value = read_value(raw, whole=column.kind == "count")
     except NotAValue as error:
-        found.problems.append(CellProblem(sheet.name, address, error.problem, error.proposal))
+        found.problems.append(CellProblem(sheet.name, cell_address(down, across), error.problem, error.proposal))
         return
     if value is not None:
         found.values[full] = value
@@ -258,25 +278,6 @@ def _moved(sheet: WorkSheet, address: str, kind: str, expected: str, there: str)
         f"Chỗ này phải là mã {kind} {expected}, {seen}: có {kind} bị chèn, xoá hoặc sắp xếp lại.",
         f"Đưa {kind} về đúng thứ tự của mẫu, hoặc tải mẫu mới và nhập lại.",
     )
-
-
-def _stray_values(sheet: WorkSheet, rows: list[Row]) -> list[CellProblem]:
-    """Values outside the form, or where the form has no cell: somebody meant them, so they are not passed over."""
-    places = set(sheet.places.values())
-    down_to, across_to = FIRST_ROW + len(sheet.rows), FIRST_COLUMN + len(sheet.columns)
-    problems = []
-    for down, row in enumerate(rows[FIRST_ROW:], start=FIRST_ROW):
-        for across, raw in enumerate(row):
-            inside = down < down_to and across < across_to
-            if raw == "" or (down, across) in places or (inside and across < FIRST_COLUMN):
-                continue
-            why = "Biểu không có ô này" if inside else "Ô này nằm ngoài biểu"
-            problems.append(
-                CellProblem(
-                    sheet.name, cell_address(down, across), f"{why} nhưng đang có “{_short(_shown(raw))}”.", "Xoá."
-                )
-            )
-    return problems
 
 
 def _corner(merged: str) -> tuple[int, int]:
