@@ -130,10 +130,11 @@ def _records(question: FigureQuestion, table: FactsTable) -> list[dict[str, Any]
             table.connection._register_in_memory_tables(view)
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {table.connection.compile(view)}")
         for name, asked in tables.items():
-            connection.register(name, asked)
+            # As a table of its own DuckDB knows how small it is, and joins the large one to it, not it to the large.
+            connection.register("incoming", asked)
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM incoming")
+            connection.unregister("incoming")
         found: list[dict[str, Any]] = connection.sql(statement).to_arrow_table().to_pylist()
-        for name in tables:
-            connection.unregister(name)
     return found
 
 
