@@ -93,6 +93,7 @@ def test_only_the_standing_agency_opens_cycles_and_only_of_an_accepted_plan(cast
     with pytest.raises(Refused, match="cơ quan thường trực mở kỳ"):
         open_cycles(cast.stranger, cast.plan, [])
     cast.plan.state = "draft"
+    cast.plan.save()
     with pytest.raises(Refused, match="chưa được chấp nhận"):
         open_cycles(cast.ha, cast.plan, [])
 

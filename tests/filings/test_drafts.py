@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from haidang.accounts.actors import Refused
 from haidang.catalogue.forms import form
 from haidang.filings import queries
 from haidang.filings.actions import InvalidEntries, StaleCells, report_nil, save_cells, save_section
-from haidang.filings.grid import form_grid
+from haidang.filings.earlier import earlier_cells
 from haidang.filings.models import Edit, Filing
+from haidang.kernel.calendars import nd09_quarter
 
 from .conftest import Cast, filled, make_actor
 
@@ -84,11 +86,13 @@ def test_what_is_no_entry_is_refused_with_its_cell(
     assert filing.cells == {}
 
 
-def test_a_wrong_number_is_kept_and_marked(cast: Cast, filing: Filing) -> None:
-    save_cells(cast.son, filing, {"B1.d150.c3": -2}, 0)
-    grid = form_grid(cast.son, queries.filing_for(cast.son, filing.pk), "B1")
-    cell = next(cell for row in grid.rows for cell in row.cells if cell and cell.code == "B1.d150.c3")
-    assert (cell.shown, cell.mark) == ("−2", "!")
+def test_a_wrong_number_is_kept_and_found(cast: Cast, filing: Filing) -> None:
+    saved = save_cells(cast.son, filing, {"B1.d150.c3": -2}, 0)
+    assert saved.filing.cells["B1.d150.c3"] == -2
+    found = queries.filing_findings(queries.filing_for(cast.son, filing.pk))
+    (kind,) = [finding for finding in found if finding.key == "B1.kind:d150.c3"]
+    assert (kind.cells, kind.level, kind.blocks) == (("B1.d150.c3",), "block", True)
+    assert "âm" in kind.message
 
 
 def test_words_go_to_text_cells_and_are_no_numbers(cast: Cast, filing: Filing) -> None:
@@ -130,28 +134,21 @@ def test_a_cell_remembers_who_changed_it(cast: Cast, filing: Filing) -> None:
     assert [(event.by, event.before, event.after) for event in history] == [("Son", 2, 4), ("Son", None, 2)]
 
 
-def test_the_grid_shows_ghosts_of_the_cycle_before(cast: Cast, filing: Filing) -> None:
-    from datetime import date
-
-    from haidang.kernel.calendars import nd09_quarter
-
+def test_earlier_cycles_of_the_agency_are_at_hand(cast: Cast, filing: Filing) -> None:
     save_cells(cast.son, filing, {"B1.d150.c3": 1200}, 0)
-    later = cast.cycle("Quý II", ("B1",), window=nd09_quarter(2025, 2), due_on=date(2025, 6, 12))
-    grid = form_grid(cast.son, cast.filing(later, cast.police), "B1")
-    cell = next(cell for row in grid.rows for cell in row.cells if cell and cell.code == "B1.d150.c3")
-    assert (grid.ghost_label, cell.ghost, cell.shown, cell.state) == ("Quý I/2025", "1.200", "", "blank")
-    assert sum(heading.span for heading in grid.headings) == len(grid.columns)
+    following = cast.cycle("Quý II", ("B1",), window=nd09_quarter(2025, 2), due_on=date(2025, 6, 12))
+    year_on = cast.cycle("Quý I sau", ("B1",), window=nd09_quarter(2026, 1), due_on=date(2026, 3, 12))
+    carried = earlier_cells(cast.filing(following, cast.police).obligation)
+    compared = earlier_cells(cast.filing(year_on, cast.police).obligation)
+    assert carried.before is not None
+    assert carried.before["B1.d150.c3"] == 1200
+    assert carried.last_year is None
+    assert compared.before is None
+    assert compared.last_year is not None
+    assert compared.last_year["B1.d150.c3"] == 1200
 
 
-def test_the_grid_costs_one_query(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:
+def test_findings_cost_one_query(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:
     found = queries.filing_for(cast.son, filing.pk)
     with django_assert_num_queries(1):
-        form_grid(cast.son, found, "B1")
-
-
-def test_the_grid_says_why_it_is_locked(cast: Cast, filing: Filing) -> None:
-    grid = form_grid(cast.ha, queries.filing_for(cast.ha, filing.pk), "B1")
-    assert "chỉ được xem" in grid.locked_because
-    assert not any(cell.editable for row in grid.rows for cell in row.cells if cell)
-    with pytest.raises(KeyError):
-        form_grid(cast.ha, filing, "B5")
+        queries.filing_findings(found)

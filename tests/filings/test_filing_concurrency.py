@@ -80,3 +80,8 @@ def test_of_two_rulings_at_once_one_holds(committed: Cast) -> None:
     results = at_once([lambda: accept(committed.ha, version), lambda: return_(committed.ha, version, "Xem lại.")])
     assert sorted(type(result).__name__ for result in results) == [Refused.__name__, Ruling.__name__]
     assert Ruling.objects.count() == 1
+
+
+def test_cycles_opened_twice_at_once_are_opened_once(committed: Cast) -> None:
+    results = at_once([committed.cycle] * 3)
+    assert sorted(type(result).__name__ for result in results) == ["Cycle", "Refused", "Refused"]

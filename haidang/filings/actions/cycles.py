@@ -29,6 +29,7 @@ def open_cycles(
     Owing are the agencies (of `agencies`, when given) under the plan's area that are in force on the last day on time
     and file at least one of the forms asked. Refused: a cycle without due date, an unknown form, a label already open.
     """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("area").get(pk=plan.pk)
     require(may_open_cycles(actor, plan))
     taken = set(plan.cycles.values_list("label", flat=True))
     for spec in specs:
