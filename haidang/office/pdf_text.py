@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(r"[-–\s]*(?:Trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?[-�
 
 _MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[\w.]{1,7}[.)/]?)\s*")  # what a tab may follow: a bullet or a number
 _MARKER_GAP = 60.0
+_ANNEX = re.compile(r"\s*(?:PHỤ LỤC|ĐỀ CƯƠNG|BIỂU|MẪU|DANH )")
 
 
 @dataclass(slots=True)
@@ -227,7 +228,7 @@ def _one_sided(row: Sequence[Run], split: float, width: float, signing: bool) ->
     return (
         len(row) == 1
         and narrow
-        and (run.left > split or (run.right < split and signing))
+        and (run.left > split or (run.right < split and signing and not _ANNEX.match(run.text)))
     )
 
 

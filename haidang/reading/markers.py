@@ -16,7 +16,7 @@ _PART = compiled(
 _POINT = compiled(r"(?:ĐIỂM|Điểm|MỤC|Mục)\s+(?P<number>[IVX]+|\d{1,2})\s*[.:]\s*")
 _ROMAN = compiled(rf"(?P<number>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:\s?[./)]\s*|\s?[-–]\s|\s+)(?=[{_UPPER}(“\"])")
 _DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):]\s*|\s+)(?=[{_UPPER}(“\"])")
-_NUMBER = compiled(rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))\s*(?=[{_UPPER}(“\"])")
+_NUMBER = compiled(rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*(?=[{_UPPER}(“\"])|\s+(?=\d[\d.,]*\s?%))")
 _LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/)\s*(?=[^\W\d_]|[(“\"\d])")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
 _PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)\s*[.:]?\s*")

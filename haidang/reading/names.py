@@ -130,6 +130,10 @@ class NameReader:
         head = vocabulary.capital_phrases.length_at(words, begin) if self._capital(begin) else 0
         if not head:
             return None
+        if self._is(begin + head, "và") and self._begins_organ(begin + head + 1):  # "Báo và Đài ..." is one organ
+            second = self._name(begin + head + 1)
+            if second is not None:
+                return self._finished(begin, second[0], False)
         stop = self._body(begin + head, plural=False)
         return self._finished(begin, stop, False) if stop > begin + head else None
 

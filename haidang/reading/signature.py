@@ -36,7 +36,7 @@ def recipients_of(lines: Sequence[Line]) -> tuple[str, ...]:
         dash = _DASH.match(text)
         if dash:
             found += _split(text[dash.end() :])
-        elif found and not _ended(found[-1]) and not is_capitals(text):
+        elif found and not _ended(found[-1]) and not _SIGNING.match(text):
             found[-1] = f"{found[-1]} {text}"
         elif found:
             break
