@@ -188,9 +188,14 @@ class FormSpec:
 
     def parts_of(self, row: str) -> frozenset[str]:
         """The lines that a total line adds up, through every level; empty for a line that is entered."""
-        formula = self.row(row).formula
-        direct = references(parse_formula(formula)) if formula else ()
-        return frozenset(direct).union(*(self.parts_of(part) for part in direct if part in self.rows_by_code))
+        found: set[str] = set()
+        waiting = [row]
+        while waiting:
+            formula = self.row(waiting.pop()).formula
+            parts = set(references(parse_formula(formula))) - found if formula else set()
+            found |= parts
+            waiting += parts
+        return frozenset(found)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

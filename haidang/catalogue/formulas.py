@@ -96,7 +96,7 @@ class Value:
     """
 
     state: CellState
-    number: Fraction | None
+    number: Fraction | int | None
     present: int
     expected: int
 
@@ -152,17 +152,24 @@ def rename_check(tree: Comparison, code_of: Callable[[str], str]) -> Comparison:
 
 def evaluate(tree: Expression, cell_of: Callable[[str], Cell]) -> Value:
     """The value of the tree over the cells that `cell_of` gives by code. Arithmetic is exact."""
+    return _evaluate(tree, lambda code: _value_of(cell_of(code)))
+
+
+def _evaluate(tree: Expression, value_of: Callable[[str], Value]) -> Value:
+    # Forms have hundreds of formulas, most of them sums of references: kinds are compared, the commonest first.
+    kind = type(tree)
+    if kind is Reference:
+        return value_of(tree.code)  # type: ignore[union-attr]
+    if kind is Sum:
+        return _add([_evaluate(part, value_of) for part in tree.parts])  # type: ignore[union-attr]
     match tree:
+        case Difference(left, right):
+            return _subtract(_evaluate(left, value_of), _evaluate(right, value_of))
+        case Quotient(numerator, denominator):
+            return _divide(_evaluate(numerator, value_of), _evaluate(denominator, value_of))
         case Number(number):
             return Value(CellState.NUMBER, number, 0, 0)
-        case Reference(code):
-            return _value_of(cell_of(code))
-        case Sum(parts):
-            return _add([evaluate(part, cell_of) for part in parts])
-        case Difference(left, right):
-            return _subtract(evaluate(left, cell_of), evaluate(right, cell_of))
-        case Quotient(numerator, denominator):
-            return _divide(evaluate(numerator, cell_of), evaluate(denominator, cell_of))
+    raise TypeError(tree)
 
 
 def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
@@ -171,10 +178,18 @@ def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
     Cells the form does not have are left out. A cell that holds no proper number counts as blank here:
     `checks.check_form` says what is wrong with it.
     """
-    done = {code: raw for code, raw in cells.items() if code in form.cells and not form.is_computed(code)}
-    for code, tree in form.formulas.items():
-        value = evaluate(tree, lambda needed: number_cell(done.get(needed)))
-        written = _written(value, form.cells[code][1])
+    formulas = form.formulas
+    done = {code: raw for code, raw in cells.items() if code in form.cells and code not in formulas}
+    values: dict[str, Value] = {}
+
+    def value_of(needed: str) -> Value:
+        found = values.get(needed)
+        if found is None:
+            found = values[needed] = _value_of(number_cell(done.get(needed)))
+        return found
+
+    for code, tree in formulas.items():
+        written = _written(_evaluate(tree, value_of), form.cells[code][1])
         if written is not None:
             done[code] = written
     return done
@@ -198,7 +213,7 @@ def _written(value: Value, column: ColumnSpec) -> float | int | str | None:
     return int(number) if number.denominator == 1 else float(round(number, 6))
 
 
-def holds(sign: str, left: Fraction, right: Fraction) -> bool:
+def holds(sign: str, left: Fraction | int, right: Fraction | int) -> bool:
     """Whether the comparison is true of two numbers."""
     match sign:
         case "=":
@@ -228,8 +243,9 @@ def _references(tree: Expression | Comparison) -> Iterator[str]:
 
 
 def _value_of(cell: Cell) -> Value:
-    if cell.state is CellState.NUMBER:
-        return Value(cell.state, Fraction(str(cell.value)), 1, 1)
+    if cell.value is not None:
+        exact = cell.value if isinstance(cell.value, int) else Fraction(str(cell.value))
+        return Value(CellState.NUMBER, exact, 1, 1)
     return Value(cell.state, None, 0, 0 if cell.state is CellState.NOT_APPLICABLE else 1)
 
 
@@ -237,7 +253,7 @@ def _add(values: list[Value]) -> Value:
     numbers = [value.number for value in values if value.number is not None]
     present, expected = sum(value.present for value in values), sum(value.expected for value in values)
     if numbers:
-        return Value(CellState.NUMBER, sum(numbers, Fraction(0)), present, expected)
+        return Value(CellState.NUMBER, sum(numbers), present, expected)
     states = {value.state for value in values}
     return Value(next(reason for reason in _REASONS if reason in states), None, present, expected)
 
@@ -256,7 +272,7 @@ def _divide(numerator: Value, denominator: Value) -> Value:
         return Value(next(reason for reason in _REASONS if reason in states), None, present, expected)
     if denominator.number == 0:
         return Value(CellState.NOT_AVAILABLE, None, present, expected)
-    return Value(CellState.NUMBER, numerator.number / denominator.number, present, expected)
+    return Value(CellState.NUMBER, Fraction(numerator.number) / denominator.number, present, expected)
 
 
 class _Parser:

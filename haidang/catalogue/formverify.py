@@ -57,6 +57,9 @@ def _verify_dims(form: FormSpec) -> None:
 def _verify_formulas(form: FormSpec) -> None:
     for index, row in enumerate(form.rows):
         _parse(form, f"rows[{index}].formula", row.formula)
+        for code in references(parse_formula(row.formula)) if row.formula else ():
+            if code not in form.rows_by_code:
+                raise SpecError(form.path, f"rows[{index}].formula", f"không có dòng {code} trong biểu {form.code}")
     for index, column in enumerate(form.columns):
         _parse(form, f"columns[{index}].formula", column.formula)
         if column.type in ("percent", "average") and column.formula is None:

@@ -90,3 +90,11 @@ def test_columns_may_be_given_at_once(tmp_path, fact, year):
 def test_the_moment_of_acceptance_is_vietnamese_clock_time(fact, year):
     late = fact("a", "B1.d150.c3", 1, year(2021), 1, accepted_at=datetime(2025, 6, 30, 17, 30, tzinfo=UTC))
     assert facts_table([late])["accepted_at"].to_pylist() == [datetime(2025, 7, 1, 0, 30)]
+
+
+def test_the_database_fetches_no_extension(tmp_path):
+    with FactsTable(tmp_path) as table:
+        settings_off = (
+            "SELECT current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')"
+        )
+        assert table.connection.con.execute(settings_off).fetchone() == (False, False)
