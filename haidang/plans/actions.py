@@ -179,7 +179,8 @@ def _keep(
     `beside` are changes, as [before, after], of what stands in other rows. Without any change the item is confirmed.
     """
     added = row.pk is None
-    changes = {name: [None if added else getattr(row, name), value] for name, value in values.items()} | (beside or {})
+    changes = {name: [None if added else getattr(row, name), value] for name, value in values.items()}
+    changes.update(beside or {})
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     for name, value in values.items():
         setattr(row, name, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -17,13 +18,10 @@ from haidang.kernel.text import collation_key
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
 from haidang.plans.rules import Item, Kind, WindowState, speaks_of, window_state
 
-PREVIEW = 160
-
 
 def _count(model: type[Target] | type[Task] | type[Duty]) -> Coalesce:
-    counted = model._default_manager.filter(plan=OuterRef("pk")).order_by().values("plan")
-    counted = counted.annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+    rows: Any = model._default_manager.filter(plan=OuterRef("pk")).order_by().values("plan")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
 
 
 def _standing_areas(actor: Actor) -> Q:

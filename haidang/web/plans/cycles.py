@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from haidang.accounts.actors import require
 from haidang.filings.actions import open_cycles
 from haidang.filings.policies import may_open_cycles
-from haidang.filings.queries import cycles_of
+from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel.dates import parse_date, short_date
 from haidang.web.plans.views import plan_or_404
@@ -51,8 +51,6 @@ def _line(position: int, spec: CycleSpec, posted: QueryDict | None) -> dict[str,
 @require_http_methods(["GET", "POST"])
 def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the proposed cycles that are not open yet; on POST open the chosen ones."""
-    from haidang.filings.queries import proposed_cycles
-
     actor = request.actor  # type: ignore[attr-defined]
     plan = plan_or_404(request, pk)
     require(may_open_cycles(actor, plan))

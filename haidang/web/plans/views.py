@@ -49,9 +49,10 @@ def plan_import(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     areas = queries.areas_to_import_for(actor)
     require(policies.may_import_somewhere(actor))
-    form = ImportForm(areas, request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = ImportForm(areas, request.POST, request.FILES) if sent else ImportForm(areas)
     problem: NotImported | None = None
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
             plan = import_plan(actor, form.area(), upload.name, upload.read())
@@ -59,8 +60,7 @@ def plan_import(request: HttpRequest) -> HttpResponse:
             problem = refusal
         else:
             return redirect("plans:review", plan.pk)
-    failed = request.method == "POST"
-    return render(request, "web/plans/import.html", {"form": form, "problem": problem}, status=422 if failed else 200)
+    return render(request, "web/plans/import.html", {"form": form, "problem": problem}, status=422 if sent else 200)
 
 
 @require_GET

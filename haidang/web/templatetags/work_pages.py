@@ -7,26 +7,19 @@ from django.urls import reverse
 
 from haidang.filings.models import Obligation
 from haidang.filings.queries import Owed
-from haidang.kernel.dates import day_month, short_date
+from haidang.kernel.dates import short_date
 from haidang.plans.queries import MyTask
 from haidang.plans.rules import WindowState, window_words
+from haidang.web.work.buckets import due_mark
 
 register = template.Library()
+register.filter("due_mark", due_mark)
 
 
 @register.filter
 def filing_address(obligation: Obligation) -> str:
     """Where an obligation is filed."""
     return reverse("filings:filing", args=[obligation.pk])
-
-
-@register.filter
-def due_mark(owed: Owed) -> str:
-    """The due date for the list's margin: "trước 12/6" as written; the last day itself once it was extended."""
-    cycle = owed.obligation.cycle
-    if owed.last_day != cycle.due.last_day:
-        return f"đến {day_month(owed.last_day)}"
-    return f"trước {day_month(cycle.due_on)}" if cycle.strict else f"đến {day_month(cycle.due_on)}"
 
 
 @register.filter

@@ -66,6 +66,14 @@ ACTIONS = {
 }
 
 
+def due_mark(owed: Owed) -> str:
+    """The due date in few words: "trước 12/6" as written; the last day itself once it was extended."""
+    cycle = owed.obligation.cycle
+    if owed.last_day != cycle.due.last_day:
+        return f"đến {day_month(owed.last_day)}"
+    return f"trước {day_month(cycle.due_on)}" if cycle.strict else f"đến {day_month(cycle.due_on)}"
+
+
 def _bucket(owed: Owed) -> str:
     """Done when waived or received and not returned; late or not by its letter; open in time or overdue by the day."""
     letter = owed.standing.letter
@@ -110,7 +118,7 @@ def _detail(code: str, entries: Sequence[Entry], total: int) -> str:
     if code == "qua-han":
         return f"trễ nhất {max(entry.owed.standing.days for entry in entries)} ngày"
     if code == "dang-lam":
-        return f"gần nhất: {day_month(min(entry.owed.last_day for entry in entries))}"
+        return f"gần nhất: {due_mark(min(entries, key=lambda entry: entry.owed.last_day).owed)}"
     return f"lâu nhất: {max(-entry.owed.days_left for entry in entries)} ngày"
 
 
