@@ -118,9 +118,11 @@ def _date(text: str) -> date:
 
 
 def _versions(text: str) -> Versions:
-    if text == "latest" or text == "first":
-        return text  # type: ignore[return-value]
-    return _date(text)
+    match text:
+        case "latest" | "first":
+            return text
+        case _:
+            return _date(text)
 
 
 def _area(code: str, on: date) -> Area:

@@ -1,0 +1,160 @@
+"""Importing plans for the demo: each into its own province, read, accepted, and its cycles opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from haidang.accounts.actors import Actor
+from haidang.agencies.models import Agency, Area, Level
+from haidang.agencies.queries import actor_for, agencies_under, area_by_code, standing_agency
+from haidang.agencies.records import AreaRecord
+from haidang.agencies.register import Register
+from haidang.catalogue.locations import SPECS
+from haidang.catalogue.vocabulary import reading_vocabulary
+from haidang.demo import province
+from haidang.demo.people import create_consolidator
+from haidang.filings.actions import open_cycles
+from haidang.filings.proposals import proposed_cycles
+from haidang.filings.rules import CycleSpec
+from haidang.kernel import clock
+from haidang.kernel.text import fold
+from haidang.office.document_text import UnreadableDocument, extract_text
+from haidang.plans.actions import NotImported, accept_plan, import_plan
+from haidang.plans.models import Plan
+from haidang.plans.rules import is_review_title
+from haidang.reading.model import PlanReading
+from haidang.reading.reader import read_plan
+
+SAMPLES = SPECS.parent / "samples" / "plans"
+SUFFIXES = (".txt", ".md", ".docx", ".pdf")
+MOST_FILES = 50
+DAYS_TO_ACCEPT = 4
+QUARTERLY_FORMS = ("B1", "B2", "B3", "B4", "B5")
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that holds a plan, and the province it belongs to."""
+
+    path: Path
+    reading: PlanReading
+    area: AreaRecord
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it announces a closing review."""
+        return is_review_title(self.reading.title)
+
+    @property
+    def fictional(self) -> bool:
+        """Whether it is of the invented province."""
+        return self.area.code == province.CODE
+
+
+def plan_files(folder: Path) -> list[Path]:
+    """The files of a folder that may be plans, by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)[:MOST_FILES]
+
+
+def find_plans(files: Iterable[Path], register: Register, tell: Tell) -> list[Found]:
+    """The files that hold plans of a province that is known; the others are named in a line each."""
+    found = []
+    for path in files:
+        try:
+            reading = read_plan(extract_text(path).text, reading_vocabulary())
+        except UnreadableDocument as problem:
+            tell(f"Bỏ qua {path.name}: {problem}")
+            continue
+        area = province_of(reading, register) if reading.is_plan else None
+        if area is None:
+            why = "không biết thuộc tỉnh nào" if reading.is_plan else "không phải kế hoạch"
+            tell(f"Bỏ qua {path.name}: {why}.")
+        else:
+            found.append(Found(path, reading, area))
+    return found
+
+
+def province_of(reading: PlanReading, register: Register) -> AreaRecord | None:
+    """The province that issued a plan: the one its place or issuer names on the day of issue."""
+    on = reading.issued_on or (date(reading.year_to, 1, 1) if reading.year_to else clock.today())
+    for name in (reading.place, reading.issuer):
+        if name and province.PLACE in name:
+            return register.area(province.CODE, on)
+        if name and (area := register.area_named(name, on)):
+            return area
+    return _most_named(reading, register.areas_on(on, "province"))
+
+
+def _most_named(reading: PlanReading, provinces: Iterable[AreaRecord]) -> AreaRecord | None:
+    """The province that the issuer, or else the text, names most often; None when none or two do alike."""
+    for text in (fold(reading.issuer or ""), fold(reading.text)):
+        named = [(text.count(fold(area.place)), area) for area in provinces]
+        named = sorted(((count, area) for count, area in named if count), key=lambda pair: -pair[0])
+        if named and (len(named) == 1 or named[0][0] > named[1][0]):
+            return named[0][1]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An accepted plan with who consolidates for it and how many cycles it opened."""
+
+    plan: Plan
+    consolidator: Actor
+    cycles: int
+
+
+def import_all(found: Iterable[Found], consolidators: dict[str, Actor], tell: Tell) -> list[Imported]:
+    """Import and accept each plan as the consolidator of its province, on the days after its issue."""
+    done = []
+    for number, item in enumerate(sorted(found, key=lambda item: item.reading.issued_on or date.max), start=1):
+        issued = item.reading.issued_on or date(item.reading.year_to or clock.today().year, 1, 15)
+        area = area_by_code(item.area.code, issued)
+        actor = consolidators.get(item.area.code) or _consolidator(area, issued, number)
+        consolidators[item.area.code] = actor
+        imported = _import(item, area, actor, issued, tell)
+        if imported:
+            done.append(imported)
+    return done
+
+
+def _import(item: Found, area: Area, actor: Actor, issued: date, tell: Tell) -> Imported | None:
+    with clock.fixed_at(issued + timedelta(days=DAYS_TO_ACCEPT - 1)):
+        try:
+            plan = import_plan(actor, area, item.path.name, item.path.read_bytes(), fictional=item.fictional)
+        except NotImported as problem:
+            tell(f"Bỏ qua {item.path.name}: {problem}")
+            return None
+    with clock.fixed_at(issued + timedelta(days=DAYS_TO_ACCEPT)):
+        plan = accept_plan(actor, plan)
+        specs = [_with_forms(plan, spec) for spec in proposed_cycles(plan)]
+        cycles = open_cycles(actor, plan, [spec for spec in specs if spec.due_on], _reporting(plan))
+    undated = sum(spec.due_on is None for spec in specs)
+    tell(
+        f"Kế hoạch {plan.number or item.path.name} ({area.name}): {plan.targets.count()} chỉ tiêu, "
+        f"{plan.tasks.count()} nhiệm vụ, {plan.duties.count()} chế độ báo cáo, mở {len(cycles)} kỳ"
+        + (f", {undated} kỳ chờ nhập hạn nộp" if undated else "")
+    )
+    return Imported(plan, actor, len(cycles))
+
+
+def _with_forms(plan: Plan, spec: CycleSpec) -> CycleSpec:
+    """A review asks for every form; the cycles of a year's plan for those of cases and victims."""
+    return spec if plan.is_review else replace(spec, forms=QUARTERLY_FORMS)
+
+
+def _reporting(plan: Plan) -> list[Agency]:
+    """Who reports to the province: its own agencies and the districts; communes report to their district."""
+    on = plan.data_to or plan.issued_on or clock.today()
+    return [agency for agency in agencies_under(plan.area, on) if agency.level != Level.COMMUNE]
+
+
+def _consolidator(area: Area, on: date, number: int) -> Actor:
+    agency = standing_agency(area, on)
+    if agency is None:
+        raise LookupError(f"{area.name} không có cơ quan thường trực ngày {on.isoformat()}")
+    return actor_for(create_consolidator(agency, number), on)
