@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from haidang.cli import UsageError
-from haidang.cli.django_setup import migrate, start_django
+from haidang.cli.django_setup import start_django
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
 def build(plans: Path | None, *, again: bool = False) -> dict[str, Any]:
     """Migrate, then build the demo unless it is there; what was made, as in demo.json. UsageError when it cannot be."""
-    start_django()
-    migrate()
+    start_django(migrate=True)
     from django.conf import settings
 
     from haidang.demo.build import AlreadyThere, NoReview, build_demo, remembered, throw_away
@@ -60,6 +59,11 @@ def build(plans: Path | None, *, again: bool = False) -> dict[str, Any]:
         return asdict(build_demo(folder, _Progress().tell))
     except (AlreadyThere, NoReview) as problem:
         raise UsageError(str(problem)) from problem
+
+
+def build_and_tell(plans: Path) -> None:
+    """Build the demo unless it is there, and print what it made, for `haidang serve --demo`."""
+    print(summary(build(plans)), flush=True)
 
 
 class _Progress:

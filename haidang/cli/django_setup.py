@@ -7,12 +7,18 @@ import os
 from haidang.cli import UsageError
 
 
-def start_django() -> None:
-    """Load the settings and the rooms. Safe to call again; the database is not touched."""
+def start_django(*, migrate: bool = False) -> None:
+    """Load the settings and the rooms; `migrate` also brings the tables up to date, quietly. Safe to call again."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haidang.project.settings")
     import django
 
     django.setup()
+    if migrate:
+        from django.conf import settings
+        from django.core.management import call_command
+
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def require_tables() -> None:
@@ -28,10 +34,3 @@ def require_tables() -> None:
             "Cơ sở dữ liệu chưa có bảng nào. Chạy “haidang demo” để dựng dữ liệu giả định, "
             "hoặc “haidang serve” để tạo cơ sở dữ liệu trống."
         )
-
-
-def migrate() -> None:
-    """Bring the tables up to date, quietly."""
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
