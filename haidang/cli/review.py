@@ -24,7 +24,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     build = actions.add_parser("build", help="write the report to a .docx file")
     build.add_argument("--out", metavar="FILE", required=True, type=Path, help="the .docx to write")
-    build.add_argument("--plan", metavar="NUMBER", help="number of the plan (default: the newest closing plan)")
+    build.add_argument(
+        "--plan", metavar="NUMBER", help="number of the plan (default: the closing plan with most cycles)"
+    )
     build.add_argument("--json", action="store_true", help="print what was built as JSON")
 
 
@@ -43,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _plan(number: str | None) -> Any:
+    from django.db.models import Count
+
     from haidang.plans.models import Plan, PlanState
 
     plans = Plan.objects.filter(state=PlanState.ACCEPTED).select_related("area")
@@ -52,7 +56,8 @@ def _plan(number: str | None) -> Any:
             known = ", ".join(plans.exclude(number="").values_list("number", flat=True)[:10]) or "chưa có"
             raise UsageError(f"Không có kế hoạch đã chấp nhận mang số {number}. Các kế hoạch đã có: {known}.")
         return found
-    found = plans.filter(is_review=True).order_by("-issued_on", "-id").first()
+    # Of several closing plans, the one that most filings were asked for.
+    found = plans.filter(is_review=True).alias(asked=Count("cycles")).order_by("-asked", "-issued_on", "-id").first()
     if found is None:
         raise UsageError(
             "Chưa có kế hoạch tổng kết nào được chấp nhận. "
@@ -63,17 +68,18 @@ def _plan(number: str | None) -> Any:
 
 def _build(plan: Any, out: Path) -> dict[str, Any]:
     from haidang.accounts.actors import SYSTEM, Refused
-    from haidang.reviews.actions import build_review, open_review
-    from haidang.reviews.queries import composed, progress_of
+    from haidang.reviews.actions import build_review, open_review, prepare
+    from haidang.reviews.queries import progress_of
 
     try:
         review = open_review(SYSTEM, plan)
-        build = build_review(SYSTEM, review, out)
-        document = composed(SYSTEM, review)
+        prepared = prepare(SYSTEM, review)
+        build = build_review(SYSTEM, review, out, prepared)
     except Refused as refusal:
         raise UsageError(str(refusal)) from refusal
     except OSError as error:
         raise UsageError(f"Không ghi được {out}: {error.strerror}.") from error
+    document = prepared.document
     progress = progress_of(document)
     return {
         "file": build.file_path,
@@ -83,7 +89,7 @@ def _build(plan: Any, out: Path) -> dict[str, Any]:
         "window_to": review.window_to.isoformat(),
         "baseline_from": review.baseline_from.isoformat() if review.baseline_from else None,
         "baseline_to": review.baseline_to.isoformat() if review.baseline_to else None,
-        "fictional": plan.fictional,
+        "fictional": document.head.fictional,
         "tables": len(document.tables),
         "charts": len(document.charts),
         "sections": {"ready": progress.ready, "figures": progress.figures_only, "empty": progress.empty},

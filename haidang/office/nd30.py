@@ -210,7 +210,7 @@ class OfficialDocument:
         path.write_bytes(self.to_bytes())
 
     def _add(self, element: BaseOxmlElement) -> None:
-        self._document.element.body.insert_element_before(element, "w:sectPr")
+        self._document.element.body[-1].addprevious(element)  # the last child is the section, and stays the last
 
 
 def _broken_before_place(name: str, style_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from django.db import transaction
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.audit.actions import record
+from haidang.catalogue.outlines import Outline
 from haidang.catalogue.outlines import outline as outline_named
 from haidang.kernel import clock
 from haidang.plans.models import Plan
 from haidang.reviews import freezing, gathering, policies
 from haidang.reviews.build import compose
+from haidang.reviews.content import Material
+from haidang.reviews.document import ReviewDocument
 from haidang.reviews.models import Build, Review
 from haidang.reviews.queries import outline_of
 from haidang.reviews.render import docx_bytes
@@ -77,16 +81,32 @@ def write_text(actor: Actor, review: Review, section: str, text: str, *, revisio
     return held
 
 
-def build_review(actor: Actor, review: Review, out: Path | None = None) -> Build:
-    """Write the document and keep what it says: its figures, the filings behind them, the file and its hash.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report gathered and composed, ready to be written."""
 
-    Without `out` the file goes among the reports of the data folder, named by its content. The same filings and texts
-    give the same bytes. Raises Refused, OSError when the file cannot be written.
-    """
+    outline: Outline
+    material: Material
+    document: ReviewDocument
+
+
+def prepare(actor: Actor, review: Review) -> Prepared:
+    """Gather and compose the report as it stands now. Raises Refused."""
     require(policies.may_build(actor, review))
     outline = outline_of(review)
     material = gathering.gather(actor, review, outline)
-    content = docx_bytes(compose(outline, material))
+    return Prepared(outline, material, compose(outline, material))
+
+
+def build_review(actor: Actor, review: Review, out: Path | None = None, prepared: Prepared | None = None) -> Build:
+    """Write the document and keep what it says: its figures, the filings behind them, the file and its hash.
+
+    Without `out` the file goes among the reports of the data folder, named by its content. The same filings and texts
+    give the same bytes. `prepared` saves gathering twice. Raises Refused, OSError when the file cannot be written.
+    """
+    require(policies.may_build(actor, review))
+    ready = prepared or prepare(actor, review)
+    content = docx_bytes(ready.document)
     sha256 = hashlib.sha256(content).hexdigest()
     path = out or Path(settings.REPORTS) / f"bao-cao-tong-ket-{review.pk}-{sha256[:12]}.docx"
     _write(path, content)
@@ -95,8 +115,8 @@ def build_review(actor: Actor, review: Review, out: Path | None = None) -> Build
             review=review,
             built_at=clock.now(),
             built_by_id=actor.user_id,
-            figures=freezing.frozen_figures(outline, material.figures),
-            version_ids=freezing.version_ids_of(material.figures.values()),
+            figures=freezing.frozen_figures(ready.outline, ready.material.figures),
+            version_ids=freezing.version_ids_of(ready.material.figures.values()),
             file_path=str(path.resolve()),
             sha256=sha256,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from django.conf import settings
+
 from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec, forms_in_force
 from haidang.catalogue.outlines import AnnexSpec, FigureSpec, Outline
@@ -126,7 +128,10 @@ def filing_counts(
 
 
 def head_of(review: Review) -> Head:
-    """The letterhead: number, day and name of the signer are left open, for those who issue the report."""
+    """The letterhead: number, day and name of the signer are left open, for those who issue the report.
+
+    On a demonstration every report is marked as invented, whatever plan it is for.
+    """
     plan = review.plan
     return Head(
         letterhead=Letterhead(
@@ -145,7 +150,7 @@ def head_of(review: Review) -> Head:
             recipients=("Như trên", "Thành viên Ban Chỉ đạo 138", "Cơ quan thường trực Ban Chỉ đạo 138"),
         ),
         mandate=_mandate(plan),
-        fictional=plan.fictional,
+        fictional=plan.fictional or settings.DEMO,
     )
 
 

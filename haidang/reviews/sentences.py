@@ -106,22 +106,27 @@ def partial_note(slices: Iterable[Slice]) -> str:
 
 
 def coverage_sentence(series: Sequence[YearSeries]) -> str:
-    """How many of the agencies that owed have reported, named by year where some have not; empty without figures."""
-    by_label: dict[str, tuple[int, int]] = {}
-    for each in (slice_ for one in series for slice_ in one.slices):
-        lowest = min(by_label.get(each.label, (each.received, each.expected)), (each.received, each.expected),
-                     key=lambda pair: pair[0] - pair[1])  # fmt: skip
-        by_label[each.label] = lowest
+    """How many of the agencies that owed have reported, named by year where some have not; empty without figures.
+
+    Figures of several forms are owed by different agencies; then the worst of each year is named.
+    """
+    by_label: dict[str, set[tuple[int, int]]] = {}
+    for part in (part for each in series for part in each.slices):
+        by_label.setdefault(part.label, set()).add((part.received, part.expected))
     if not by_label:
         return ""
-    gaps = [f"năm {label}: {got}/{due} đơn vị đã báo cáo" for label, (got, due) in by_label.items() if got < due]
+    worst = {label: min(counts, key=lambda pair: pair[0] - pair[1]) for label, counts in by_label.items()}
+    gaps = [f"năm {label}: {got}/{due} đơn vị đã báo cáo" for label, (got, due) in worst.items() if got < due]
     if gaps:
         return f"Số liệu chưa đầy đủ: {'; '.join(gaps)}."
-    if len(set(by_label.values())) == 1:
-        got, due = next(iter(by_label.values()))
+    counts = set().union(*by_label.values())
+    if len(counts) == 1:
+        got, due = counts.pop()
         return f"Năm nào cũng đủ {got}/{due} đơn vị đã báo cáo."
-    counts = "; ".join(f"năm {label}: {got}/{due}" for label, (got, due) in by_label.items())
-    return f"Các đơn vị phải báo cáo đều đã báo cáo ({counts})."
+    if any(len(each) > 1 for each in by_label.values()):
+        return "Năm nào các đơn vị phải báo cáo cũng đã báo cáo đủ."
+    listed = "; ".join(f"năm {label}: {got}/{due}" for label, (got, due) in worst.items())
+    return f"Các đơn vị phải báo cáo đều đã báo cáo ({listed})."
 
 
 def source_line(agency: str, submission: int) -> str:

@@ -250,6 +250,28 @@ def test_the_command_builds_the_report_and_says_what_is_in_it(
     assert "Số liệu giả định." in capsys.readouterr().out
 
 
+def test_of_several_closing_plans_the_command_takes_the_one_that_filings_were_asked_for(
+    committee: Committee, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Plan.objects.create(
+        area=committee.area, state=PlanState.ACCEPTED, number="99/KH-UBND", issued_on=date(2025, 5, 1), is_review=True,
+        file_name="other.txt", file_sha256="1" * 64, text="", reading={}, imported_at=NOON,
+    )  # fmt: skip
+    assert main(["review", "build", "--out", str(tmp_path / "x.docx"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["plan"] == "12/KH-UBND"
+
+
+def test_on_a_demonstration_the_report_is_marked_whatever_the_plan(
+    committee: Committee, review: Review, settings: Any
+) -> None:
+    committee.plan.fictional = False
+    committee.plan.save()
+    fresh = Review.objects.select_related("plan__area").get(pk=review.pk)
+    for demonstration in (False, True):
+        settings.DEMO = demonstration
+        assert queries.composed(committee.consolidator, fresh).head.fictional is demonstration
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
