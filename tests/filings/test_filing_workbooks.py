@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -41,6 +42,31 @@ def test_what_is_typed_in_the_workbook_becomes_the_draft(cast: Cast, filing: Fil
     assert (saved.filing.cells["B1.d150.c3"], saved.filing.cells["B1.d151.c3"]) == (4, "na")
     assert saved.filing.cells["B1.t.c10"] == 4
     assert Edit.objects.get().source == "workbook"
+
+
+def test_a_workbook_filled_and_saved_by_another_program_is_taken(cast: Cast, filing: Filing) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(filing)))
+    sheet = book["B1"]
+    at = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
+    for column, value in {"E": 4, "F": "KTCN", "G": "chưa có số liệu", "H": 0}.items():
+        sheet[f"{column}{at['d150']}"] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    cells = import_workbook(cast.son, filing, buffer.getvalue()).filing.cells
+    assert {code: cells.get(f"B1.d150.{code}") for code in ("c3", "c4", "c5", "c6", "c7")} == {
+        "c3": 4, "c4": "na", "c5": "nd", "c6": 0, "c7": None,
+    }  # fmt: skip
+
+
+def test_a_row_inserted_by_another_program_is_noticed(cast: Cast, filing: Filing) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(filing)))
+    book["B1"].insert_rows(9)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with pytest.raises(WorkbookRefused, match="có dòng bị chèn, xoá hoặc sắp xếp lại"):
+        import_workbook(cast.son, filing, buffer.getvalue())
 
 
 def test_a_downloaded_workbook_uploaded_again_changes_nothing(cast: Cast, filing: Filing) -> None:

@@ -117,6 +117,20 @@ def test_an_opening_that_differs_from_the_closing_before_must_be_explained(cast:
     assert submit(cast.son, second).number == 1
 
 
+def test_a_filing_that_changed_while_it_was_checked_is_checked_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from haidang.filings.actions import submissions
+
+    filing = cast.filing(cast.cycle(forms=("B1",)), cast.police)
+    save_cells(cast.son, filing, filled("B1"), 0)
+    before = submissions.current_filing(filing.pk)
+    save_cells(cast.son, filing, {"B1.d150.c6": 5}, 1)
+    monkeypatch.setattr(submissions, "current_filing", lambda pk: before)
+    with pytest.raises(CannotSubmit, match="Tổng đài 111"):
+        submit(cast.son, filing)
+
+
 def test_accepting_closes_the_filing_to_its_agency(cast: Cast, ready: Any) -> None:
     accept(cast.ha, submit(cast.minh, ready))
     ready.refresh_from_db()

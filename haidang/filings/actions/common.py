@@ -9,13 +9,15 @@ from haidang.audit.actions import record
 from haidang.filings.models import Filing, Obligation
 
 
+def current_filing(pk: int) -> Filing:
+    """The filing as it stands now, with what policies need."""
+    return Filing.objects.select_related("obligation__cycle", "obligation__agency__area").get(pk=pk)
+
+
 def locked_filing(pk: int) -> Filing:
-    """The filing as it stands now, with what policies need; nobody else changes it before the transaction ends."""
-    return (
-        Filing.objects.select_for_update(of=("self",))
-        .select_related("obligation__cycle", "obligation__agency__area")
-        .get(pk=pk)
-    )
+    """The same, and nobody else changes it before the transaction ends."""
+    rows = Filing.objects.select_related("obligation__cycle", "obligation__agency__area")
+    return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
 def locked_obligation(pk: int) -> Obligation:

@@ -50,7 +50,8 @@ class StaleCells(Exception):
 
     def __init__(self, conflicts: list[Conflict], revision: int) -> None:
         names = ", ".join(conflict.code for conflict in conflicts)
-        super().__init__(f"Ô {names} vừa được người khác sửa. Chọn giữ số của ai rồi lưu lại.")
+        what = f"Ô {names} vừa được người khác sửa." if names else "Báo cáo vừa được người khác sửa."
+        super().__init__(f"{what} Xem lại số mới rồi lưu lại.")
         self.conflicts = conflicts
         self.revision = revision
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings import content
-from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.actions.common import current_filing, locked_filing, note
 from haidang.filings.earlier import earlier_cells
 from haidang.filings.models import Filing, FilingState, Ruling, Version
 from haidang.filings.policies import may_correct, may_enter, may_rule, may_submit
-from haidang.filings.rules import Move, content_sha256, is_nil
+from haidang.filings.rules import EDITABLE, Move, content_sha256, is_nil
 from haidang.kernel import clock
 
 
@@ -28,23 +29,44 @@ class CannotSubmit(Exception):
         self.findings = list(findings)
 
 
-@transaction.atomic
 def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str = "") -> Version:
     """Make the next version of what stands in the draft. CannotSubmit lists what blocks it.
 
     Sending again what was just sent gives the same version. After an acceptance a version is a correction: it needs
     its reason and the number of the document that says so.
     """
-    filing = locked_filing(filing.pk)
-    require(may_enter(actor, filing.obligation))
+    # Checking is most of the work and needs no lock: at the deadline hour everybody writes at once.
+    seen = current_filing(filing.pk)
+    require(may_enter(actor, seen.obligation))
+    checked = _Checked(seen, _blocking(seen)) if seen.state in EDITABLE else None
+    return _submit(actor, filing.pk, checked, (content.plain_text(reason), content.plain_text(document_number)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What blocks a filing, found on it as it was read."""
+
+    filing: Filing
+    blocking: list[content.FilingFinding]
+
+    def holds_for(self, filing: Filing) -> bool:
+        """Whether the filing is still what was checked."""
+        seen = self.filing
+        return (seen.revision, seen.explanations) == (filing.revision, filing.explanations)
+
+
+@transaction.atomic
+def _submit(actor: Actor, pk: int, checked: _Checked | None, words: tuple[str, str]) -> Version:
+    filing = locked_filing(pk)
     past = list(_past(filing))
-    forms = content.forms_for(filing.obligation)
-    version = _draft_version(filing, forms, past, (content.plain_text(reason), content.plain_text(document_number)))
+    version = _draft_version(filing, past, words)
     if past and filing.state == FilingState.SUBMITTED and past[-1].sha256 == version.sha256:
         return past[-1]
     require(may_submit(actor, filing))
     _check_correction(version, past)
-    _check_content(filing, forms)
+    blocking = checked.blocking if checked and checked.holds_for(filing) else _blocking(filing)
+    if blocking:
+        raise CannotSubmit(blocking)
     version.submitted_by_id = actor.user_id
     version.submitted_at = clock.now()
     version.save(force_insert=True)
@@ -117,7 +139,8 @@ def version_sha256(version: Version) -> str:
     )
 
 
-def _draft_version(filing: Filing, forms: content.Forms, past: list[Version], words: tuple[str, str]) -> Version:
+def _draft_version(filing: Filing, past: list[Version], words: tuple[str, str]) -> Version:
+    forms = content.forms_for(filing.obligation)
     version = Version(
         filing=filing,
         number=past[-1].number + 1 if past else 1,
@@ -144,7 +167,9 @@ def _check_correction(version: Version, past: list[Version]) -> None:
         )
 
 
-def _check_content(filing: Filing, forms: content.Forms) -> None:
+def _blocking(filing: Filing) -> list[content.FilingFinding]:
+    """What stands in the way of submitting: forms without any entry, errors, and what is not yet explained."""
+    forms = content.forms_for(filing.obligation)
     empty = [
         content.FilingFinding(
             f"{form.code}.empty",
@@ -157,9 +182,7 @@ def _check_content(filing: Filing, forms: content.Forms) -> None:
     ]
     earlier = earlier_cells(filing.obligation)
     found = content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
-    blocking = empty + [finding for finding in found if finding.blocks]
-    if blocking:
-        raise CannotSubmit(sorted(blocking, key=lambda finding: finding.level))
+    return sorted([*empty, *(finding for finding in found if finding.blocks)], key=lambda finding: finding.level)
 
 
 def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[str, str]) -> Ruling:

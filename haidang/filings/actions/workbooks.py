@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from haidang.accounts.actors import Actor, require
-from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.actions.common import current_filing, locked_filing, note
 from haidang.filings.actions.drafts import Saved, StaleCells, save_cells
 from haidang.filings.models import Filing
 from haidang.filings.policies import may_edit
@@ -23,20 +24,25 @@ class WorkbookRefused(Exception):
         self.problems = list(problems)
 
 
-@transaction.atomic
 def import_workbook(actor: Actor, filing: Filing, uploaded: bytes, revision: int | None = None) -> Saved:
     """Replace the draft's cells by those of the agency's own workbook (a blank cell there becomes blank here).
 
     UnreadableWorkbook when the file is not this filing's workbook, WorkbookRefused with every cell to put right,
     StaleCells when the draft was saved since the `revision` that the actor saw in the preview.
     """
-    require(may_edit(actor, filing))
-    read = read_filing_workbook(filing, uploaded)
+    seen = current_filing(filing.pk)
+    require(may_edit(actor, seen))
+    read = read_filing_workbook(seen, uploaded)
     if read.problems:
         raise WorkbookRefused(read.problems)
+    return _take_in(actor, seen, read.entries, seen.revision if revision is None else revision)
+
+
+@transaction.atomic
+def _take_in(actor: Actor, filing: Filing, entries: Mapping[str, Any], revision: int) -> Saved:
     present = locked_filing(filing.pk)
-    if revision is not None and revision != present.revision:
+    if revision != present.revision:
         raise StaleCells([], present.revision)
-    saved = save_cells(actor, present, read.entries, present.revision, source="workbook")
+    saved = save_cells(actor, present, entries, revision, source="workbook")
     note(actor, "workbook_imported", present, cells=len(saved.changed))
     return saved
