@@ -129,15 +129,13 @@ class Assigner:
     def brackets(self, text: str) -> list[Bracket]:
         """The parentheses of `text` that assign. One with names only must close a clause and not explain a name."""
         found = []
-        reader: NameReader | None = None
         for start, end in _parentheses(text):
             roles = self.bracket_roles(text[start + 1 : end - 1])
             if roles is None:
                 continue
             if roles.rule == "bracket.names":
-                reader = reader or self.reader(text)
                 closes = re.match(r"\s*(?:[.;,]|$)", text[end:])
-                if not closes or any(True for _ in reader.lists_before(start)):
+                if not closes or any(True for _ in self.reader(text[:start]).lists_before(start)):
                     continue
             found.append(Bracket(start, end, roles))
         return found

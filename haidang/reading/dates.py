@@ -39,7 +39,7 @@ _MONTHS = compiled(
     re.IGNORECASE,
 )
 _ONE_DAY = compiled(
-    rf"(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|vào)\s+(?:vào\s+|trong\s+)?ngày\s+(?P<day>{DAY})",
+    rf"(?:(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|vào)\s+(?:vào\s+|trong\s+)?|(?:sáng|chiều|tối|đêm)\s+)ngày\s+(?P<day>{DAY})",
     re.IGNORECASE,
 )
 _BARE_DAY = compiled(rf"\s*(?:ngày\s+)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)

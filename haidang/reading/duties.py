@@ -44,6 +44,9 @@ _DUE = compiled(
     re.IGNORECASE,
 )
 _TO = compiled(r"(?:gửi(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)", re.IGNORECASE)
+_GLOSS = compiled(
+    r"\s*\((?![^()]*(?:số \d|đường|điện thoại|ĐT|[Ee]mail|trước|hạn|ngày|\d{3})[^()]*\))\s*(?:qua\s|[[:upper:]])[^()]*\)"
+)
 _QUA = compiled(r"\s*[,]?\s*(?:\(\s*qua\s[^()]*(?:\([^()]*\)[^()]*)*\)|qua\s+(?=[[:upper:]]))")
 _SENTENCE = compiled(
     r"(?<=[^\W\d_])[.](?:\s+(?=[[:upper:]])|$)|(?<=\))[.](?:\s+(?=[[:upper:]])|$)|(?<=\d{4})[.](?:\s+(?=[[:upper:]])|$)"
@@ -87,16 +90,19 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
-def duties_in(text: str, assigner: Assigner, organising: bool, context: str = "") -> list[Duty]:
+def duties_in(
+    text: str, assigner: Assigner, organising: bool, context: str = "", above: str = ""
+) -> list[Duty]:
     """The duties in one item.
 
     `organising`: the item stands in the organisation section or a schedule, where a period alone makes a duty; elsewhere
-    a duty needs both a date and an addressee. `context` is the lead-in above the item.
+    a duty needs both a date and an addressee. `context` is the lead-in that the item goes on with; `above` the heading,
+    which may name the agency that owes the report.
     """
     found: list[Duty] = []
     addressee: str | None = None
     for start, end in sentences(text):
-        sentence = text[start:end]
+        sentence = _without_plans(text[start:end])
         reporting = _REPORTS.search(sentence) or (_REPORTS.search(context) and _DUE.search(sentence))
         if not reporting or _only_plan(sentence):
             continue
@@ -104,11 +110,19 @@ def duties_in(text: str, assigner: Assigner, organising: bool, context: str = ""
         for period, due, rule in _periods_and_dates(sentence, context):
             dated = due.written is not None
             if (dated and addressee) or (organising and (dated or rule != "duty.once")):
-                subject = assigner.subject(sentence) or assigner.subject(context)
+                subject = assigner.subject(text[start:end]) or assigner.subject(context or above)
                 found.append(
                     Duty(period, due.written, addressee, due.strict, subject.lead if subject else (), start, end, rule)
                 )
     return _distinct(found)
+
+
+def _without_plans(sentence: str) -> str:
+    """The sentence with the clauses that send a plan, and no report, blanked out: their dates are not a duty's."""
+    parts = sentence.split(";")
+    return ";".join(
+        " " * len(part) if _PLAN_SENT.search(part) and not re.search("báo cáo", part, re.IGNORECASE) else part for part in parts
+    )
 
 
 def only_reports(text: str, assigner: Assigner) -> bool:
@@ -120,6 +134,11 @@ def only_reports(text: str, assigner: Assigner) -> bool:
 _FIRST_ACT = compiled(
     r"^[\s,:]*(?:có trách nhiệm\s+|tiến hành\s+|thực hiện\s+(?:nghiêm\s+|nghiêm túc\s+|đầy đủ\s+)?(?=chế độ)|(?:tổng hợp|đánh giá|thống kê)(?:\s+(?:tình hình|kết quả|số liệu|chung))*(?:\s*,\s*(?:kết quả|tình hình)(?:\s+[\w-]+){0,6}?)?\s*(?:,|và)?\s*)*"
     r"(?:định kỳ\s+[^,]{0,60},?\s*)?(?:gửi\s+(?:các\s+)?(?:báo cáo|kết quả|số liệu)|báo cáo|chế độ\s+(?:thông tin\s*,?\s*)?báo cáo|nộp báo cáo|gửi về|thông tin,? báo cáo)",
+    re.IGNORECASE,
+)
+_TIME_LEAD = compiled(
+    r"^(?:[\s,;:]|\([^)]*\)|\b(?:định kỳ|hằng|hàng|theo|quý|tháng|năm|tuần|ngày|trước|chậm nhất|vào|và|hoặc|đột xuất|cuối|đầu|kỳ|của|I{1,3}|IV"
+    r"|khi có yêu cầu|\d[\d/.]*)\b)+(?=\W|$)",
     re.IGNORECASE,
 )
 _HEADED = compiled(
@@ -136,6 +155,7 @@ def _merely_reports(sentence: str, assigner: Assigner) -> bool:
         reader_end = _end_of(subject.lead[-1], sentence)
         rest = sentence[reader_end:]
     rest = re.sub(r"^\s*\([^)]*\)", "", rest)
+    rest = _TIME_LEAD.sub("", rest)
     while re.match(
         r"\s*(?:định kỳ|hằng|hàng|trước|chậm nhất|theo chức năng|căn cứ)", rest, re.IGNORECASE
     ) and re.search(r"[,)]\s", rest):
@@ -174,10 +194,7 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
         end = first.end
         if len(names.names) > 1:
             end = names.names[-1].end
-        gloss = re.match(
-            r"\s*\((?![^()]*(?:số|đường|điện thoại|ĐT|Email)[^()]*\))\s*(?:qua\s|Phòng\s|Cục\s|Văn phòng\s)[^()]*\)",
-            text[end:],
-        )
+        gloss = _GLOSS.match(text[end:])
         if gloss:
             end += gloss.end()
         else:

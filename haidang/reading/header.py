@@ -65,7 +65,7 @@ def header_of(zones: Zones, full_text: str, assigner: Assigner) -> Header:
     year_from, year_to = years_in(title or "")
     dated_place, issued_on = _date_line(head)
     organ = _organ(zones, head, assigner)
-    issuer, own_place = _with_territory(organ, title or "", full_text, dated_place, assigner)
+    issuer, own_place = _with_territory(organ, title or "", full_text, head, dated_place, assigner)
     opening = [line.text for line in (*zones.decision, *zones.opening)]
     return Header(
         _number(head),
@@ -207,7 +207,7 @@ def _signed_for(tail: Sequence[Line]) -> str | None:
 
 
 def _with_territory(
-    organ: str | None, title: str, full_text: str, dated_place: str | None, assigner: Assigner
+    organ: str | None, title: str, full_text: str, head: Sequence[str], dated_place: str | None, assigner: Assigner
 ) -> tuple[str | None, str | None]:
     """The organ with its level and place, and that place, as far as the text names its own territory."""
     if organ is None:
@@ -225,7 +225,7 @@ def _with_territory(
     if name is None:
         return organ, None
     if level is None:
-        level = _level_of(name, full_text)
+        level = _level_of(name, full_text) or _level_of_head(head)
         return (f"{organ} {level} {name}" if level else organ), name
     return f"{organ} {name}", name
 
@@ -241,6 +241,12 @@ def _is_national(organ: str, assigner: Assigner) -> bool:
 def _level_of(name: str, full_text: str) -> str | None:
     levels = Counter(match["level"].lower() for match in _TERRITORY.finditer(full_text) if match["name"] == name)
     return levels.most_common(1)[0][0] if levels else None
+
+
+def _level_of_head(head: Sequence[str]) -> str | None:
+    """The level that the letterhead prints, of the organ or the one above it."""
+    found = re.search(r"(?<!\w)(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|ĐẶC KHU)(?!\w)", " ".join(head))
+    return found[1].lower() if found else None
 
 
 def _own_name(title: str, full_text: str, level: str | None) -> str | None:

@@ -219,7 +219,22 @@ class NameReader:
             return self._plural_part(at)
         if word[0].isdigit():
             return 1, False
-        return (1, False) if capital_before else (0, False)
+        if capital_before:
+            return 1, False
+        return self._up_to_level(at, plural), False
+
+    def _up_to_level(self, at: int, plural: bool) -> int:
+        """Lower-case words that lead to the name's level ("Kiểm soát bệnh tật tỉnh"): how many, 0 when none follows."""
+        for size in range(1, 4):
+            nearest = at + size
+            if nearest >= len(self._words) or plural:
+                return 0
+            if self.vocabulary.level_phrases.length_at(self._words, nearest):
+                return size
+            plain = self._words[nearest].isalpha() and not self._capital(nearest)
+            if not plain or self.vocabulary.verb_phrases.length_at(self._words, nearest):
+                return 0
+        return 0
 
     def _plural_part(self, at: int) -> tuple[int, bool]:
         """ "các huyện", "các đơn vị" after an organ's head ("UBND các huyện")."""

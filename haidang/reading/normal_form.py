@@ -16,6 +16,7 @@ from haidang.reading.letters import compiled
 _MARK = compiled(r"\*+|</?su[bp]>|<br\s*/?>|\\r\\n|[\u200b\u200c\u200d\ufeff\u00ad]", re.IGNORECASE)
 _TABLE_RULE = compiled(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?\s*)?\|?\s*$")
 _LINE = compiled(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
+_COLUMN_GAP = re.compile(r"(?<=\S)(?: {6,}|[ \xa0]*\t[ \xa0]*\t\s*)(?=\S)")  # two columns side by side in typed text
 _HASHES = compiled(r"\s*(#{1,6})(?=\s|\*|\w)")
 _STAR_BULLET = compiled(r"\s*\*(?=[ \t]+\S)")
 _BOLD_LINE = compiled(r"\s*(?:#{1,6}\s*)?\*{2,3}(?!\s).*\*{2,3}[\s.:;,]*$")
@@ -133,7 +134,7 @@ def _add_line(draft: _Draft, raw: str, offsets: list[int], blank: int) -> list[L
 
 
 def _segments(raw: str, first: int) -> list[tuple[int, int]]:
-    """Where the line breaks inside: at `<br>` (not in a table row), a literal "\\r\\n", and between two bold runs."""
+    """Where the line breaks inside: at `<br>` (not in a table row), a literal "\\r\\n", between two bold runs or columns."""
     table = raw.lstrip().startswith("|")
     cuts = [first]
     for match in _MARK.finditer(raw, first):
@@ -141,6 +142,9 @@ def _segments(raw: str, first: int) -> list[tuple[int, int]]:
         between = mark == "****" and 0 < match.start() and match.end() < len(raw)
         if mark.startswith("\\r") or (mark.startswith("<br") and not table) or (between and not table):
             cuts.append(match.start())
+    if not table:
+        cuts += [match.end() for match in _COLUMN_GAP.finditer(raw, first)]
+        cuts.sort()
     return list(zip(cuts, [*cuts[1:], len(raw)], strict=True))
 
 

@@ -60,7 +60,7 @@ def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
         tuple(_targets(root, vocabulary)),
         tuple(tasks),
         tuple(_duties(root, assigner)),
-        recipients_of(decision_signature) or recipients_of(signature),
+        recipients_of(decision_signature, vocabulary) or recipients_of(signature, vocabulary),
         signer_of(decision_signature, vocabulary) or signer_of(signature, vocabulary),
         _data_window(form),
         form.text,
@@ -129,7 +129,7 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
             if node.parent and node.parent.text.rstrip().endswith(":") or kind is Kind.REPORTING and node.parent
             else ""
         )
-        for duty in duties_in(node.text, assigner, organising, context):
+        for duty in duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else ""):
             reading = DutyReading(
                 duty.period, duty.due, duty.to, duty.strict, duty.by, node.block.span(duty.start, duty.end), duty.rule,
                 _DUTY_CONFIDENCE.get(duty.rule, 0.8),

@@ -22,7 +22,7 @@ _DASH = compiled(r"[-–—+•]\s*")
 _SYLLABLE = compiled(r"[[:upper:]][[:lower:]]*$|[[:upper:]]{2,}$|[[:upper:]][[:lower:]]+-[[:upper:]][[:lower:]]+$")
 
 
-def recipients_of(lines: Sequence[Line]) -> tuple[str, ...]:
+def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple[str, ...]:
     """The recipients, broken lines joined, without dash and final ";" or "."."""
     begin = next((index for index, line in enumerate(lines) if _BEGIN.match(line.text)), None)
     if begin is None:
@@ -36,6 +36,8 @@ def recipients_of(lines: Sequence[Line]) -> tuple[str, ...]:
         dash = _DASH.match(text)
         if dash:
             found += _split(text[dash.end() :])
+        elif found and _name_in(text, vocabulary):
+            continue
         elif found and not _ended(found[-1]) and not _SIGNING.match(text):
             found[-1] = f"{found[-1]} {text}"
         elif found:

@@ -240,16 +240,20 @@ def _directional(clause: str, figures: list[_Figure]) -> Iterator[Target]:
     for match in _DIRECTION.finditer(clause):
         until = re.search(r"[,:]", clause[match.end() :])
         end = match.end() + until.start() if until else len(clause)
-        if any(
-            match.start() <= figure.start < end + 40
-            and comparator_of(clause, figure.start, "") in ("reduce", "increase")
-            for figure in figures
-        ):
+        if any(_is_figure_of(clause, figure, match.start(), end) for figure in figures):
             continue
         if match["up"] and not re.match(r"(?:số|tỷ lệ|tỉ lệ)", clause[match.end() :], re.IGNORECASE):
             continue
         comparator = "increase" if match["up"] else "reduce"
         yield Target(match.start(), end, comparator, None, None, "target.direction", 0.85)
+
+
+def _is_figure_of(clause: str, figure: _Figure, start: int, end: int) -> bool:
+    """Whether the figure says how much the direction in clause[start:end] is to change."""
+    if start <= figure.start < end:
+        return True
+    changes = comparator_of(clause, figure.start, "") in ("reduce", "increase")
+    return changes and end <= figure.start < end + 40
 
 
 def _shifted(target: Target, by: int) -> Target:

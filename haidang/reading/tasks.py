@@ -117,13 +117,18 @@ class TaskFinder:
             or node.parent.block is None
         ):
             return False
-        if is_funding(text) or (node.is_paragraph and _CLOSING.match(text)) or text.startswith("Trên đây là"):
+        if is_funding(text) or (node.is_paragraph and self._closes(node)) or text.startswith("Trên đây là"):
             return False
         if self._is_container(node) or (node.rank <= ROMAN and not has_ended(text)):
             return False
         if node.is_paragraph and not self._paragraph_assigns(node):
             return False
         return not self._only_yields_duties(node, kind)
+
+    def _closes(self, node: Node) -> bool:
+        """A closing paragraph: "Trên đây là ...", or a general demand at the very end of the plan."""
+        demand = re.match(r"(?:Yêu cầu|Đề nghị) (?:các|thủ trưởng|lãnh đạo)", node.text, re.IGNORECASE)
+        return bool(_CLOSING.match(node.text)) or bool(demand and node.text.rstrip().endswith("./."))
 
     def _is_container(self, node: Node) -> bool:
         """Whether what stands below carries the content, so that the node is a heading or lead-in."""

@@ -20,6 +20,10 @@ _OTHER_KIND = compiled(
 )
 _DECISION = compiled(r"QUYẾT ĐỊNH\s*:?\s*$")
 _END = compiled(r"(?:Nơi nhận|NƠI NHẬN)|(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}")
+_SIGNING_POST = compiled(
+    r"(?:(?:PHÓ |KT\. ?)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG"
+    r"|HIỆU TRƯỞNG|CHỈ HUY TRƯỞNG|THỦ TƯỚNG|TRƯỞNG CÔNG AN|TỔNG GIÁM ĐỐC|THỦ TRƯỞNG))(?:\s[[:upper:]\s]{0,40})?$"
+)
 _ANNEX = compiled(r"(?:PHỤ LỤC|Phụ lục|ĐỀ CƯƠNG|Đề cương|BIỂU|MẪU|Mẫu|DANH MỤC|DANH SÁCH|BẢNG)(?:\s|$|:)")
 _OPENING = compiled(
     r"(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Tiếp tục|Trên cơ sở|Quán triệt|Hưởng ứng|Theo|Phát huy|Trong|Ngày|Xét|UBND|Ủy ban|Uỷ ban|Ban Chỉ đạo|Sở|Công an|Năm \d|Với|Qua|Chấp hành|Bộ)(?=\s)"
@@ -57,7 +61,7 @@ def zones_of(lines: Sequence[Line]) -> Zones:
     head_end = decision if decision is not None else first
     section = _first_section(kept, first + (0 if word_lost else 1))
     title, opening_at = _title_lines(kept, first, section, word_lost)
-    end = next((i for i in range(section, len(kept)) if _END.match(kept[i].text)), len(kept))
+    end = next((i for i in range(section, len(kept)) if _ends_body(kept[i].text)), len(kept))
     annex = next((i for i in range(section, end) if _is_annex(kept[i])), end)
     body_end = min(end, annex)
     return Zones(
@@ -69,6 +73,11 @@ def zones_of(lines: Sequence[Line]) -> Zones:
         tuple(kept[section:body_end]),
         tuple(kept[body_end:]),
     )
+
+
+def _ends_body(text: str) -> bool:
+    """Whether the recipients or the signature begin here."""
+    return bool(_END.match(text) or _SIGNING_POST.match(text))
 
 
 def tail_parts(tail: Sequence[Line]) -> tuple[list[Line], list[Line]]:
