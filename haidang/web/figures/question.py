@@ -49,7 +49,14 @@ class Question:
 
     @property
     def codes(self) -> list[str]:
-        """The measures asked for: a whole topic, an indicator with its parts, or one cell."""
+        """The measures asked for: a whole topic, an indicator with its parts, or one cell.
+
+        Broken down by area or agency the rows are those, so it is one measure at a time: the first.
+        """
+        codes = self._codes()
+        return codes if self.split == "year" else codes[:1]
+
+    def _codes(self) -> list[str]:
         if self.indicator.startswith(TOPIC):
             topic = self.indicator.removeprefix(TOPIC)
             return [one.code for one in all_indicators() if one.topic == topic]

@@ -145,7 +145,7 @@ def chart_of(title: str, figures: Sequence[Figure], *, by_group: bool) -> Chart 
 def _yearly(figure: Figure) -> float | None:
     """The baseline as one bar among years: its yearly average where years add up, itself where it is a rate."""
     base = figure.baseline
-    if base is None or base.value is None:
+    if base is None or not base.value:
         return None
     if figure.measure.rate:
         return round(base.value, 1)

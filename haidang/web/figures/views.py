@@ -112,10 +112,10 @@ def _open(question: Question, pointer: Pointer) -> str:
 
 
 def _title(question: Question) -> str:
-    if question.indicator.startswith(TOPIC):
+    if question.indicator.startswith(TOPIC) and question.split == "year":
         topic = question.indicator.removeprefix(TOPIC)
         return next((one.topic_title for one in all_indicators() if one.topic == topic), "Số liệu")
-    return measure(question.indicator).name
+    return measure(question.codes[0]).name
 
 
 def _chart_title(found: Sequence[Figure]) -> str:
@@ -196,10 +196,13 @@ def _facts(pointer: Pointer, area: Area | None, figure: Figure | None, question:
 
 def _places(actor: Actor, sources: Sequence[Source]) -> dict[int, tuple[str, str]]:
     """For each version: the address of its filing ("" when the actor may not open it), and its agency's code."""
-    rows = Version.objects.filter(pk__in=[source.version_id for source in sources]).values_list(
-        "pk", "number", "filing__obligation_id", "filing__obligation__agency__code"
+    rows = list(
+        Version.objects.filter(pk__in=[source.version_id for source in sources]).values_list(
+            "pk", "number", "filing__obligation_id", "filing__obligation__agency__code"
+        )
     )
-    open_to = set(visible_obligations(actor).order_by().values_list("pk", flat=True))
+    obligations = visible_obligations(actor).order_by().filter(pk__in={row[2] for row in rows})
+    open_to = set(obligations.values_list("pk", flat=True))
     return {
         pk: (reverse("filings:version", args=[obligation, number]) if obligation in open_to else "", agency)
         for pk, number, obligation, agency in rows

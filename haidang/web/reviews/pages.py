@@ -21,10 +21,10 @@ from haidang.kernel.numbers import format_number
 from haidang.office.charts import render_png
 from haidang.office.nd30_tables import Table
 from haidang.reviews import gathering, policies
-from haidang.reviews.actions import frozen_figures
 from haidang.reviews.build import compose
 from haidang.reviews.content import Contribution, Material, YearSeries
 from haidang.reviews.document import Chart, ComposedSection, Paragraph, ReviewDocument, SectionState
+from haidang.reviews.freezing import frozen_figures
 from haidang.reviews.models import Build, Review
 from haidang.reviews.queries import outline_of
 
@@ -106,8 +106,13 @@ def workspace_of(actor: Actor, review: Review, last: Build | None) -> Workspace:
     material = gathering.gather(actor, review, outline, with_annexes=False)
     now = frozen_figures(outline, material.figures)
     before = last.figures if last else now
-    changed = frozenset(code for code, figure in now.items() if before.get(code) != figure)
+    changed = frozenset(code for code, figure in now.items() if _said(before.get(code, {})) != _said(figure))
     return Workspace(review, outline, material, compose(outline, material), _owing(review), changed)
+
+
+def _said(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of a frozen figure: which filings made them is not what is printed."""
+    return {key: figure.get(key) for key in ("years", "total", "baseline")}
 
 
 def _owing(review: Review) -> dict[str, list[tuple[str, int]]]:

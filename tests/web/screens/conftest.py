@@ -57,8 +57,8 @@ def filled(code: str, number: int = 0) -> dict[str, Any]:
     return {f"{code}.{cell}": number for cell in spec.input_cells if not spec.cells[cell][1].is_text}
 
 
-def build_world(due: date, cycles: int = 2) -> World:
-    """The rows, made through the rooms' own actions."""
+def build_world(due: date, cycles: int = 2, *, whole: bool = False) -> World:
+    """The rows, made through the rooms' own actions. `whole`: every form is asked for, and some agency files each."""
     province = Area.objects.create(code="99", name="Tỉnh Thử Nghiệm", kind="tỉnh", level="province", path="x")
     province.path = str(province.pk)
     province.save()
@@ -74,6 +74,15 @@ def build_world(due: date, cycles: int = 2) -> World:
     stranger = Agency.objects.create(
         code="98.bp", name="Bộ đội Biên phòng tỉnh Khác", function="border_guard", level="province", area=other
     )
+    for function, name in (("procuracy", "Viện kiểm sát"), ("court", "Tòa án"), ("labour", "Sở Lao động")):
+        if whole:
+            Agency.objects.create(
+                code=f"99.{function}",
+                name=f"{name} tỉnh Thử Nghiệm",
+                function=function,
+                level="province",
+                area=province,
+            )
     users = {}
     seats = (
         ("clerk", guard, Role.CLERK),
@@ -95,7 +104,7 @@ def build_world(due: date, cycles: int = 2) -> World:
     specs = [
         CycleSpec(
             f"Năm {year}", Window(date(year, 1, 1), date(year, 12, 31)), Regime.PLAN, due, strict=True,
-            addressee="Công an tỉnh", forms=("B1", "B2"),
+            addressee="Công an tỉnh", forms=() if whole else ("B1", "B2"),
         )
         for year in range(2025 - cycles, 2025)
     ]  # fmt: skip
@@ -106,3 +115,8 @@ def build_world(due: date, cycles: int = 2) -> World:
 @pytest.fixture
 def world(db: None) -> World:
     return build_world(due=clock.today().replace(day=1))
+
+
+@pytest.fixture
+def whole_world(db: None) -> World:
+    return build_world(due=clock.today().replace(day=1), whole=True)
