@@ -13,7 +13,7 @@ _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
 
 def now() -> datetime:
     """The present moment, in UTC."""
-    return _fixed.get() or datetime.now(UTC)
+    return (_fixed.get() or datetime.now(UTC)).astimezone(UTC)
 
 
 def today() -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -102,4 +102,5 @@ def test_a_cell_has_a_value_exactly_when_it_is_a_number() -> None:
 def test_the_clock_can_be_held() -> None:
     with clock.fixed_at(date(2025, 6, 15)):
         assert clock.today() == date(2025, 6, 15)
+        assert clock.now().utcoffset() == timedelta(0)
     assert clock.today() == datetime.now(clock.VIET_NAM).date()
