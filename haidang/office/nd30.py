@@ -27,7 +27,7 @@ from haidang.office.nd30_styles import PAGE, apply_styles, estimated_width_cm, s
 from haidang.office.nd30_tables import Table, table_element
 from haidang.office.nd30_xml import (
     Text,
-    boxed_paragraph,
+    boxed_xml,
     clean,
     page_number_xml,
     paragraph,
@@ -40,6 +40,7 @@ NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _LEFT_CM, _RIGHT_CM = 6.6, 9.9
+_STAMP_SIDE_CM = 1.6
 _BLANK = "\u00a0" * 6
 _TERRITORY = re.compile(r" (TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|ĐẶC KHU)(?= )")
 
@@ -49,7 +50,8 @@ class Letterhead:
     """Who issues, under which symbol, where and when; a number or a day not yet given is left open to be filled.
 
     `symbol` is what follows the number, for example "BC-UBND". `dated` may be None with `month_year` as the open
-    form ("tháng 6 năm 2025").
+    form ("tháng 6 năm 2025"). `about` is the subject of a công văn ("V/v ..."), which has no tên loại. `stamps` are
+    the marks of secrecy, urgency or circulation ("MẬT", "HỎA TỐC", "LƯU HÀNH NỘI BỘ").
     """
 
     issuing_body: str
@@ -59,6 +61,8 @@ class Letterhead:
     number: int | None = None
     dated: date | None = None
     month_year: str = ""
+    about: str = ""
+    stamps: tuple[str, ...] = ()
 
     def number_line(self) -> str:
         """ "Số: 05/BC-UBND": numbers under 10 padded, no spaces about / and - (Phụ lục I, mục II.3)."""
@@ -100,14 +104,18 @@ class OfficialDocument:
         return PAGE.text_width_cm(self._landscape)
 
     def letterhead(self, head: Letterhead) -> None:
-        """Quốc hiệu, tiêu ngữ, issuing body, số and ký hiệu, place and date (components 1-4)."""
+        """Quốc hiệu, tiêu ngữ, issuing body, số and ký hiệu, place and date, marks (components 1-4, 5b, 10, 11)."""
         body = _broken_before_place(clean(head.issuing_body).upper(), "CoQuanBanHanh")
         above = _broken_before_place(clean(head.parent_body).upper(), "CoQuanChuQuan")
         parent = paragraph_xml("CoQuanChuQuan", above) if above else ""
         left = parent + paragraph_xml("CoQuanBanHanh", body) + _rule_under(body, "CoQuanBanHanh", _LEFT_CM, 0.42)
         right = paragraph_xml("QuocHieu", NATION) + paragraph_xml("TieuNgu", MOTTO)
         right += _rule_under(MOTTO, "TieuNgu", _RIGHT_CM, 1.0)
-        lines = (paragraph_xml("SoKyHieu", head.number_line()), paragraph_xml("DiaDanhNgay", head.place_date_line()))
+        number = paragraph_xml("SoKyHieu", head.number_line())
+        if head.about:
+            number += paragraph_xml("VeViec", f"V/v {head.about.removeprefix('V/v ')}")
+        number += "".join(boxed_xml("DauMuc", clean(stamp).upper(), _STAMP_SIDE_CM) for stamp in head.stamps)
+        lines = (number, paragraph_xml("DiaDanhNgay", head.place_date_line()))
         self._add(two_column_table(_LEFT_CM, _RIGHT_CM, [(left, right), lines]))
 
     def title(self, kind: str, subject: str) -> None:
@@ -131,7 +139,7 @@ class OfficialDocument:
 
     def boxed(self, text: Text) -> None:
         """A remark in a box."""
-        self._add(boxed_paragraph("KhungLuuY", text))
+        self._add(parse_xml(boxed_xml("KhungLuuY", text, 0.2)))
 
     def part(self, label: str, title: str) -> None:
         """ "Phần I" and under it the title in capitals: the first level of headings."""

@@ -28,6 +28,10 @@ _KINDS: Final = (
     "NGHỊ QUYẾT", "QUYẾT ĐỊNH", "CHỈ THỊ", "QUY CHẾ", "QUY ĐỊNH", "THÔNG CÁO", "THÔNG BÁO", "HƯỚNG DẪN",
     "CHƯƠNG TRÌNH", "KẾ HOẠCH", "PHƯƠNG ÁN", "ĐỀ ÁN", "DỰ ÁN", "BÁO CÁO", "BIÊN BẢN", "TỜ TRÌNH", "CÔNG ĐIỆN",
 )  # fmt: skip
+_STAMPS: Final = (
+    "TUYỆT MẬT", "TỐI MẬT", "MẬT", "HỎA TỐC", "THƯỢNG KHẨN", "KHẨN",
+    "LƯU HÀNH NỘI BỘ", "XEM XONG TRẢ LẠI", "TRẢ LẠI SAU KHI HỌP",
+)  # fmt: skip
 _LONG = 60
 
 
@@ -72,8 +76,8 @@ def check_document(data: bytes) -> list[Finding]:
     document = open_word(data)
     paper = _Paper(document, lines_of(document))
     checks: tuple[Callable[[_Paper], Iterator[Finding]], ...] = (
-        _page, _fonts, _page_numbers, _nation, _issuer, _number_and_date, _title, _addressees, _bases, _headings,
-        _body, _signature, _recipients, _annexes,
+        _page, _fonts, _page_numbers, _nation, _issuer, _number_and_date, _stamps, _title, _addressees, _bases,
+        _headings, _body, _signature, _recipients, _annexes,
     )  # fmt: skip
     return [finding for check in checks for finding in check(paper)]
 
@@ -125,7 +129,7 @@ def _nation(paper: _Paper) -> Iterator[Finding]:
 
 
 def _issuer(paper: _Paper) -> Iterator[Finding]:
-    names = [line for line in paper.text_lines if line.table == 0 and line.cell == 0 and not line.text.startswith("Số")]
+    names = [line for line in paper.text_lines if line.table == 0 and line.cell == 0 and line.row == 0]
     if not names:
         yield Finding("II.2", "Tên cơ quan ban hành", "ở góc trái, trang đầu", "không có", False)
         return
@@ -159,10 +163,23 @@ def _padded(text: str) -> bool:
     return len(day) in (0, 2) and (not month or (len(month) == 2) == (int(month) <= 2 or int(month) >= 10))
 
 
+def _stamps(paper: _Paper) -> Iterator[Finding]:
+    marks = [line for line in paper.text_lines if line.text in _STAMPS]
+    name = "Mức độ mật, khẩn, lưu hành"
+    if not marks:
+        yield Finding("III.2", name, "in hoa, đậm, cỡ 13 - 14", "không có", None)
+    for line in marks:
+        yield _looks("III.2", name, line, sizes=(13, 14), bold=True, upper=True)
+
+
 def _title(paper: _Paper) -> Iterator[Finding]:
     at = paper.title_at
     if at < 0:
-        yield Finding("II.5", "Tên loại", "chữ in hoa, đứng trước trích yếu", "không có", False)
+        about = _first(paper, lambda each: each.table == 0 and each.text.startswith("V/v "))
+        if about is not None:
+            yield _looks("II.5", "Trích yếu công văn", about, sizes=(12, 13), bold=False, centred=True)
+        else:
+            yield Finding("II.5", "Tên loại", "chữ in hoa, đứng trước trích yếu", "không có", False)
         return
     kind, subject = paper.text_lines[at], paper.text_lines[at + 1]
     yield _looks("II.5", "Tên loại", kind, sizes=(13, 14), bold=True, upper=True, centred=True)
@@ -201,6 +218,7 @@ def _headings(paper: _Paper) -> Iterator[Finding]:
     body = [line for line in paper.text_lines if line.outline is not None and line.section == 0]
     kinds: tuple[tuple[str, str, str, Callable[[Line], bool]], ...] = (
         ("Phần", "“Phần” và số La Mã, tên in hoa, đậm, giữa", r"Phần ", _part_ok),
+        ("Điều", "“Điều”, số Ả Rập, dấu chấm, đậm, thụt 1 hoặc 1,27 cm", r"Điều \d+\. ", _article_ok),
         ("Mục", "số La Mã, in hoa, đậm, cùng dòng với tên", r"[IVX]+\. ", lambda line: line.bold and _upper(line)),
         ("Khoản", "số Ả Rập và dấu chấm, có tên thì đậm", r"\d+(\.\d+)*\. ", lambda line: line.bold),
         ("Điểm", "chữ cái tiếng Việt và dấu ), không đậm", r"\w\) ", _point_ok),
@@ -218,6 +236,10 @@ def _part_ok(line: Line) -> bool:
     label, _, title = line.text.partition("\n")
     upper = re.fullmatch(r"Phần [IVX]+", label) is not None and title == title.upper()
     return upper and line.bold and line.align == "center"
+
+
+def _article_ok(line: Line) -> bool:
+    return line.bold and _near(line.first_line_cm, 1, 1.27)
 
 
 def _point_ok(line: Line) -> bool:

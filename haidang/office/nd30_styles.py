@@ -74,6 +74,8 @@ STYLES: Final = (
     StyleRule("CoQuanBanHanh", "Cơ quan ban hành", size=13, bold=True),
     StyleRule("SoKyHieu", "Số, ký hiệu", size=13, before=2),
     StyleRule("DiaDanhNgay", "Địa danh, ngày tháng", size=14, italic=True, before=2),
+    StyleRule("VeViec", "Trích yếu công văn", size=13, before=2),
+    StyleRule("DauMuc", "Mức độ mật, khẩn, phạm vi lưu hành", size=13, bold=True, before=8, after=4),
     StyleRule("DuongKe", "Đường kẻ", size=2, before=3),
     StyleRule("TenLoai", "Tên loại văn bản", bold=True, before=18, keep_next=True),
     StyleRule("TrichYeu", "Trích yếu", bold=True, keep_next=True),

@@ -73,14 +73,14 @@ def rule_xml(length_cm: float, space_cm: float) -> str:
     return paragraph_xml("DuongKe", (), properties=f'{border}<w:ind w:left="{side}" w:right="{side}"/>')
 
 
-def boxed_paragraph(style_id: str, text: Text) -> BaseOxmlElement:
-    """A paragraph with a border on all four sides."""
+def boxed_xml(style_id: str, text: Text, inset_cm: float) -> str:
+    """A paragraph with a border on all four sides, `inset_cm` inside the space it stands in."""
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="8" w:space="4" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right")
     )
-    indent = '<w:ind w:left="113" w:right="113"/>'  # the border stands outside the text: keep it inside the margins
-    return paragraph(style_id, text, properties=f"<w:pBdr>{sides}</w:pBdr>{indent}")
+    indent = f'<w:ind w:left="{twips(inset_cm)}" w:right="{twips(inset_cm)}"/>'
+    return paragraph_xml(style_id, text, properties=f"<w:pBdr>{sides}</w:pBdr>{indent}")
 
 
 def page_number_xml() -> str:

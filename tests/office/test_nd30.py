@@ -82,6 +82,23 @@ def test_numbers_and_dates_are_padded_as_the_decree_says(number: int, dated: dat
     assert (head.number_line(), head.place_date_line()) == lines
 
 
+def test_a_letter_says_what_it_is_about_under_its_number_and_carries_its_marks() -> None:
+    paper = OfficialDocument(title="Công văn", author="Công an tỉnh", dated=date(2025, 6, 18))
+    head = Letterhead(
+        "Công an tỉnh", "CAT-PC02", "Hải Minh", number=12, dated=date(2025, 6, 18),
+        about="đôn đốc gửi báo cáo tổng kết", stamps=("KHẨN", "Lưu hành nội bộ"),
+    )  # fmt: skip
+    paper.letterhead(head)
+    paper.addressed_to(("Ủy ban nhân dân các huyện",))
+    paper.paragraph(f"{LONG[:-1]}./.")
+    paper.signature(Signature(("Giám đốc",), "Nguyễn Văn Mẫu", ("Như trên",)))
+    text = body_text(paper)
+    assert "V/v đôn đốc gửi báo cáo tổng kết" in text and "LƯU HÀNH NỘI BỘ" in text
+    findings = check_document(paper.to_bytes())
+    assert [finding for finding in findings if finding.passed is False] == []
+    assert "Trích yếu công văn" in {finding.component for finding in findings}
+
+
 def test_what_is_not_yet_known_is_left_open_to_be_filled_by_hand() -> None:
     head = Letterhead("Ban Chỉ đạo 138", "BC-BCĐ138", "Hải Minh", month_year="tháng 6 năm 2025")
     assert head.number_line().replace("\u00a0", "") == "Số: /BC-BCĐ138"
