@@ -84,8 +84,13 @@ def summary_of(reading: PlanReading) -> str:
 
 
 PERIODS = {
-    "quarter": "hằng quý", "half_year": "6 tháng", "nine_months": "9 tháng", "year": "năm", "once": "một lần", "month": "hằng tháng",
-}  # fmt: skip
+    "month": "hằng tháng",
+    "quarter": "hằng quý",
+    "half_year": "6 tháng",
+    "nine_months": "9 tháng",
+    "year": "năm",
+    "once": "một lần",
+}
 
 
 def sign_of(comparator: str, value: float | None, unit: str | None) -> str:

@@ -16,7 +16,7 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapper of an encryp
 _SUFFIXES = {".txt": "text", ".md": "text", ".docx": "docx", ".pdf": "pdf"}
 
 
-class UnreadableDocument(Exception):  # noqa: N818 (the name says what the document is)
+class UnreadableDocument(Exception):
     """The file cannot be read; the text is one Vietnamese sentence for the person who handed it in."""
 
 
@@ -62,7 +62,8 @@ def text_of_bytes(content: bytes, name: str) -> DocumentText:
     kind = _kind(content)
     if kind == "old-office":
         raise UnreadableDocument(
-            f"Tệp “{name}” là Word đời cũ (.doc) hoặc đang đặt mật khẩu; hãy mở bằng Word, bỏ mật khẩu và lưu lại dạng .docx."
+            f"Tệp “{name}” là Word đời cũ (.doc) hoặc đang đặt mật khẩu; hãy mở bằng Word"
+            f", bỏ mật khẩu và lưu lại dạng .docx."
         )
     if expected is not None and kind != expected:
         raise UnreadableDocument(
@@ -103,10 +104,7 @@ def _kind(content: bytes) -> str:
 def _plain_text(content: bytes, name: str) -> str:
     """Text in UTF-8 or UTF-16; bytes that are no text are refused."""
     problem = UnreadableDocument(f"Tệp “{name}” không phải văn bản Unicode; hãy lưu lại bằng mã UTF-8.")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from haidang.office.docx_numbering import Numbering
 from haidang.office.document_text import UnreadableDocument
+from haidang.office.docx_numbering import Numbering
 
 MOST_PARTS = 4_000
 MOST_UNPACKED = 120_000_000
@@ -130,7 +130,7 @@ def _text_boxes(paragraph: etree._Element) -> list[etree._Element]:
 
 
 def _table(table: etree._Element, numbering: Numbering, depth: int) -> Iterator[str]:
-    """A table as rows "| a | b |"; a letterhead or signature table as the lines of its cells, one cell after another."""
+    """A table as rows "| a | b |"; a letterhead or signature table as the lines of its cells."""
     rows = [[_cell(cell, numbering, depth) for cell in row.findall(_W + "tc")] for row in _rows(table)]
     spans = [[_span(cell) for cell in row.findall(_W + "tc")] for row in _rows(table)]
     everything = "\n".join(line for row in rows for cell in row for line in cell)
@@ -156,7 +156,7 @@ def _rows(table: etree._Element) -> list[etree._Element]:
 
 
 def _cell(cell: etree._Element, numbering: Numbering, depth: int) -> list[str]:
-    return [line for line in _blocks(cell, numbering, depth + 1)]
+    return list(_blocks(cell, numbering, depth + 1))
 
 
 def _span(cell: etree._Element) -> int:

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -100,11 +101,10 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
             char = chr(pdfium.FPDFText_GetUnicode(handle, at))
             if pdfium.FPDFText_IsHyphen(handle, at) == 1:  # a hyphen that ends a line
                 char = "-"
-            if char in "\r\n\x00\ufffe\uffff" or not char.isprintable() and not char.isspace():
+            if char in "\r\n\x00\ufffe\uffff" or (not char.isprintable() and not char.isspace()):
                 continue
             pdfium.FPDFText_GetCharBox(handle, at, *(ctypes.byref(edge) for edge in box))
-            left, right, bottom, top = (edge.value for edge in box)
-            _add(runs, char, left, bottom, right, top)
+            _add(runs, char, (box[0].value, box[1].value, box[2].value, box[3].value))
     finally:
         textpage.close()
     visible = [run for run in runs if run.text.strip()]
@@ -113,7 +113,8 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
     return visible
 
 
-def _add(runs: list[Run], char: str, left: float, bottom: float, right: float, top: float) -> None:
+def _add(runs: list[Run], char: str, box: tuple[float, float, float, float]) -> None:
+    left, right, bottom, top = box
     last = runs[-1] if runs else None
     if char.isspace():
         if last is not None:
@@ -140,7 +141,7 @@ def _reach(run: Run) -> float:
 def _lines(runs: Sequence[Run], width: float, grids: Sequence[Grid]) -> Iterator[str]:
     """Lines of text from the top down, with a blank line where the page leaves a wide gap."""
     free = [run for run in runs if not any(grid.holds(run.left, run.middle) for grid in grids)]
-    pieces: list[tuple[float, float, list[str]]] = [(row[0].middle, row[0].middle, []) for row in ()]
+    pieces: list[tuple[float, float, list[str]]] = []
     for rows in _regions(_rows(free), width):
         pieces += _flowing(rows)
     for grid in grids:
@@ -157,9 +158,7 @@ def _lines(runs: Sequence[Run], width: float, grids: Sequence[Grid]) -> Iterator
 
 
 def _pitch(pieces: Sequence[tuple[float, float, list[str]]]) -> float:
-    steps = [
-        first[1] - second[0] for first, second in zip(pieces, pieces[1:], strict=False) if first[1] - second[0] > 2
-    ]
+    steps = [first[1] - second[0] for first, second in pairwise(pieces) if first[1] - second[0] > 2]
     return statistics.median(steps) if len(steps) > 3 else 0.0
 
 

@@ -36,21 +36,26 @@ _CHAIRS = compiled(
     re.IGNORECASE,
 )
 _BRACKET_TAIL = compiled(
-    r"[\s,;:.-]*(?:chủ trì|thực hiện|phối hợp|chịu trách nhiệm|đảm nhận|đảm nhiệm|tham mưu|triển khai|phụ trách|hướng dẫn"
+    r"[\s,;:.-]*(?:chủ trì|thực hiện|phối hợp|chịu trách nhiệm|đảm nhận|đảm nhiệm|tham mưu|triển khai"
+    r"|phụ trách|hướng dẫn"
     r"|theo dõi|cùng|tổ chức|làm đầu mối|là (?:cơ quan|đơn vị))",
     re.IGNORECASE,
 )
 _LABEL = compiled(
-    r"(?:(?<=[.;,(])\s*|^\s*)(?:(?:[Cc]ơ quan|[Đđ]ơn vị|[Bb]ộ phận|[Ll]ực lượng|[Tt]ổ chức|[Cc]ác cơ quan|[Cc]ác đơn vị|[Nn]gành)\s+)?"
-    r"(?P<role>[Cc]hủ trì|[Tt]hực hiện|[Pp]hụ trách|[Pp]hối hợp|[Cc]hịu trách nhiệm|[Đđ]ầu mối|[Tt]ham mưu|[Pp]hân công)"
+    r"(?:(?<=[.;,(])\s*|^\s*)(?:(?:[Cc]ơ quan|[Đđ]ơn vị|[Bb]ộ phận|[Ll]ực lượng|[Tt]ổ chức"
+    r"|[Cc]ác cơ quan|[Cc]ác đơn vị|[Nn]gành)\s+)?"
+    r"(?P<role>[Cc]hủ trì|[Tt]hực hiện|[Pp]hụ trách|[Pp]hối hợp|[Cc]hịu trách nhiệm|[Đđ]ầu mối"
+    r"|[Tt]ham mưu|[Pp]hân công)"
     r"(?:\s+(?:thực hiện|tham mưu|chính|tổ chức|trách nhiệm|nhiệm vụ|chủ trì|triển khai))*\s*:\s*"
 )
 _TIME_LABEL = compiled(
-    r"^\s*(?:Thời gian|Thời hạn|Tiến độ|Thời điểm)(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức|và địa điểm))*\s*:\s*",
+    r"^\s*(?:Thời gian|Thời hạn|Tiến độ|Thời điểm)(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức"
+    r"|và địa điểm))*\s*:\s*",
     re.IGNORECASE,
 )
 _OTHER_LABEL = compiled(
-    r"^\s*(?:Sản phẩm|Kết quả|Kinh phí|Nguồn kinh phí|Địa điểm|Thành phần|Hình thức|Đối tượng|Số lượng|Quy mô|Phạm vi)(?:\s+[^\W\d_]+){0,4}\s*:\s*"
+    r"^\s*(?:Sản phẩm|Kết quả|Kinh phí|Nguồn kinh phí|Địa điểm|Thành phần|Hình thức|Đối tượng|Số lượng"
+    r"|Quy mô|Phạm vi)(?:\s+[^\W\d_]+){0,4}\s*:\s*"
 )
 
 
@@ -264,7 +269,8 @@ _REFERENCE = compiled(
     rf"(?:{_UNITS}\s+)?(?:từ\s+)?(?:(?:các\s+)?{_UNITS}\s+)(?:từ\s+)?(?:số\s+)?(?P<first>{_NUMBER})"
     rf"(?P<more>(?:\s*(?:,|;|và|đến|-|–)\s*(?:(?:các\s+)?{_UNITS}\s+)?(?:số\s+)?{_NUMBER})*)"
     rf"|(?:từ\s+)(?P<range>\(\d{{1,2}}\)\s*(?:đến|-|–)\s*\(\d{{1,2}}\))"
-    rf"|(?P<all>(?:các\s+)?(?:hoạt động|nội dung|nhiệm vụ|công việc|biện pháp|giải pháp|công tác)\s+(?:đã\s+)?(?:nêu\s+|nói\s+)?(?:ở\s+)?(?:trên|này|còn lại))",
+    rf"|(?P<all>(?:các\s+)?(?:hoạt động|nội dung|nhiệm vụ|công việc|biện pháp|giải pháp"
+    rf"|công tác)\s+(?:đã\s+)?(?:nêu\s+|nói\s+)?(?:ở\s+)?(?:trên|này|còn lại))",
     re.IGNORECASE,
 )
 _STEP = compiled(rf"(?P<link>,|;|và|đến|-|–)?\s*(?:(?:các\s+)?{_UNITS}\s+)?(?:số\s+)?(?P<number>{_NUMBER})")
@@ -280,7 +286,7 @@ class Clause:
 
 
 def clauses_of(text: str, assigner: Assigner) -> list[Clause]:
-    """The clauses of a line that hands out items by number: "A thực hiện tiết (1), phối hợp với B thực hiện tiết (2)"."""
+    """The clauses of a line that hands out items: "A thực hiện tiết (1), phối hợp với B thực hiện tiết (2)"."""
     cuts = list(_REFERENCE.finditer(text))
     clauses: list[Clause] = []
     begin = 0

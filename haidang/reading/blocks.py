@@ -165,7 +165,7 @@ class _Joiner:
             return marker
         return marker if self._plausible(marker, line, self.blocks[-1]) else None
 
-    def _plausible(self, marker: Marker, line: Line, above: Block) -> bool:
+    def _plausible(self, marker: Marker, line: Line, above: Block) -> bool:  # noqa: PLR0911 (one case, one return)
         """Whether what looks like a marker begins an item, rather than going on with the sentence above."""
         rest = line.text[marker.length :]
         open_sentence = not has_ended(above.text)
@@ -185,7 +185,7 @@ class _Joiner:
             return marker.number in (1, self.last_number + 1)
         return True
 
-    def _continues(self, above: Block, line: Line) -> bool:
+    def _continues(self, above: Block, line: Line) -> bool:  # noqa: PLR0911 (one case, one return)
         first = line.text[0]
         if first.islower() or first in ",;.)%/…”":
             return True

@@ -18,13 +18,17 @@ DAY = (
 )
 _NUMERIC = compiled(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}))?$")
 _WORDED = compiled(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?$")
-_BEFORE = r"(?P<before>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|không quá|muộn nhất(?:\s+là)?|xong trước|xong trong|hoàn thành trong|hạn(?: cuối)?(?: là)?:?)"
+_BEFORE = (
+    r"(?P<before>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|không quá|muộn nhất(?:\s+là)?"
+    r"|xong trước|xong trong|hoàn thành trong|hạn(?: cuối)?(?: là)?:?)"
+)
 _RANGE = compiled(
     rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY})\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
     re.IGNORECASE,
 )
 _DEADLINE_DAY = compiled(
-    rf"{_BEFORE}\s+(?:hết\s+)?(?:ngày\s+)?(?P<day>{DAY})|(?:hoàn thành|xong|kết thúc)\s+(?:vào\s+)?(?:ngày\s+)(?P<done>{DAY})",
+    rf"{_BEFORE}\s+(?:hết\s+)?(?:ngày\s+)?(?P<day>{DAY})|(?:hoàn thành|xong"
+    rf"|kết thúc)\s+(?:vào\s+)?(?:ngày\s+)(?P<done>{DAY})",
     re.IGNORECASE,
 )
 _QUARTERS = compiled(
@@ -33,24 +37,28 @@ _QUARTERS = compiled(
     re.IGNORECASE,
 )
 _MONTHS = compiled(
-    r"(?<!\w)(?<!\d\s)(?P<before>trước|trong|từ|vào|xong trong|hoàn thành trong)?\s*(?:các\s+)?tháng\s+(?P<from>\d{1,2})"
+    r"(?<!\w)(?<!\d\s)(?P<before>trước|trong|từ|vào|xong trong"
+    r"|hoàn thành trong)?\s*(?:các\s+)?tháng\s+(?P<from>\d{1,2})"
     r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:\s*(?:đến|-|–|và|,)\s*(?:hết\s+)?(?:tháng\s+)?(?P<to>\d{1,2}))?"
     r"(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?![\d/])",
     re.IGNORECASE,
 )
 _ONE_DAY = compiled(
-    rf"(?:(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|vào)\s+(?:vào\s+|trong\s+)?|(?:sáng|chiều|tối|đêm)\s+)ngày\s+(?P<day>{DAY})",
+    rf"(?:(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|vào)\s+(?:vào\s+|trong\s+)?|(?:sáng"
+    rf"|chiều|tối|đêm)\s+)ngày\s+(?P<day>{DAY})",
     re.IGNORECASE,
 )
 _BARE_DAY = compiled(rf"\s*(?:ngày\s+)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)
 _IN_YEAR = compiled(r"(?:xong|hoàn thành)\s+trong\s+(?:năm(?:\s+(?P<year>\d{4}))?)", re.IGNORECASE)
 _NOT_A_WINDOW = compiled(
-    r"(?:số liệu|thống kê|tính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật|giai đoạn|so với|Thông báo|Chương trình)"
+    r"(?:số liệu|thống kê|tính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
+    r"|giai đoạn|so với|Thông báo|Chương trình)"
     r"[^.;()]{0,60}$",
 )
 _DATED_PAPER = compiled(r"(?:số\s+)?\d+[\w/-]*/[[:upper:]][\w/-]*[^.;]{0,12}$")
 _PERIODIC = compiled(
-    r"định kỳ|hằng (?:quý|tháng|năm|tuần)|hàng (?:quý|tháng|năm|tuần)|báo cáo (?:quý|năm|tháng|6 tháng|06 tháng|9 tháng)|của tháng cuối quý|hằng\b",
+    r"định kỳ|hằng (?:quý|tháng|năm|tuần)|hàng (?:quý|tháng|năm|tuần)|báo cáo (?:quý|năm|tháng|6 tháng"
+    r"|06 tháng|9 tháng)|của tháng cuối quý|hằng\b",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,8 @@ _REPORTS = compiled(
     r"báo cáo|chế độ thông tin|gửi\s+(?:kết quả|số liệu|phụ lục|biểu)|thông tin(?:,)? báo cáo", re.IGNORECASE
 )
 _SENDS_REPORT = compiled(
-    r"(?:gửi|nộp|có)\s+(?:\w+\s+){0,3}?báo cáo|báo cáo\s+(?:\w+,?\s+){0,8}?(?:về|gửi|cho|tới|đến)\s|báo cáo\s+(?:kết quả|tình hình|UBND|Ủy ban|Ban|Bộ|Sở|Công an|Chủ tịch)"
+    r"(?:gửi|nộp|có)\s+(?:\w+\s+){0,3}?báo cáo|báo cáo\s+(?:\w+,?\s+){0,8}?(?:về|gửi|cho|tới|đến)\s"
+    r"|báo cáo\s+(?:kết quả|tình hình|UBND|Ủy ban|Ban|Bộ|Sở|Công an|Chủ tịch)"
     r"|tổng hợp,?\s+báo cáo|báo cáo",
     re.IGNORECASE,
 )
@@ -24,35 +25,43 @@ _PLAN_SENT = compiled(r"(?:xây dựng|ban hành|gửi)\s+(?:\w+\s+){0,4}?kế h
 _PERIODS = (
     (
         Period.MONTH,
-        r"(?:hằng|hàng|từng|mỗi|theo)\s+tháng|báo cáo\s+(?:công tác\s+)?tháng(?!\s*\d)|(?:hằng|hàng)\s+tuần|tháng(?=,\s*(?:hàng |hằng )?quý)|\d+\s+lần/tháng",
+        r"(?:hằng|hàng|từng|mỗi|theo)\s+tháng|báo cáo\s+(?:công tác\s+)?tháng(?!\s*\d)|(?:hằng"
+        r"|hàng)\s+tuần|tháng(?=,\s*(?:hàng |hằng )?quý)|\d+\s+lần/tháng",
     ),
     (Period.NINE_MONTHS, r"(?:0?9|chín)\s+tháng(?:\s+đầu năm)?"),
     (Period.HALF_YEAR, r"(?:0?6|sáu)\s+tháng(?:\s*(?:đầu|cuối)\s+năm)?(?:\s*/?\s*\d{4})?|nửa năm|bán niên"),
     (
         Period.QUARTER,
-        r"(?:(?:hằng|hàng|từng|mỗi|theo|các|báo cáo|và)\s+)?quý(?:\s+(?:IV|I{1,3}|[1-4])(?:\s*(?:,|và)\s*(?:quý\s+)?(?:IV|I{1,3}|[1-4])(?!\w))*)?(?!\s*(?:vị|báu|cơ quan|đơn vị|hiếm|ông|bà))(?!\w)",
+        r"(?:(?:hằng|hàng|từng|mỗi|theo|các|báo cáo|và)\s+)?quý(?:\s+(?:IV|I{1,3}|[1-4])(?:\s*(?:,"
+        r"|và)\s*(?:quý\s+)?(?:IV|I{1,3}|[1-4])(?!\w))*)?(?!\s*(?:vị|báu|cơ quan|đơn vị|hiếm|ông"
+        r"|bà))(?!\w)",
     ),
     (
         Period.YEAR,
-        r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|và|,|hoặc|tổng kết|\()\s+năm(?=\s*(?:\(|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
+        r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|và|,|hoặc|tổng kết"
+        r"|\()\s+năm(?=\s*(?:\(|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
     ),
 )
 _PERIOD = compiled("|".join(f"(?P<{period.name}>(?<!\\w)(?:{pattern}))" for period, pattern in _PERIODS), re.IGNORECASE)
 _DUE = compiled(
-    rf"(?P<word>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s+)?(?:(?P<day>{DAY})"
-    r"|(?P<rule>\d{1,2}\s+(?:của\s+|hằng\s+|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau|giữa|6|12)[^,;.)]{0,20}(?:quý|năm|kỳ|tháng)?|cuối quý)))",
+    rf"(?P<word>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?"
+    rf"|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s+)?(?:(?P<day>{DAY})"
+    r"|(?P<rule>\d{1,2}\s+(?:của\s+|hằng\s+|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau"
+    r"|giữa|6|12)[^,;.)]{0,20}(?:quý|năm|kỳ|tháng)?|cuối quý)))",
     re.IGNORECASE,
 )
 _TO = compiled(r"(?:gửi(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)", re.IGNORECASE)
 _GLOSS = compiled(
-    r"\s*\((?![^()]*(?:số \d|đường|điện thoại|ĐT|[Ee]mail|trước|hạn|ngày|\d{3})[^()]*\))\s*(?:qua\s|[[:upper:]])[^()]*\)"
+    r"\s*\((?![^()]*(?:số \d|đường|điện thoại|ĐT|[Ee]mail|trước|hạn|ngày|\d{3})[^()]*\))\s*(?:qua\s"
+    r"|[[:upper:]])[^()]*\)"
 )
 _QUA = compiled(r"\s*[,]?\s*(?:\(\s*qua\s[^()]*(?:\([^()]*\)[^()]*)*\)|qua\s+(?=[[:upper:]]))")
 _SENTENCE = compiled(
     r"(?<=[^\W\d_])[.](?:\s+(?=[[:upper:]])|$)|(?<=\))[.](?:\s+(?=[[:upper:]])|$)|(?<=\d{4})[.](?:\s+(?=[[:upper:]])|$)"
 )
 _PAPER = compiled(
-    r"(?:Quyết định|Kế hoạch|Chỉ thị|Công văn|Thông báo|Nghị quyết|Thông tư|Nghị định|Chương trình|/[[:upper:]][\w-]*)[^.;]{0,40}$"
+    r"(?:Quyết định|Kế hoạch|Chỉ thị|Công văn|Thông báo|Nghị quyết|Thông tư|Nghị định|Chương trình"
+    r"|/[[:upper:]][\w-]*)[^.;]{0,40}$"
 )
 _UNEXPECTED = compiled(r"đột xuất", re.IGNORECASE)
 
@@ -90,14 +99,12 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
-def duties_in(
-    text: str, assigner: Assigner, organising: bool, context: str = "", above: str = ""
-) -> list[Duty]:
+def duties_in(text: str, assigner: Assigner, organising: bool, context: str = "", above: str = "") -> list[Duty]:
     """The duties in one item.
 
-    `organising`: the item stands in the organisation section or a schedule, where a period alone makes a duty; elsewhere
-    a duty needs both a date and an addressee. `context` is the lead-in that the item goes on with; `above` the heading,
-    which may name the agency that owes the report.
+    `organising`: the item stands in the organisation section or a schedule, where a period alone makes a duty;
+    elsewhere a duty needs both a date and an addressee. `context` is the lead-in that the item goes on with; `above`
+    the heading, which may name the agency that owes the report.
     """
     found: list[Duty] = []
     addressee: str | None = None
@@ -121,7 +128,8 @@ def _without_plans(sentence: str) -> str:
     """The sentence with the clauses that send a plan, and no report, blanked out: their dates are not a duty's."""
     parts = sentence.split(";")
     return ";".join(
-        " " * len(part) if _PLAN_SENT.search(part) and not re.search("báo cáo", part, re.IGNORECASE) else part for part in parts
+        " " * len(part) if _PLAN_SENT.search(part) and not re.search("báo cáo", part, re.IGNORECASE) else part
+        for part in parts
     )
 
 
@@ -132,12 +140,16 @@ def only_reports(text: str, assigner: Assigner) -> bool:
 
 
 _FIRST_ACT = compiled(
-    r"^[\s,:]*(?:có trách nhiệm\s+|tiến hành\s+|thực hiện\s+(?:nghiêm\s+|nghiêm túc\s+|đầy đủ\s+)?(?=chế độ)|(?:tổng hợp|đánh giá|thống kê)(?:\s+(?:tình hình|kết quả|số liệu|chung))*(?:\s*,\s*(?:kết quả|tình hình)(?:\s+[\w-]+){0,6}?)?\s*(?:,|và)?\s*)*"
-    r"(?:định kỳ\s+[^,]{0,60},?\s*)?(?:gửi\s+(?:các\s+)?(?:báo cáo|kết quả|số liệu)|báo cáo|chế độ\s+(?:thông tin\s*,?\s*)?báo cáo|nộp báo cáo|gửi về|thông tin,? báo cáo)",
+    r"^[\s,:]*(?:có trách nhiệm\s+|tiến hành\s+|thực hiện\s+(?:nghiêm\s+|nghiêm túc\s+"
+    r"|đầy đủ\s+)?(?=chế độ)|(?:tổng hợp|đánh giá|thống kê)(?:\s+(?:tình hình|kết quả|số liệu"
+    r"|chung))*(?:\s*,\s*(?:kết quả|tình hình)(?:\s+[\w-]+){0,6}?)?\s*(?:,|và)?\s*)*"
+    r"(?:định kỳ\s+[^,]{0,60},?\s*)?(?:gửi\s+(?:các\s+)?(?:báo cáo|kết quả|số liệu)|báo cáo"
+    r"|chế độ\s+(?:thông tin\s*,?\s*)?báo cáo|nộp báo cáo|gửi về|thông tin,? báo cáo)",
     re.IGNORECASE,
 )
 _TIME_LEAD = compiled(
-    r"^(?:[\s,;:]|\([^)]*\)|\b(?:định kỳ|hằng|hàng|theo|quý|tháng|năm|tuần|ngày|trước|chậm nhất|vào|và|hoặc|đột xuất|cuối|đầu|kỳ|của|I{1,3}|IV"
+    r"^(?:[\s,;:]|\([^)]*\)|\b(?:định kỳ|hằng|hàng|theo|quý|tháng|năm|tuần|ngày|trước|chậm nhất|vào|và"
+    r"|hoặc|đột xuất|cuối|đầu|kỳ|của|I{1,3}|IV"
     r"|khi có yêu cầu|\d[\d/.]*)\b)+(?=\W|$)",
     re.IGNORECASE,
 )
@@ -210,7 +222,8 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
 def _only_plan(sentence: str) -> bool:
     """Whether the sentence sends a plan, not a report."""
     reports = re.search(
-        r"(?:gửi|nộp)\s+(?:\w+\s+){0,3}?báo cáo|báo cáo\s+(?:kết quả|tình hình|tổng kết|sơ kết|định kỳ|quý|năm|6|06|về|UBND)",
+        r"(?:gửi|nộp)\s+(?:\w+\s+){0,3}?báo cáo|báo cáo\s+(?:kết quả|tình hình|tổng kết|sơ kết|định kỳ|quý"
+        r"|năm|6|06|về|UBND)",
         sentence,
         re.IGNORECASE,
     )

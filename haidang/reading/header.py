@@ -20,22 +20,27 @@ _NUMBER_LINE = compiled(rf"(?:^|\s|\|)Số\s*[:.]?\s*(?P<digits>\d[\d\s]*?[a-z]?
 _PARTY_PAPER = compiled(r"(?<![\d/-])\d{1,4}-[[:upper:]]{2,4}/[[:upper:]]{2,4}(?!\w)")
 _PAPER = compiled(rf"(?<![\d/])(?P<digits>\d{{1,5}}[a-z]?(?:\s?/\s?\d{{4}})?)\s?/\s?(?P<symbol>{_SYMBOL})")
 _DATE_LINE = compiled(
-    r"(?P<place>[[:upper:]][^,;|:()\d]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>[\d\s]*|[.…_]+)\s*tháng\s*(?P<month>[\d\s]*|[.…_]+)\s*năm\s*(?P<year>\d\s?\d\s?\d\s?\d|[.…_]*)"
+    r"(?P<place>[[:upper:]][^,;|:()\d]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>[\d\s]*"
+    r"|[.…_]+)\s*tháng\s*(?P<month>[\d\s]*|[.…_]+)\s*năm\s*(?P<year>\d\s?\d\s?\d\s?\d|[.…_]*)"
 )
 _CAPITALISED = compiled(r"(?:^|(?<=[\s(]))(?=[[:upper:]])")
 _LEVELS = r"tỉnh|thành phố|Thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
 _NAME = r"[[:upper:]]\w*(?:[ -](?:[[:upper:]]\w*|\d{1,2}))*"
 _NAMED = compiled(rf"(?<!\w)(?:{_LEVELS})\s+(?P<name>{_NAME})$")
 _TERRITORY = compiled(
-    rf"(?P<own>(?:địa bàn|UBND|HĐND|[ỦU]ỷ? ?ban nhân dân|Ủy ban nhân dân|Hội đồng nhân dân|Công an|Đảng bộ|Tỉnh ủy|Chủ tịch|Toà án nhân dân|Tòa án nhân dân)\s+(?:của\s+)?)?"
+    rf"(?P<own>(?:địa bàn|UBND|HĐND|[ỦU]ỷ? ?ban nhân dân|Ủy ban nhân dân|Hội đồng nhân dân|Công an"
+    rf"|Đảng bộ|Tỉnh ủy|Chủ tịch|Toà án nhân dân|Tòa án nhân dân)\s+(?:của\s+)?)?"
     rf"(?P<level>{_LEVELS})\s+(?P<name>{_NAME})"
 )
 _PAPER_TERRITORY = compiled(rf"(?<!\w)(?:Báo|Đài Phát thanh và Truyền hình|Đài PT&TH)\s+(?!cáo|chí)(?P<name>{_NAME})")
 _ISSUES = compiled(
-    r"\s*(?:\([^)]*\)\s*)?(?:,\s*)?(?:tiếp tục\s+)?(?:ban hành|xây dựng|triển khai|tổ chức|đề ra|yêu cầu|lập)\s*(?:và\s+\w+\s+\w+\s+)?(?:thực hiện\s+)?(?:[Kk]ế hoạch|thực hiện|như sau|với|triển khai|tổng kết|công tác)?"
+    r"\s*(?:\([^)]*\)\s*)?(?:,\s*)?(?:tiếp tục\s+)?(?:ban hành|xây dựng|triển khai|tổ chức|đề ra"
+    r"|yêu cầu|lập)\s*(?:và\s+\w+\s+\w+\s+)?(?:thực hiện\s+)?(?:[Kk]ế hoạch|thực hiện|như sau|với"
+    r"|triển khai|tổng kết|công tác)?"
 )
 _PERIOD = compiled(
-    r"(?:giai đoạn|thời kỳ|các năm|từ năm|năm)?\s*(?<!\d)(?P<from>(?:19|20)\d{2})\s*(?:-|–|—|đến(?: năm)?|tới)\s*(?:năm\s+)?(?P<to>(?:19|20)\d{2})(?!\d)",
+    r"(?:giai đoạn|thời kỳ|các năm|từ năm|năm)?\s*(?<!\d)(?P<from>(?:19|20)\d{2})\s*(?:-|–|—"
+    r"|đến(?: năm)?|tới)\s*(?:năm\s+)?(?P<to>(?:19|20)\d{2})(?!\d)",
     re.IGNORECASE,
 )
 _YEAR = compiled(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -65,7 +70,7 @@ def header_of(zones: Zones, full_text: str, assigner: Assigner) -> Header:
     year_from, year_to = years_in(title or "")
     dated_place, issued_on = _date_line(head)
     organ = _organ(zones, head, assigner)
-    issuer, own_place = _with_territory(organ, title or "", full_text, head, dated_place, assigner)
+    issuer, own_place = _with_territory(organ, _Places(title or "", full_text, head, dated_place), assigner)
     opening = [line.text for line in (*zones.decision, *zones.opening)]
     return Header(
         _number(head),
@@ -175,7 +180,8 @@ def _letterhead(head: Sequence[str]) -> str | None:
         if re.match(r"(?:CỘNG H|Độc lập|ĐỘC LẬP|Số)", clean):
             continue
         if re.match(
-            r"(?:ỦY BAN|UỶ BAN|UBND|BAN|SỞ|BỘ|CÔNG AN|HỘI|CHÍNH PHỦ|THỦ TƯỚNG|VIỆN|TÒA|TOÀ|CỤC|TỔNG CỤC|PHÒNG|ĐẢNG ỦY|TRƯỜNG)",
+            r"(?:ỦY BAN|UỶ BAN|UBND|BAN|SỞ|BỘ|CÔNG AN|HỘI|CHÍNH PHỦ|THỦ TƯỚNG|VIỆN|TÒA|TOÀ|CỤC|TỔNG CỤC|PHÒNG"
+            r"|ĐẢNG ỦY|TRƯỜNG)",
             clean,
         ) and is_capitals(clean):
             organ = [clean]
@@ -206,12 +212,20 @@ def _signed_for(tail: Sequence[Line]) -> str | None:
     return None
 
 
-def _with_territory(
-    organ: str | None, title: str, full_text: str, head: Sequence[str], dated_place: str | None, assigner: Assigner
-) -> tuple[str | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a place may be named."""
+
+    title: str
+    full_text: str
+    head: Sequence[str]
+    dated: str | None
+
+
+def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> tuple[str | None, str | None]:
     """The organ with its level and place, and that place, as far as the text names its own territory."""
     if organ is None:
-        return None, _own_name(title, full_text, None)
+        return None, _own_name(places.title, places.full_text, None)
     organ = re.sub(r"^(?:[ỦU][ỷy] ban nhân dân|Uỷ ban nhân dân)", "UBND", organ)
     named = _NAMED.search(organ)
     if named:
@@ -220,12 +234,12 @@ def _with_territory(
         return organ, None
     level_match = re.search(rf"(?<!\w)(?P<level>{_LEVELS})$", organ)
     level = level_match["level"] if level_match else None
-    own = _own_name(title, full_text, level)
-    name = own or (dated_place if level in (None, "tỉnh", "thành phố", "Thành phố", "huyện", "xã", "phường") else None)
+    own = _own_name(places.title, places.full_text, level)
+    name = own or (places.dated if level in (None, "tỉnh", "thành phố", "Thành phố", "huyện", "xã", "phường") else None)
     if name is None:
         return organ, None
     if level is None:
-        level = _level_of(name, full_text) or _level_of_head(head)
+        level = _level_of(name, places.full_text) or _level_of_head(places.head)
         return (f"{organ} {level} {name}" if level else organ), name
     return f"{organ} {name}", name
 
@@ -233,7 +247,9 @@ def _with_territory(
 def _is_national(organ: str, assigner: Assigner) -> bool:
     folded = fold(organ)
     for national in assigner.vocabulary.national_organs:
-        if folded == national or folded.startswith(national + " ") and not folded.startswith(("bộ chỉ huy", "bộ đội")):
+        if folded == national or (
+            folded.startswith(national + " ") and not folded.startswith(("bộ chỉ huy", "bộ đội"))
+        ):
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""What a line begins with: part, Roman numeral, number, letter, "(1)" or bullet; its label and its rank in the outline."""
+"""What a line begins with: part, Roman numeral, number, letter, "(1)" or bullet; its label and its rank."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ PART, CAPITAL, ROMAN, NUMBER, SECOND, THIRD, LOW_NUMBER, LETTER, PAREN, LEAD_IN,
 
 _UPPER = "[:upper:]"
 _PART = compiled(
-    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:(?:THỨ|thứ)\s+(?P<word>\w+)|(?P<number>[IVX]+|\d{1,2}|[A-D]))(?![\w/]))\s*[.:\-–]*\s*"
+    r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:(?:THỨ|thứ)\s+(?P<word>\w+)|(?P<number>[IVX]+|\d{1,2}"
+    r"|[A-D]))(?![\w/]))\s*[.:\-–]*\s*"
 )
 _POINT = compiled(r"(?:ĐIỂM|Điểm|MỤC|Mục)\s+(?P<number>[IVX]+|\d{1,2})\s*[.:]\s*")
 _ROMAN = compiled(rf"(?P<number>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:\s?[./)]\s*|\s?[-–]\s|\s+)(?=[{_UPPER}(“\"])")
 _DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):]\s*|\s+)(?=[{_UPPER}(“\"])")
-_NUMBER = compiled(rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*(?=[{_UPPER}(“\"])|\s+(?=\d[\d.,]*\s?%))")
+_NUMBER = compiled(
+    rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*(?=[{_UPPER}(“\"])"
+    rf"|\s+(?=\d[\d.,]*\s?%))"
+)
 _LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/)\s*(?=[^\W\d_]|[(“\"\d])")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
 _PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)\s*[.:]?\s*")

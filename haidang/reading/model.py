@@ -89,7 +89,7 @@ class DutyReading:
     confidence: float
 
     def to_json(self) -> dict[str, Any]:
-        """The duty as a JSON object. The schema has no nine-month period: that report stands in the third quarter's place."""
+        """The duty as a JSON object. The schema has no nine months: that report takes the third quarter's place."""
         period = Period.QUARTER if self.period == Period.NINE_MONTHS else self.period
         return {
             "period": period.value,

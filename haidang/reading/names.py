@@ -193,7 +193,9 @@ class NameReader:
             at += step
         return at
 
-    def _step(self, at: int, first: int, capital_before: bool, plural: bool) -> tuple[int, bool]:
+    def _step(  # noqa: PLR0911 (one case, one return)
+        self, at: int, first: int, capital_before: bool, plural: bool
+    ) -> tuple[int, bool]:
         """How many tokens at `at` go on with the name (0: it has ended), and whether a capital came last."""
         words, vocabulary = self._words, self.vocabulary
         word = words[at]
@@ -270,7 +272,7 @@ class NameReader:
         part = self._list_part(after, at, plural)
         if not part and self._goes_on_after_colon(at, after, first, plural):
             return after - at, False
-        return (after - at + part, False) if part else (after - at if self._inner(at, first) else 0, False)
+        return (after - at + part, False) if part else (after - at if self._inner(at) else 0, False)
 
     def _goes_on_after_colon(self, at: int, after: int, first: int, plural: bool) -> bool:
         """ "các Sở: Y tế, Tài chính": the names after the colon are not organs by themselves."""
@@ -314,7 +316,7 @@ class NameReader:
             return noun <= self.vocabulary.head_phrases.length_at(self._words, index)
         return self._begins_organ(index) or bool(self.vocabulary.opener_phrases.length_at(self._words, index))
 
-    def _inner(self, at: int, first: int) -> bool:
+    def _inner(self, at: int) -> bool:  # noqa: PLR0911 (one case, one return)
         """A separator inside a proper name: "Giáo dục và Đào tạo"; "Văn hóa, Thể thao và Du lịch"."""
         if not self._capital(at + 1):
             return False

@@ -48,7 +48,7 @@ class NormalForm:
     lines: tuple[Line, ...]
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the source that [start, end] of the normal form came from (end exclusive, on whole characters)."""
+        """The span of the source that [start, end] of the normal form came from (end exclusive)."""
         if start >= end:
             return (self.origins[start], self.origins[start]) if start < len(self.origins) else (0, 0)
         return self.origins[start], self.origins[end - 1] + 1
@@ -134,12 +134,12 @@ def _add_line(draft: _Draft, raw: str, offsets: list[int], blank: int) -> list[L
 
 
 def _segments(raw: str, first: int) -> list[tuple[int, int]]:
-    """Where the line breaks inside: at `<br>` (not in a table row), a literal "\\r\\n", between two bold runs or columns."""
+    """Where the line breaks inside: at `<br>` outside tables, a literal "\\r\\n", between bold runs or columns."""
     table = raw.lstrip().startswith("|")
     cuts = [first]
     for match in _MARK.finditer(raw, first):
         mark = match.group().lower()
-        between = mark == "****" and 0 < match.start() and match.end() < len(raw)
+        between = mark == "****" and match.start() > 0 and match.end() < len(raw)
         if mark.startswith("\\r") or (mark.startswith("<br") and not table) or (between and not table):
             cuts.append(match.start())
     if not table:

@@ -40,7 +40,6 @@ def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
     assigner = Assigner(vocabulary)
     header = header_of(zones, form.text, assigner)
     signature, annex = tail_parts(zones.tail)
-    decision_signature = [line for line in zones.decision]
     root = outline_of(blocks_of(zones.body, vocabulary))
     finder = TaskFinder(
         assigner, header.year_from if header.year_from == header.year_to else _year_of(header.issued_on, header.year_to)
@@ -60,8 +59,8 @@ def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
         tuple(_targets(root, vocabulary)),
         tuple(tasks),
         tuple(_duties(root, assigner)),
-        recipients_of(decision_signature, vocabulary) or recipients_of(signature, vocabulary),
-        signer_of(decision_signature, vocabulary) or signer_of(signature, vocabulary),
+        recipients_of(zones.decision, vocabulary) or recipients_of(signature, vocabulary),
+        signer_of(zones.decision, vocabulary) or signer_of(signature, vocabulary),
         _data_window(form),
         form.text,
     )
@@ -126,7 +125,7 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
         organising = is_organising(node) or kind is Kind.REPORTING
         context = (
             node.parent.text
-            if node.parent and node.parent.text.rstrip().endswith(":") or kind is Kind.REPORTING and node.parent
+            if (node.parent and node.parent.text.rstrip().endswith(":")) or (kind is Kind.REPORTING and node.parent)
             else ""
         )
         for duty in duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else ""):

@@ -13,10 +13,13 @@ from haidang.reading.vocabulary import ReadingVocabulary
 
 _BEGIN = compiled(r"(?:Nơi nhận|NƠI NHẬN)\s*[:;.]?\s*", re.IGNORECASE)
 _SIGNING = compiled(
-    r"(?:(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ |TRƯỞNG |CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|CHỈ HUY TRƯỞNG|THỦ TƯỚNG|TỔNG|ỦY VIÊN|CHỦ NHIỆM))"
+    r"(?:(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ |TRƯỞNG |CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG"
+    r"|THỨ TRƯỞNG|CỤC TRƯỞNG|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|CHỈ HUY TRƯỞNG|THỦ TƯỚNG|TỔNG|ỦY VIÊN"
+    r"|CHỦ NHIỆM))"
 )
 _SIGNING_INSIDE = compiled(
-    r"\s+(?=(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)(?:\s|$))"
+    r"\s+(?=(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN"
+    r"|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)(?:\s|$))"
 )
 _DASH = compiled(r"[-–—+•]\s*")
 _SYLLABLE = compiled(r"[[:upper:]][[:lower:]]*$|[[:upper:]]{2,}$|[[:upper:]][[:lower:]]+-[[:upper:]][[:lower:]]+$")
@@ -28,9 +31,9 @@ def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple
     if begin is None:
         return ()
     found: list[str] = []
-    first = lines[begin].text[_BEGIN.match(lines[begin].text).end() :]  # type: ignore[union-attr]
-    for text in [first, *(line.text for line in lines[begin + 1 :])]:
-        text = _without_signature(text)
+    first = _BEGIN.sub("", lines[begin].text, count=1)
+    for line in [first, *(line.text for line in lines[begin + 1 :])]:
+        text = _without_signature(line)
         if not text:
             continue
         dash = _DASH.match(text)
@@ -63,7 +66,7 @@ def _without_signature(text: str) -> str:
 
 
 def signer_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> str | None:
-    """The signer's name without rank: the last name below the titles of the signature block; None when none is printed."""
+    """The signer's name without rank: the name below the titles of the signature block, or None."""
     begin = next(
         (i for i, line in enumerate(lines) if _SIGNING.match(line.text) or _SIGNING_INSIDE.search(line.text)), None
     )

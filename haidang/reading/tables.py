@@ -17,7 +17,8 @@ _KINDS = (
     ("coordinating", r"^(?!.*chủ trì).*phối hợp"),
     (
         "lead",
-        r"chủ trì|phụ trách|chịu trách nhiệm|(?:cơ quan|đơn vị|bộ phận|người|tổ chức|lực lượng).*thực hiện|^(?:cơ quan|đơn vị)$|phân công|đầu mối",
+        r"chủ trì|phụ trách|chịu trách nhiệm|(?:cơ quan|đơn vị|bộ phận|người|tổ chức|lực lượng).*thực hiện"
+        r"|^(?:cơ quan|đơn vị)$|phân công|đầu mối",
     ),
     ("time", r"thời gian|tiến độ|thời hạn|hoàn thành|lộ trình|thời điểm|^hạn"),
     ("indicator", r"chỉ tiêu|chỉ số"),
@@ -159,7 +160,8 @@ def names_in_cell(text: str, assigner: Assigner) -> tuple[str, ...]:
     """All organs named in a cell, whatever separates them; the cell's own words when none is known."""
     if fold(text).strip(" .") in _EMPTY:
         return ()
-    reader, names, offset = assigner.reader(text), [], 0
+    reader, offset = assigner.reader(text), 0
+    names: list[str] = []
     while offset < len(text):
         gap = re.match(r"[\s,;.+•–-]*(?:và\s+)?", text[offset:])
         offset += gap.end() if gap else 0

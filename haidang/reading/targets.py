@@ -13,12 +13,14 @@ from haidang.reading.vocabulary import ReadingVocabulary
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?(?:\.\d+)?"
 _PERCENT = compiled(rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})\s*%")
 _COUNT = compiled(
-    rf"(?<![\w/.,(\-–])(?:(?P<sign>[≥≤<>])\s*)?(?:(?P<word>một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<noun>[^\W\d_]+)",
+    rf"(?<![\w/.,(\-–])(?:(?P<sign>[≥≤<>])\s*)?(?:(?P<word>một|hai|ba|bốn|năm|sáu|bảy|tám|chín"
+    rf"|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
 _CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
 _LEADING = compiled(
-    r"^[\s,:+\-–]*(?:(?:phấn đấu|bảo đảm|đảm bảo|kiềm chế|kiểm chế|kìm chế|từng bước|tiếp tục|trong đó|đồng thời|và|có|để|nhằm|mục tiêu|là|hằng năm|hàng năm"
+    r"^[\s,:+\-–]*(?:(?:phấn đấu|bảo đảm|đảm bảo|kiềm chế|kiểm chế|kìm chế|từng bước|tiếp tục|trong đó"
+    r"|đồng thời|và|có|để|nhằm|mục tiêu|là|hằng năm|hàng năm"
     r"|(?:trong |đến )?(?:cuối )?năm \d{4}|đến hết năm \d{4}|cụ thể)(?:[,:]?\s+|\s*:\s*))+",
     re.IGNORECASE,
 )
@@ -32,12 +34,15 @@ _CHANGE = compiled(
 _OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?trở lên", re.IGNORECASE)
 _DIRECTION = compiled(
     r"(?<!\w)(?:(?P<verb>kéo giảm|làm giảm|giảm dần|giảm mạnh|giảm thiểu|giảm)|(?P<up>tăng(?! cường)))"
-    r"(?:\s+(?:cơ bản|đáng kể|dần|tối đa|về|cả))*\s+(?=(?:số\s+(?!hóa|liệu|lượng lớn)|sự gia tăng|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng))",
+    r"(?:\s+(?:cơ bản|đáng kể|dần|tối đa|về|cả))*\s+(?=(?:số\s+(?!hóa|liệu|lượng lớn)|sự gia tăng"
+    r"|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng))",
     re.IGNORECASE,
 )
 _ASKS_FOR = compiled(
-    r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|trên|hơn|dưới|không quá"
-    r"|giảm|tăng|từ|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
+    r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng"
+    r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|trên|hơn|dưới|không quá"
+    r"|giảm|tăng|từ|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
+    r"|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
     re.IGNORECASE,
 )
 _NOT_COUNTED = {
@@ -65,7 +70,8 @@ _NOT_COUNTED = {
     "trở",
 }
 _NOT_A_COUNT = compiled(
-    r"(?:số|điều|khoản|điểm|mục|năm|tháng|ngày|quý|giai đoạn|nghị định|luật|thông tư|đề án|chỉ đạo|thứ|khóa|nhiệm kỳ|lần thứ|bảng|biểu|phụ lục|cấp|độ|-|–|/)\s*$",
+    r"(?:số|điều|khoản|điểm|mục|năm|tháng|ngày|quý|giai đoạn|nghị định|luật|thông tư|đề án|chỉ đạo|thứ"
+    r"|khóa|nhiệm kỳ|lần thứ|bảng|biểu|phụ lục|cấp|độ|-|–|/)\s*$",
     re.IGNORECASE,
 )
 _WORD_SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<="}
@@ -112,7 +118,9 @@ def number_in(written: str) -> float:
     return float(written.replace(",", "."))
 
 
-def comparator_of(text: str, at: int, after: str, sign: str | None = None) -> str:
+def comparator_of(  # noqa: PLR0911 (one case, one return)
+    text: str, at: int, after: str, sign: str | None = None
+) -> str:
     """The comparator of the figure that begins at `at` and is followed by `after`."""
     before = text[:at]
     change = _CHANGE.search(before)

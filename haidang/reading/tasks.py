@@ -32,21 +32,35 @@ from haidang.reading.sections import Kind, is_funding, is_organising, kind_of
 from haidang.reading.tables import span_of, task_rows
 
 _CLOSING = re.compile(
-    r"(?:Trên đây là|Trong quá trình (?:triển khai|tổ chức|thực hiện)|Quá trình (?:triển khai |tổ chức )?thực hiện[^.]{0,40}(?:nếu|có)|Kế hoạch này (?:có hiệu lực|thay thế|được)|Nhận được [Kk]ế hoạch)"
+    r"(?:Trên đây là|Trong quá trình (?:triển khai|tổ chức|thực hiện)|Quá trình (?:triển khai "
+    r"|tổ chức )?thực hiện[^.]{0,40}(?:nếu|có)|Kế hoạch này (?:có hiệu lực|thay thế|được)"
+    r"|Nhận được [Kk]ế hoạch)"
 )
 _BLOCK_TITLE = re.compile(
-    r"(?:phân công|trách nhiệm thực hiện|(?:cơ quan|đơn vị) (?:chủ trì|thực hiện)|tổ chức thực hiện|trách nhiệm (?:của|các)|phân công trách nhiệm)"
+    r"(?:phân công|trách nhiệm thực hiện|(?:cơ quan|đơn vị) (?:chủ trì|thực hiện)|tổ chức thực hiện"
+    r"|trách nhiệm (?:của|các)|phân công trách nhiệm)"
 )
 _ONLY_ROLE = re.compile(
-    r"[\s,]*(?:(?:chịu trách nhiệm|có trách nhiệm|chủ trì|phối hợp|tham gia|tổ chức|triển khai|,|và)\s*)*(?:thực hiện)?[\s.;]*$",
+    r"[\s,]*(?:(?:chịu trách nhiệm|có trách nhiệm|chủ trì|phối hợp|tham gia|tổ chức|triển khai|,"
+    r"|và)\s*)*(?:thực hiện)?[\s.;]*$",
     re.IGNORECASE,
 )
 _BLOCK_LINE = re.compile(r"^\s*Phân công[^:.]{0,50}:\s*")
 
 CONFIDENCE = {
-    "bracket": 0.96, "bracket.names": 0.85, "label": 0.95, "block": 0.94, "bracket.alone": 0.94, "lead-in": 0.94, "chairs": 0.93,
-    "given": 0.93, "subject.chairs": 0.95, "subject": 0.88, "table": 0.95, "none": 0.7,
-}  # fmt: skip
+    "bracket": 0.96,
+    "bracket.names": 0.85,
+    "bracket.alone": 0.94,
+    "label": 0.95,
+    "block": 0.94,
+    "lead-in": 0.94,
+    "chairs": 0.93,
+    "given": 0.93,
+    "subject.chairs": 0.95,
+    "subject": 0.88,
+    "table": 0.95,
+    "none": 0.7,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -402,10 +416,16 @@ class TaskFinder:
             window = window_in_cell(row.time, self.year, row.finishing) if row.time else None
             found.append(
                 TaskReading(
-                    ".".join(part for part in parts if part), row.task.text, row.lead, row.coordinating,
-                    window or window_in(row.task.text, self.year), span_of(row.block, row.task), "task.row+table", CONFIDENCE["table"],
+                    ".".join(part for part in parts if part),
+                    row.task.text,
+                    row.lead,
+                    row.coordinating,
+                    window or window_in(row.task.text, self.year),
+                    span_of(row.block, row.task),
+                    "task.row+table",
+                    CONFIDENCE["table"],
                 )
-            )  # fmt: skip
+            )
         return found
 
 

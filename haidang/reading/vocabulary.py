@@ -35,7 +35,7 @@ class PhraseSet:
 
 @dataclass(frozen=True)
 class ReadingVocabulary:
-    """Lists of words by kind. Matching folds case and tone style, so each is written once, in lower case or as usual."""
+    """Lists of words by kind. Matching folds case and tone style, so each is written once."""
 
     organ_heads: tuple[str, ...]  # begin an organ's name wherever they stand ("ubnd", "công an")
     capital_heads: tuple[str, ...]  # begin one only with a capital letter ("Sở", "Hội", "Ban")

@@ -12,21 +12,25 @@ from haidang.reading.markers import NUMBER, marker_of
 from haidang.reading.normal_form import Line
 
 _TITLE = compiled(
-    r"(?P<word>K\s?Ế\s?\s?H\s?O\s?Ạ\s?C\s?H|C\s?H\s?Ư\s?Ơ\s?N\s?G\s+T\s?R\s?Ì\s?N\s?H|ĐỀ ÁN|PHƯƠNG ÁN)(?P<rest>$|\s.*$)",
+    r"(?P<word>K\s?Ế\s?\s?H\s?O\s?Ạ\s?C\s?H|C\s?H\s?Ư\s?Ơ\s?N\s?G\s+T\s?R\s?Ì\s?N\s?H|ĐỀ ÁN"
+    r"|PHƯƠNG ÁN)(?P<rest>$|\s.*$)",
     re.DOTALL,
 )
 _OTHER_KIND = compiled(
-    r"(?:BÁO CÁO|THÔNG BÁO|TỜ TRÌNH|NGHỊ QUYẾT|BIÊN BẢN|HỢP ĐỒNG|GIẤY MỜI|CÔNG VĂN|CÔNG ĐIỆN|QUY CHẾ|QUY ĐỊNH|HƯỚNG DẪN|THÔNG TƯ|NGHỊ ĐỊNH|LUẬT)\s*$"
+    r"(?:BÁO CÁO|THÔNG BÁO|TỜ TRÌNH|NGHỊ QUYẾT|BIÊN BẢN|HỢP ĐỒNG|GIẤY MỜI|CÔNG VĂN|CÔNG ĐIỆN|QUY CHẾ"
+    r"|QUY ĐỊNH|HƯỚNG DẪN|THÔNG TƯ|NGHỊ ĐỊNH|LUẬT)\s*$"
 )
 _DECISION = compiled(r"QUYẾT ĐỊNH\s*:?\s*$")
 _END = compiled(r"(?:Nơi nhận|NƠI NHẬN)|(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}")
 _SIGNING_POST = compiled(
-    r"(?:(?:PHÓ |KT\. ?)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|VIỆN TRƯỞNG|CHÁNH ÁN|CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG"
+    r"(?:(?:PHÓ |KT\. ?)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|VIỆN TRƯỞNG"
+    r"|CHÁNH ÁN|CHÁNH VĂN PHÒNG|TRƯỞNG PHÒNG"
     r"|HIỆU TRƯỞNG|CHỈ HUY TRƯỞNG|THỦ TƯỚNG|TRƯỞNG CÔNG AN|TỔNG GIÁM ĐỐC|THỦ TRƯỞNG))(?:\s[[:upper:]\s]{0,40})?$"
 )
 _ANNEX = compiled(r"(?:PHỤ LỤC|Phụ lục|ĐỀ CƯƠNG|Đề cương|BIỂU|MẪU|Mẫu|DANH MỤC|DANH SÁCH|BẢNG)(?:\s|$|:)")
 _OPENING = compiled(
-    r"(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Tiếp tục|Trên cơ sở|Quán triệt|Hưởng ứng|Theo|Phát huy|Trong|Ngày|Xét|UBND|Ủy ban|Uỷ ban|Ban Chỉ đạo|Sở|Công an|Năm \d|Với|Qua|Chấp hành|Bộ)(?=\s)"
+    r"(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Tiếp tục|Trên cơ sở|Quán triệt|Hưởng ứng|Theo|Phát huy"
+    r"|Trong|Ngày|Xét|UBND|Ủy ban|Uỷ ban|Ban Chỉ đạo|Sở|Công an|Năm \d|Với|Qua|Chấp hành|Bộ)(?=\s)"
 )
 _CAPTION = compiled(r"\(.*\)?$|[-–—_*.=\s]{2,}$")
 _PLAN_SYMBOL = compiled(r"/\s*(?:KH|CTr|CTR|ĐA|PA)(?![[:lower:]])")

@@ -66,7 +66,9 @@ def to_pdf(soffice, tmp_path_factory):
     def convert(paths: list[Path], into: Path) -> None:
         profile = tmp_path_factory.mktemp("libreoffice")
         command = [soffice, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
-        subprocess.run([*command, "--outdir", str(into), *map(str, paths)], check=True, capture_output=True, timeout=240)
+        subprocess.run(
+            [*command, "--outdir", str(into), *map(str, paths)], check=True, capture_output=True, timeout=240
+        )
 
     return convert
 
@@ -85,7 +87,11 @@ def write_docx(text: str, path: Path, vocabulary) -> None:
     head = [line.text for line in lines[:title]]
     symbols = [line for line in head if line.startswith("Số")]
     if head:
-        _two_columns(document, ["ỦY BAN NHÂN DÂN", *symbols], ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *[line for line in head if line not in symbols]])
+        _two_columns(
+            document,
+            ["ỦY BAN NHÂN DÂN", *symbols],
+            ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *[line for line in head if line not in symbols]],
+        )
     end = next((i for i, line in enumerate(lines) if line.text.startswith("Nơi nhận")), len(lines))
     _body(document, lines[title:end], vocabulary)
     tail = lines[end:]
