@@ -114,7 +114,9 @@ class OfficialDocument:
         number = paragraph_xml("SoKyHieu", head.number_line())
         if head.about:
             number += paragraph_xml("VeViec", f"V/v {head.about.removeprefix('V/v ')}")
-        number += "".join(boxed_xml("DauMuc", clean(stamp).upper(), _STAMP_SIDE_CM) for stamp in head.stamps)
+        # An empty line keeps the boxes apart: Word joins neighbours that have the same border.
+        boxes = (boxed_xml("DauMuc", clean(stamp).upper(), _STAMP_SIDE_CM) for stamp in head.stamps)
+        number += paragraph_xml("DuongKe", "").join(boxes)
         lines = (number, paragraph_xml("DiaDanhNgay", head.place_date_line()))
         self._add(two_column_table(_LEFT_CM, _RIGHT_CM, [(left, right), lines]))
 
