@@ -152,7 +152,7 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     imported = import_all(found, {province.CODE: _actor("tonghop")}, tell)
     demo.plans = [f"{item.plan.number or item.plan.file_name} ({item.plan.area.name})" for item in imported]
     own = [item for item in imported if item.plan.area.code == province.CODE]
-    review = next((item.plan for item in own if item.plan.is_review), None)
+    review = next((item.plan for item in own if item.plan.is_review), None)  # the first asks for every form
     if review is None:
         raise NoReview(
             f"Không có kế hoạch tổng kết nào của {province.NAME} trong thư mục kế hoạch. Dùng thư mục samples/plans."
@@ -180,7 +180,9 @@ def _file(demo: Demo, own: Sequence[Imported], review: Plan, tell: Tell, sizes: 
             works += _works(list(item.plan.cycles.all()), lambda cycle, agency: Course.ACCEPTED, sizes)
     tell(f"{len(works)} báo cáo: nhập, gửi, kiểm tra, tiếp nhận ...")
     perform(works, sizes.seed, until=clock.now())
-    yearly = next((item.plan for item in own if item.plan.pk != review.pk), None)
+    yearly = max(
+        (item.plan for item in own if not item.plan.is_review), key=lambda plan: plan.year_to or 0, default=None
+    )
     if yearly is not None:
         perform(_current_works(yearly, sizes), sizes.seed, until=clock.now())
     demo.cycles = Cycle.objects.count()

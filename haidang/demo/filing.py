@@ -87,6 +87,7 @@ class _Doing:
         self._work = work
         self._number = number * 10
         self._draw = drawing(seed, "days", work.filing.obligation.cycle.label, work.filing.obligation.agency.code)
+        self._filing = work.filing
         self._version: Version | None = None
 
     def events(self) -> Iterator[Event]:
@@ -128,7 +129,7 @@ class _Doing:
         saved = save_cells(work.clerk, work.filing, work.cells, work.filing.revision)
         for code, text in work.texts.items():
             saved = save_section(work.clerk, saved.filing, code, text, saved.revision)
-        self._explain(saved.filing)
+        self._filing = saved.filing
 
     def _explain(self, filing: Filing) -> None:
         """Answer every question that the forms ask and do not block on."""
@@ -139,7 +140,8 @@ class _Doing:
                 explain(self._work.clerk, filing, finding.key, EXPLANATION)
 
     def _submit(self) -> None:
-        self._version = submit(self._work.clerk, self._work.filing)
+        self._explain(self._filing)
+        self._version = submit(self._work.clerk, self._filing)
 
     def _accept(self) -> None:
         assert self._version is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -33,6 +34,8 @@ SUFFIXES = (".txt", ".md", ".docx", ".pdf")
 MOST_FILES = 50
 DAYS_TO_ACCEPT = 4
 QUARTERLY_FORMS = ("B1", "B2", "B3", "B4", "B5")
+VICTIM_FORMS = ("B5", "B6")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 Tell = Callable[[str], None]
 
 
@@ -48,6 +51,14 @@ class Found:
     def is_review(self) -> bool:
         """Whether it announces a closing review."""
         return is_review_title(self.reading.title)
+
+    @property
+    def issued_on(self) -> date:
+        """The day of issue; where none was read, early in its year, or two months before its report is due."""
+        due = [duty.due for duty in self.reading.reporting if duty.due and _ISO.fullmatch(duty.due)]
+        if self.reading.issued_on or not due:
+            return self.reading.issued_on or date(self.reading.year_to or clock.today().year, 1, 15)
+        return date.fromisoformat(min(due)) - timedelta(days=75)
 
     @property
     def fictional(self) -> bool:
@@ -111,8 +122,8 @@ class Imported:
 def import_all(found: Iterable[Found], consolidators: dict[str, Actor], tell: Tell) -> list[Imported]:
     """Import and accept each plan as the consolidator of its province, on the days after its issue."""
     done = []
-    for number, item in enumerate(sorted(found, key=lambda item: item.reading.issued_on or date.max), start=1):
-        issued = item.reading.issued_on or date(item.reading.year_to or clock.today().year, 1, 15)
+    for number, item in enumerate(sorted(found, key=lambda item: item.issued_on), start=1):
+        issued = item.issued_on
         area = area_by_code(item.area.code, issued)
         actor = consolidators.get(item.area.code) or _consolidator(area, issued, number)
         consolidators[item.area.code] = actor
@@ -143,8 +154,11 @@ def _import(item: Found, area: Area, actor: Actor, issued: date, tell: Tell) -> 
 
 
 def _with_forms(plan: Plan, spec: CycleSpec) -> CycleSpec:
-    """A review asks for every form; the cycles of a year's plan for those of cases and victims."""
-    return spec if plan.is_review else replace(spec, forms=QUARTERLY_FORMS)
+    """The first review of a province asks for every form, a further one for victims; a year's plan for cases too."""
+    if not plan.is_review:
+        return replace(spec, forms=QUARTERLY_FORMS)
+    reviews = Plan.objects.filter(area=plan.area, is_review=True, cycles__isnull=False).exclude(pk=plan.pk)
+    return replace(spec, forms=VICTIM_FORMS) if reviews.exists() else spec
 
 
 def _reporting(plan: Plan) -> list[Agency]:

@@ -6,10 +6,11 @@ charge the courts receive.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
+from random import Random
 from typing import Any
 
 from haidang.agencies.models import Agency
@@ -21,6 +22,8 @@ from haidang.demo.filling import Filler, drawing
 from haidang.kernel.windows import Window
 
 Cells = dict[str, Any]
+ONE_DAY = timedelta(days=1)
+LONGEST_GAP = timedelta(days=60)  # from the end of 2020 to the programme's first day in February 2021
 STAGES = ("B2", "B3", "B4")
 OFFENCES = ("d150", "d151", "d152", "d153", "d154")
 # from which column of the stage before to which column of this stage: cases, persons
@@ -41,21 +44,89 @@ class Exercise:
 
 def invent(exercises: Sequence[Exercise], seed: int) -> dict[tuple[str, int], Cells]:
     """Cells to enter by (exercise key, agency id). Exercises come in order of time and are filled in that order."""
-    filled: dict[tuple[str, int], Cells] = {}
-    carried: dict[int, Cells] = {}
+    books = _Books(seed)
     for exercise in exercises:
-        handed: dict[int, Cells] = {}
         for stage in (*STAGES, None):
             staged = [agency for agency in exercise.agencies if _stage(agency, exercise) == stage]
-            if stage in HANDED_ON:
-                handed = _hand_on(stage, staged, exercise, filled, drawing(seed, exercise.key, stage))
-            for agency in staged:
-                draw = drawing(seed, exercise.key, agency.code)
-                given = {**carried.get(agency.pk, {}), **handed.get(agency.pk, {})}
-                cells = _fill(agency, exercise, draw, given)
-                filled[exercise.key, agency.pk] = cells
-                carried[agency.pk] = dict(_openings(_forms(agency, exercise), cells))
-    return {key: _with_states(key[0], exercises, cells, seed) for key, cells in filled.items()}
+            books.file(exercise, staged, stage)
+    return {key: _with_states(key[0], exercises, cells, seed) for key, cells in books.filled.items()}
+
+
+class _Books:
+    """What has been filled so far, and how one exercise follows from those before it."""
+
+    def __init__(self, seed: int) -> None:
+        self.filled: dict[tuple[str, int], Cells] = {}
+        self._seed = seed
+        self._past: dict[int, list[Exercise]] = {}
+
+    def file(self, exercise: Exercise, agencies: Sequence[Agency], stage: str | None) -> None:
+        """Fill the forms of these agencies, all of one stage."""
+        handed = self._handed_on(exercise, agencies, stage)
+        for agency in agencies:
+            begun = self._begun_by(exercise, agency)
+            rest = (
+                replace(exercise, window=Window(begun.window.end + ONE_DAY, exercise.window.end)) if begun else exercise
+            )
+            opening = self._openings(begun or self._just_before(exercise, agency), agency)
+            draw = drawing(self._seed, exercise.key, agency.code)
+            cells = _fill(agency, rest, draw, {**opening, **({} if begun else handed.get(agency.pk, {}))})
+            if begun:
+                cells = _joined(_forms(agency, exercise), self.filled[begun.key, agency.pk], cells)
+            self.filled[exercise.key, agency.pk] = cells
+            self._past.setdefault(agency.pk, []).append(exercise)
+
+    def _begun_by(self, exercise: Exercise, agency: Agency) -> Exercise | None:
+        """The longest exercise with the first part of these days: six months hold their first quarter."""
+        window = exercise.window
+        parts = [
+            past
+            for past in self._past.get(agency.pk, ())
+            if past.window.start == window.start and past.window.end < window.end and past.forms == exercise.forms
+        ]
+        return max(parts, key=lambda past: past.window.end, default=None)
+
+    def _just_before(self, exercise: Exercise, agency: Agency) -> Exercise | None:
+        """The exercise whose closings this one opens with."""
+        start = exercise.window.start
+        past = [one for one in self._past.get(agency.pk, ()) if one.window.end < start <= one.window.end + LONGEST_GAP]
+        return max(past, key=lambda one: one.window.end, default=None)
+
+    def _openings(self, before: Exercise | None, agency: Agency) -> Cells:
+        return dict(_closings(_forms(agency, before), self.filled[before.key, agency.pk])) if before else {}
+
+    def _handed_on(self, exercise: Exercise, to: Sequence[Agency], stage: str | None) -> dict[int, Cells]:
+        """What each agency of a stage newly receives: the sum of the stage before, divided by case."""
+        received: dict[int, Cells] = {agency.pk: {} for agency in to}
+        if stage not in HANDED_ON or not to:
+            return received
+        draw = drawing(self._seed, exercise.key, stage)
+        before = STAGES[STAGES.index(stage) - 1]
+        shares = [sizes.LEVEL_SHARE[agency.level] for agency in to]
+        (case_from, case_to), (person_from, person_to) = HANDED_ON[stage]
+        for offence in OFFENCES:
+            cases = self._sum(exercise, f"{before}.{offence}.{case_from}")
+            persons = self._sum(exercise, f"{before}.{offence}.{person_from}")
+            taken = draw.choices([agency.pk for agency in to], shares, k=cases)
+            for pk, cells in received.items():
+                cells[f"{stage}.{offence}.{case_to}"] = taken.count(pk)
+                cells[f"{stage}.{offence}.{person_to}"] = 0
+            for number in range(persons):
+                pk = taken[number % len(taken)] if taken else to[0].pk
+                received[pk][f"{stage}.{offence}.{person_to}"] += 1
+        return received
+
+    def _sum(self, exercise: Exercise, code: str) -> int:
+        return sum(cells.get(code, 0) for (key, _pk), cells in self.filled.items() if key == exercise.key)
+
+
+def _joined(specs: Iterable[FormSpec], first: Cells, rest: Cells) -> Cells:
+    """Two following spells as one: flows add, an opening is the first's, a closing the last's."""
+    flows = {f"{spec.code}.{cell}": column.flow for spec in specs for cell, (_row, column) in spec.cells.items()}
+    added = {code: first.get(code, 0) + value for code, value in rest.items()}
+    openings = {code: first.get(code, 0) for code in rest if flows[code] == "stock_open"}
+    closings = {code: value for code, value in rest.items() if flows[code] == "stock_close"}
+    return {**added, **openings, **closings}
 
 
 def _forms(agency: Agency, exercise: Exercise) -> tuple[FormSpec, ...]:
@@ -73,7 +144,7 @@ def _filler(codes: tuple[str, ...]) -> Filler:
     return Filler(Linear(form(code) for code in codes))
 
 
-def _fill(agency: Agency, exercise: Exercise, draw: random.Random, given: Mapping[str, int]) -> Cells:
+def _fill(agency: Agency, exercise: Exercise, draw: Random, given: Mapping[str, int]) -> Cells:
     specs = {spec.code: spec for spec in _forms(agency, exercise)}
     means = {
         code: mean for spec in specs.values() for code, mean in _means(spec, agency.level, exercise.window).items()
@@ -89,7 +160,7 @@ def _means(spec: FormSpec, level: str, window: Window) -> Mapping[str, float]:
     return {f"{spec.code}.{cell}": sizes.expected(spec, cell, level, window) for cell in spec.input_cells}
 
 
-def _openings(specs: Iterable[FormSpec], cells: Cells) -> Iterator[tuple[str, int]]:
+def _closings(specs: Iterable[FormSpec], cells: Cells) -> Iterator[tuple[str, int]]:
     """What the next exercise opens with: the closing that each opening is carried from."""
     for spec in specs:
         prefix = f"{spec.code}."
@@ -98,33 +169,6 @@ def _openings(specs: Iterable[FormSpec], cells: Cells) -> Iterator[tuple[str, in
             row, column = spec.cells[cell]
             if column.carried_from:
                 yield prefix + cell, int(done.get(f"{row.code}.{column.carried_from}") or 0)
-
-
-def _hand_on(
-    stage: str, to: Sequence[Agency], exercise: Exercise, filled: Mapping[tuple[str, int], Cells], draw: random.Random
-) -> dict[int, Cells]:
-    """What each agency of a stage newly receives: the sum of the stage before, divided by case."""
-    before = STAGES[STAGES.index(stage) - 1]
-    shares = [sizes.LEVEL_SHARE[agency.level] for agency in to]
-    received: dict[int, Cells] = {agency.pk: {} for agency in to}
-    if not to:
-        return received
-    for offence in OFFENCES:
-        (case_from, case_to), (person_from, person_to) = HANDED_ON[stage]
-        cases = _sum(filled, exercise, f"{before}.{offence}.{case_from}")
-        persons = _sum(filled, exercise, f"{before}.{offence}.{person_from}")
-        taken = draw.choices([agency.pk for agency in to], shares, k=cases)
-        for pk, cells in received.items():
-            cells[f"{stage}.{offence}.{case_to}"] = taken.count(pk)
-            cells[f"{stage}.{offence}.{person_to}"] = 0
-        for number in range(persons):
-            pk = taken[number % len(taken)] if taken else to[0].pk
-            received[pk][f"{stage}.{offence}.{person_to}"] += 1
-    return received
-
-
-def _sum(filled: Mapping[tuple[str, int], Cells], exercise: Exercise, code: str) -> int:
-    return sum(cells.get(code, 0) for (key, _pk), cells in filled.items() if key == exercise.key)
 
 
 def _with_states(key: str, exercises: Sequence[Exercise], cells: Cells, seed: int) -> Cells:

@@ -49,7 +49,7 @@ class Grouping:
         return "/".join(area_path.split("/")[: self.depth])
 
     def _of_area(self, path: str) -> Group:
-        return Group("area", path, self._names.get(path.rpartition("/")[2], "trung ương"))
+        return Group("area", path, self._names.get(path, "trung ương"))
 
 
 class Answer:

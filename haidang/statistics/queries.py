@@ -130,8 +130,10 @@ def _grouping(scope: Scope, by: By, area: Area | None) -> Grouping:
     if by != "area":
         return Grouping(None, None, {})
     depth = area.path.count("/") + 2 if area else 1
-    ids = {part for owed in scope.owed for part in owed.area_path.split("/")[:depth] if part}
-    return Grouping("area", depth, {str(row.pk): row.name for row in Area.objects.filter(pk__in=ids)})
+    paths = {"/".join(owed.area_path.split("/")[:depth]) for owed in scope.owed}
+    # Rows that only differ in name share their path: the last name stands.
+    rows = Area.objects.filter(path__in=paths).order_by("valid_from")
+    return Grouping("area", depth, {row.path: row.name for row in rows})
 
 
 def _source(owed: Owed, own: Slice, version: Version) -> Source:
