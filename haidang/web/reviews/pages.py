@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from haidang.accounts.actors import Actor, require
 from haidang.catalogue.outlines import Outline, Section, chart_template
-from haidang.filings.models import Obligation
+from haidang.filings.models import Obligation, Ruling
+from haidang.kernel import clock
 from haidang.kernel.cells import CellState
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number
@@ -29,6 +31,8 @@ from haidang.reviews.models import Build, Review
 from haidang.reviews.queries import outline_of
 
 MOST_WAITING = 12
+MOST_KEPT = 8
+_kept: dict[tuple[Any, ...], tuple[Material, ReviewDocument]] = {}
 READY, DRAFT, WAITING, STALE, EMPTY, HEADING = (
     ("s-ok", "✓", "sẵn sàng"),
     ("s-due", "~", "nháp, mới có số liệu"),
@@ -103,11 +107,38 @@ def workspace_of(actor: Actor, review: Review, last: Build | None) -> Workspace:
     """Everything about the report, annexes aside. Raises Refused."""
     require(policies.may_view(actor, review))
     outline = outline_of(review)
-    material = gathering.gather(actor, review, outline, with_annexes=False)
+    material, document = _composed(actor, review, outline)
     now = frozen_figures(outline, material.figures)
     before = last.figures if last else now
     changed = frozenset(code for code, figure in now.items() if _said(before.get(code, {})) != _said(figure))
-    return Workspace(review, outline, material, compose(outline, material), _owing(review), changed)
+    return Workspace(review, outline, material, document, _owing(review), changed)
+
+
+def _composed(actor: Actor, review: Review, outline: Outline) -> tuple[Material, ReviewDocument]:
+    """The report composed, kept while nothing that it rests on changes: walking from section to section is instant.
+
+    Whoever may view the report stands over its whole area, so that it is the same for all of them.
+    """
+    key = (review.pk, outline.sha256, clock.today(), _state_of(review))
+    if key not in _kept:
+        material = gathering.gather(actor, review, outline, with_annexes=False)
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = material, compose(outline, material)
+    return _kept[key]
+
+
+def _state_of(review: Review) -> tuple[Any, ...]:
+    """What changes when the report would: its own texts, rulings, obligations and waivers, the plan's words."""
+    rulings = Ruling.objects.filter(version__filing__obligation__cycle__plan=review.plan_id)
+    obligations = Obligation.objects.filter(cycle__plan=review.plan_id)
+    waived = ~Q(waived_reason="")
+    return (
+        review.revision,
+        *(review.title, review.window, review.baseline, review.plan.number, review.plan.imported_at),
+        *rulings.aggregate(Max("pk"), Count("pk"), Max("decided_at")).values(),
+        *obligations.aggregate(Count("pk"), off=Count("pk", filter=waived), which=Sum("pk", filter=waived)).values(),
+    )
 
 
 def _said(figure: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,7 +236,7 @@ def _figure(space: Workspace, code: str) -> dict[str, Any]:
     """One number of the section with the address of its sources."""
     series: YearSeries = space.material.figures[code]
     review = space.review
-    asked = {
+    asked: dict[str, str | int] = {
         "chi-so": space.outline.figures_by_code[code].cell,
         "tu": short_date(review.window.start),
         "den": short_date(review.window.end),
