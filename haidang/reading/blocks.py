@@ -19,6 +19,7 @@ _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?[
 _ENDED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’)\]]*$")
 _CLOSING = re.compile(r"(?:Nơi nhận|Trên đây|TM\.|KT\.|TL\.|TUQ\.)")
 _WHOLE_BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)\s*[.;]?$")
+_REFERRING = ("tiết", "điểm", "mục", "khoản", "ý", "từ", "đến", "và", "dung", "số", "trừ")  # "... tại tiết / (1)"
 _JOINERS = (
     "và",
     "của",
@@ -139,13 +140,15 @@ class _Joiner:
 
     def join(self, lines: Sequence[Line]) -> list[Block]:
         for line in lines:
-            marker = self._marker(line)
             if line.text.startswith("|"):
                 self._begin(line, None, row=True)
-            elif marker is not None:
+                continue
+            marker = Marker(BULLET, None, 0, "*") if line.star else marker_of(line.text)
+            above = self.blocks[-1] if self.blocks and not self.blocks[-1].row else None
+            if above is None or (marker is not None and self._plausible(marker, line, above)):
                 self._begin(line, marker)
-            elif self.blocks and not self.blocks[-1].row and self._continues(self.blocks[-1], line):
-                self.blocks[-1].add(line)
+            elif marker is not None or self._continues(above, line):
+                above.add(line)
             else:
                 self._begin(line, None)
         return self.blocks
@@ -157,18 +160,12 @@ class _Joiner:
         if marker and marker.rank <= NUMBER:
             self.last_number = (marker.number or 0) if marker.rank == NUMBER else 0
 
-    def _marker(self, line: Line) -> Marker | None:
-        if line.star:
-            return Marker(BULLET, None, 0, "*")
-        marker = marker_of(line.text)
-        if marker is None or not self.blocks or self.blocks[-1].row:
-            return marker
-        return marker if self._plausible(marker, line, self.blocks[-1]) else None
-
     def _plausible(self, marker: Marker, line: Line, above: Block) -> bool:  # noqa: PLR0911 (one case, one return)
         """Whether what looks like a marker begins an item, rather than going on with the sentence above."""
         rest = line.text[marker.length :]
         open_sentence = not has_ended(above.text)
+        if marker.rank == PAREN and open_sentence and above.text.lower().split()[-1] in _REFERRING:
+            return False
         if marker.rank == PAREN and marker.number and marker.number > 1:
             return f"({marker.number - 1})" not in above.text or above.text.rstrip().endswith(".")
         if marker.rank == PAREN and marker.number == 1 and self._wrapped_full(above, 0.7):
@@ -187,6 +184,8 @@ class _Joiner:
 
     def _continues(self, above: Block, line: Line) -> bool:  # noqa: PLR0911 (one case, one return)
         first = line.text[0]
+        if above.marker and not above.text:  # "PHẦN I" on a line of its own: the title follows
+            return True
         if first.islower() or first in ",;.)%/…”":
             return True
         if _CLOSING.match(line.text):

@@ -23,7 +23,7 @@ _NUMBER = compiled(
 )
 _LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/)\s*(?=[^\W\d_]|[(“\"\d])")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
-_PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)\s*[.:]?\s*")
+_PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)(?!\s*[,;)])\s*[.:]?\s*")
 _BULLET = compiled(r"(?P<sign>[-–—+•·▪‣●◦✓√➢❖o*]|[\uf000-\uf0ff])(?:\s+|(?<=[-–+•▪●])(?=[^\W\d_]))")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from haidang.reading.blocks import Block, has_ended, is_capitals
-from haidang.reading.markers import BULLET, LEAD_IN, LOW_NUMBER, NUMBER, PART, ROMAN
+from haidang.reading.markers import BULLET, LEAD_IN, LOW_NUMBER, NUMBER, ROMAN
 
 
 @dataclass(slots=True, eq=False)
@@ -149,11 +149,6 @@ class _Builder:
         return next((node for node in reversed(self.open) if node.rank < LEAD_IN and is_heading(node)), self.root)
 
     def _paragraph(self, block: Block) -> None:
-        if is_capitals(block.text) and len(block.text) < 200 and not self._top().children:
-            top = self._top()
-            if top.rank in (PART, ROMAN) and top.block and not top.block.text:
-                top.block.text, top.block.pieces = block.text, block.pieces
-                return
         while self.open and self.open[-1].rank >= LEAD_IN:
             self.open.pop()
         while self.open and not is_heading(self.open[-1]):
