@@ -16,7 +16,10 @@ from haidang.agencies.queries import in_force
 from haidang.kernel import clock
 from haidang.kernel.text import collation_key
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
+from haidang.plans.resolving import agencies_named
 from haidang.plans.rules import Item, Kind, WindowState, speaks_of, window_state
+
+HEAVY = ("text", "paragraphs", "reading")  # columns that lists do without
 
 
 def _count(model: type[Target] | type[Task] | type[Duty]) -> Coalesce:
@@ -56,10 +59,12 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
     """The plans an actor may see, with the number of targets, tasks and duties as n_targets, n_tasks, n_duties.
 
     Drafts: the standing agency over the area. Accepted plans: whoever works in the area or below it, and every agency
-    that a task names.
+    that a task names. Texts and readings stay in the database until asked for.
     """
-    plans = Plan.objects.select_related("area", "accepted_by").annotate(
-        n_targets=_count(Target), n_tasks=_count(Task), n_duties=_count(Duty)
+    plans = (
+        Plan.objects.select_related("area", "accepted_by")
+        .defer(*HEAVY)
+        .annotate(n_targets=_count(Target), n_tasks=_count(Task), n_duties=_count(Duty))
     )
     if actor.system:
         return plans
@@ -74,7 +79,7 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
 
 def plan_for(actor: Actor, pk: int) -> Plan:
     """One plan that the actor may see; Plan.DoesNotExist otherwise, whether or not it exists."""
-    return plans_visible(actor).get(pk=pk)
+    return plans_visible(actor).defer(None).defer("reading").get(pk=pk)
 
 
 def areas_to_import_for(actor: Actor) -> QuerySet[Area]:
@@ -129,6 +134,16 @@ def item_row(plan: Plan, kind: Kind, pk: int) -> Target | Task | Duty | None:
     if kind is Kind.DUTY:
         return plan.duties.filter(pk=pk).first()
     return plan.tasks.filter(pk=pk).prefetch_related("assignments").first()
+
+
+def owing_agencies(plan: Plan, on: date) -> list[Agency] | None:
+    """The agencies in force on a day that the plan's duties name as owing reports; None when they name nobody.
+
+    What stands for an organ or a level that is gone by then reports in its place.
+    """
+    phrases = {phrase for duty in plan.duties.all() for phrase in duty.owed_by}
+    named = {pk for ids in agencies_named(phrases, plan.area, on).values() for pk in ids} if phrases else set()
+    return list(Agency.objects.filter(pk__in=named).select_related("area")) or None
 
 
 @dataclass(slots=True)
@@ -209,10 +224,10 @@ def my_tasks(actor: Actor, on: date | None = None) -> list[MyTask]:
     day = on or clock.today()
     mine = Assignment.objects.filter(agencies__in=own_agencies(actor)).distinct()
     tasks = (
-        Task.objects.filter(plan__state=PlanState.ACCEPTED, assignments__in=mine)
+        Task.objects.filter(plan__state=PlanState.ACCEPTED, pk__in=mine.values("task"))
         .select_related("plan")
+        .defer(*(f"plan__{name}" for name in HEAVY))
         .prefetch_related(Prefetch("assignments", mine, to_attr="mine"))
-        .distinct()
     )
     found = []
     for task in tasks:

@@ -289,6 +289,16 @@ def test_a_due_date_that_the_plan_does_not_name_is_asked_for(officer, draft):
     assert not Cycle.objects.exists()
 
 
+def test_only_the_agencies_that_the_plan_names_owe_its_reports(officer, place, draft):
+    draft.duties.update(owed_by=["Sở Y tế", "Công an tỉnh"])
+    accept_plan(SYSTEM, draft)
+    assert "cơ quan mà kế hoạch nêu (Công an tỉnh; Sở Y tế)" in text_of(
+        officer.get(f"/ke-hoach/{draft.pk}/ky-bao-cao/")
+    )
+    officer.post(f"/ke-hoach/{draft.pk}/ky-bao-cao/", {"open-0": "on", "due-0": "12/3/2025", "strict-0": "yes"})
+    assert set(Obligation.objects.values_list("agency_id", flat=True)) == {place.health.pk, place.police.pk}
+
+
 def test_a_draft_opens_no_cycles(officer, draft):
     assert officer.get(f"/ke-hoach/{draft.pk}/ky-bao-cao/").status_code == 403
 

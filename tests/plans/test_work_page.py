@@ -56,7 +56,12 @@ def send(filing: Filing, day: date, *, state: str = FilingState.SUBMITTED) -> Ve
 
 def test_what_is_overdue_comes_first_with_its_distance_and_its_reason(health, cycles):
     page = shown(health)
-    assert page.index("Cần làm ngay") < page.index("Quý II/2025") < page.index("Sau đó") < page.index("Quý III/2025")
+    assert (
+        page.index("Cần làm ngay")
+        < page.index("Báo cáo quý II/2025")
+        < page.index("Sau đó")
+        < page.index("Báo cáo quý III/2025")
+    )
     assert "trước 12/6 quá 29 ngày" in page
     assert "trước 12/9 còn 63 ngày" in page
     assert "Sở Y tế tỉnh Bến Sương phải nộp theo 7/KH-UBND (trước ngày 12/6/2025)." in page
@@ -77,10 +82,10 @@ def test_the_four_buckets_count_everything_and_open_one_by_one(health, place, cy
         r"0 Xong đúng hạn .*1 Xong quá hạn trễ nhất 4 ngày 1 Đang làm, trong hạn .*0 Đang làm, quá hạn", page
     )
     late = shown(health, "/?nhom=qua-han")
-    assert "Quý II/2025" in late
-    assert "Quý III/2025" not in late
+    assert "quý II/2025" in late
+    assert "quý III/2025" not in late
     assert "Nhóm này không có việc nào" in shown(health, "/?nhom=dang-qua-han")
-    assert "Quý III/2025" in shown(health, "/?nhom=khong-co-nhom-nay")
+    assert "quý III/2025" in shown(health, "/?nhom=khong-co-nhom-nay")
 
 
 def test_a_returned_filing_is_urgent_even_before_its_date(health, place, cycles):
@@ -119,9 +124,16 @@ def test_the_standing_agency_sees_what_waits_for_its_ruling(client, place, cycle
     client.force_login(place.bao)
     page = shown(client)
     assert "Chờ bạn kiểm tra 1 báo cáo" in page
-    assert "Sở Y tế tỉnh Bến Sương: Quý II/2025" in page
+    assert "Sở Y tế tỉnh Bến Sương: Báo cáo quý II/2025" in page
     client.force_login(place.ha)
     assert "Chờ bạn kiểm tra" not in shown(client)
+
+
+def test_who_does_not_enter_figures_is_offered_to_look(client, place, cycles):
+    client.force_login(place.lam)
+    page = shown(client)
+    assert "Xem" in page
+    assert "Nhập số liệu" not in page
 
 
 def test_tasks_of_the_agency_say_its_part_and_when(health, cycles):
@@ -147,7 +159,7 @@ def test_an_empty_page_says_why(client, place):
 def test_nobody_sees_what_others_owe(client, place, cycles):
     client.force_login(place.tam)
     page = shown(client)
-    assert "Quý II/2025" not in page
+    assert "quý II/2025" not in page
     assert "Bến Sương" not in page
 
 

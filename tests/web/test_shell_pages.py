@@ -68,11 +68,13 @@ def test_signing_out_is_asked_for_and_then_done_by_post(signed_in):
 
 def test_demo_accounts_are_listed_in_the_demo_only(client, db, settings, tmp_path):
     (tmp_path / "demo.json").write_text(
-        json.dumps({"accounts": [{"username": "ha.mau", "password": PASSWORD, "role": "cán bộ nhập liệu"}]}), "utf-8"
+        json.dumps({"password": PASSWORD, "accounts": [{"username": "ha.mau", "roles": ["cán bộ nhập liệu"]}]}), "utf-8"
     )
     settings.VAR = tmp_path
     settings.DEMO = True
-    assert "ha.mau" in client.get("/accounts/login/").content.decode()
+    page = client.get("/accounts/login/").content.decode()
+    assert "ha.mau" in page
+    assert PASSWORD in page
     settings.DEMO = False
     assert "ha.mau" not in client.get("/accounts/login/").content.decode()
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from haidang.accounts.actors import require
+from haidang.accounts.actors import Actor, require
 from haidang.filings.actions import open_cycles
+from haidang.filings.models import Cycle
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
+from haidang.kernel.calendars import DueDate
 from haidang.kernel.dates import parse_date, short_date
+from haidang.plans.models import Plan
+from haidang.plans.queries import owing_agencies
 from haidang.web.plans.views import plan_or_404
 
 
@@ -48,6 +54,17 @@ def _line(position: int, spec: CycleSpec, posted: QueryDict | None) -> dict[str,
     }
 
 
+@transaction.atomic
+def open_chosen(actor: Actor, plan: Plan, specs: Sequence[CycleSpec]) -> list[Cycle]:
+    """Open the cycles, all or none, each for the agencies that owe it on its last day on time."""
+    made: list[Cycle] = []
+    for spec in specs:
+        assert spec.due_on is not None
+        owing = owing_agencies(plan, DueDate(spec.due_on, spec.strict).last_day)
+        made += open_cycles(actor, plan, [spec], owing)
+    return made
+
+
 @require_http_methods(["GET", "POST"])
 def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the proposed cycles that are not open yet; on POST open the chosen ones."""
@@ -62,8 +79,9 @@ def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = [line for line in lines if line["chosen"]]
     problem = "Chọn ít nhất một kỳ để mở." if posted is not None and not chosen else ""
     if posted is not None and chosen and not any(line["problem"] for line in chosen):
-        made = open_cycles(actor, plan, [line["spec"] for line in chosen])
+        made = open_chosen(actor, plan, [line["spec"] for line in chosen])
         messages.success(request, f"Đã mở {len(made)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ.")
         return redirect("plans:plan", plan.pk)
-    context = {"plan": plan, "lines": lines, "opened": opened, "problem": problem}
+    owed_by = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
+    context = {"plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": owed_by}
     return render(request, "web/plans/cycles.html", context, status=200 if posted is None else 422)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.urls import reverse
 
-from haidang.filings.models import Obligation
+from haidang.filings.models import Cycle, Obligation
 from haidang.filings.queries import Owed
 from haidang.kernel.dates import short_date
 from haidang.plans.queries import MyTask
@@ -20,6 +20,12 @@ register.filter("due_mark", due_mark)
 def filing_address(obligation: Obligation) -> str:
     """Where an obligation is filed."""
     return reverse("filings:filing", args=[obligation.pk])
+
+
+@register.filter
+def report_name(cycle: Cycle) -> str:
+    """What is to be filed in a cycle: "Báo cáo quý I/2025"."""
+    return f"Báo cáo {cycle.label[:1].lower()}{cycle.label[1:]}"
 
 
 @register.filter

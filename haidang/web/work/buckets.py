@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from haidang.accounts.actors import Actor
 from haidang.filings.models import FilingState
+from haidang.filings.policies import may_enter
 from haidang.filings.queries import Owed
 from haidang.filings.rules import Letter
 from haidang.kernel.dates import day_month
@@ -83,8 +84,8 @@ def _bucket(owed: Owed) -> str:
     return "dang-qua-han" if owed.days_left < 0 else "dang-lam"
 
 
-def entry_of(owed: Owed, today: date) -> Entry:
-    """How one obligation is listed on a day."""
+def entry_of(actor: Actor, owed: Owed) -> Entry:
+    """How one obligation is listed: who only looks on is offered to look."""
     bucket = _bucket(owed)
     letter = owed.standing.letter
     if letter == Letter.NOT_DUE:
@@ -96,7 +97,9 @@ def entry_of(owed: Owed, today: date) -> Entry:
     action = ACTIONS[FilingState(owed.filing.state)]
     if owed.filing.state == FilingState.DRAFT and owed.filing.revision:
         action = "Nhập tiếp"
-    return Entry(owed, bucket, state, letter, words[:1].upper() + words[1:], action, bucket == "dang-qua-han")
+    enters = bool(may_enter(actor, owed.obligation))
+    main = enters and bucket == "dang-qua-han"
+    return Entry(owed, bucket, state, letter, words[:1].upper() + words[1:], action if enters else "Xem", main)
 
 
 def by_bucket(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
@@ -122,7 +125,7 @@ def _detail(code: str, entries: Sequence[Entry], total: int) -> str:
     return f"lâu nhất: {max(-entry.owed.days_left for entry in entries)} ngày"
 
 
-def shown_buckets(groups: Mapping[str, Sequence[Entry]], chosen: str, today: date) -> list[dict[str, object]]:
+def shown_buckets(groups: Mapping[str, Sequence[Entry]], chosen: str) -> list[dict[str, object]]:
     """The four buckets for ui/parts/buckets.html; the chosen one leads back to all."""
     total = sum(len(entries) for entries in groups.values())
     return [
@@ -139,7 +142,7 @@ def shown_buckets(groups: Mapping[str, Sequence[Entry]], chosen: str, today: dat
     ]
 
 
-def split_by_time(entries: Sequence[Entry], chosen: str, today: date) -> list[tuple[str, str, list[Entry]]]:
+def split_by_time(entries: Sequence[Entry], chosen: str) -> list[tuple[str, str, list[Entry]]]:
     """[heading, remark, entries]: at once, within 30 days, later; or one bucket alone when it is chosen."""
     if chosen:
         mine = [entry for entry in entries if entry.bucket == chosen]

@@ -27,16 +27,17 @@ def sign_in_problem(form: BaseForm) -> str:
     return PROBLEMS.get(codes[0] or "", MISMATCH) if codes else ""
 
 
-def demo_accounts() -> list[dict[str, str]]:
-    """The accounts that the demo made (username, password, role, agency), for its own sign-in page only."""
+def demo_accounts() -> dict[str, Any]:
+    """The demo's `accounts`, and the `password` of all of them: for its own sign-in page only."""
     if not settings.DEMO:
-        return []
+        return {}
     try:
         made = json.loads((settings.VAR / "demo.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return []
-    accounts = made.get("accounts", []) if isinstance(made, dict) else []
-    return [account for account in accounts if isinstance(account, dict) and account.get("username")]
+        return {}
+    return (
+        {"accounts": made.get("accounts", []), "password": made.get("password", "")} if isinstance(made, dict) else {}
+    )
 
 
 class Quiet:

@@ -26,14 +26,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     actor = request.actor  # type: ignore[attr-defined]
     today = clock.today()
-    entries = [entry_of(owed, today) for owed in my_obligations(actor, today)]
+    entries = [entry_of(actor, owed) for owed in my_obligations(actor, today)]
     bucket = chosen_bucket(request.GET.get("nhom", ""))
     tasks = my_tasks(actor, today)
     every_task = request.GET.get("nhiem-vu") == "tat-ca"
     context = {
-        "buckets": shown_buckets(by_bucket(entries), bucket, today),
+        "buckets": shown_buckets(by_bucket(entries), bucket),
         "bucket": BUCKETS[bucket] if bucket else None,
-        "sections": split_by_time(entries, bucket, today),
+        "sections": split_by_time(entries, bucket),
         "entries": entries,
         "awaiting": filings_awaiting(actor),
         "tasks": tasks if every_task else tasks[:SHOWN_TASKS],
