@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from haidang.accounts.actors import Refused
+from haidang.accounts.actors import Refused, require
 from haidang.catalogue.checks import blank_cells
 from haidang.filings import actions, content, policies
 from haidang.filings.models import Version
+from haidang.kernel.dates import parse_date
 from haidang.kernel.numbers import format_number
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
@@ -145,6 +147,42 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     actions.correct(opened.actor, opened.filing)
     messages.success(request, "Đã mở đính chính. Sửa số liệu rồi gửi bản đính chính kèm lý do và số văn bản.")
     return HttpResponseRedirect(opened.address)
+
+
+@require_POST
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the agency more time, with a reason."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    try:
+        day = parse_date(request.POST.get("to", ""))
+    except ValueError as error:
+        messages.error(request, f"Hạn mới chưa đúng. {error}")
+        return HttpResponseRedirect(opened.address)
+    return _chased(request, opened, lambda: actions.extend(opened.actor, opened.obligation, day, _reason(request)))
+
+
+@require_POST
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Free the agency from this obligation, with a reason; or put it back in force."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    if request.POST.get("back") == "1":
+        return _chased(request, opened, lambda: actions.unwaive(opened.actor, opened.obligation))
+    return _chased(request, opened, lambda: actions.waive(opened.actor, opened.obligation, _reason(request)))
+
+
+def _chased(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> HttpResponse:
+    """Do it, and say what stands in the way on the filing's own page; who may not at all gets the refusal page."""
+    require(policies.may_chase(opened.actor, opened.obligation))
+    try:
+        act()
+        messages.success(request, "Đã ghi. Cơ quan nộp báo cáo thấy ngay trên trang này.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(opened.address)
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "")
 
 
 def _version(request: HttpRequest, opened: Opened) -> Version:

@@ -49,11 +49,13 @@ class FilingPage:
     may_edit: bool
     may_rule: bool
     may_correct: bool
+    may_chase: bool
     locked: str
     owner: str
     saved_words: str
     submit_words: str
     returned: Any = None
+    notes: tuple[tuple[pages.Link, str], ...] = ()
     correcting: str = ""
 
     @property
@@ -113,11 +115,13 @@ def _page(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
         may_edit=bool(edit),
         may_rule=bool(last and policies.may_rule(actor, last, Move.ACCEPT)),
         may_correct=bool(policies.may_correct(actor, filing)),
+        may_chase=bool(policies.may_chase(actor, obligation)),
         locked=edit.reason,
         owner=pages.owner_of(actor, filing),
         saved_words=_saved_words(filing),
         submit_words=pages.submit_words(filing.state, corrects=corrects),
         returned=_return_of(last) if filing.state == "returned" else None,
+        notes=pages.notes_view(last, forms, opened.address) if filing.state == "returned" else (),
         correcting=_correcting(opened) if corrects else "",
     )
 

@@ -147,6 +147,13 @@ def short_name(code: str, forms: Mapping[str, FormSpec]) -> str:
     return f"Biểu {form_code[1:]}: {row.name}, {column.code}"
 
 
+def notes_view(version: Any, forms: Mapping[str, FormSpec], page_address: str) -> tuple[tuple[Link, str], ...]:
+    """What was asked of single cells when the version was returned, each with a link to its cell."""
+    ruling = getattr(version, "ruling", None)
+    noted = ruling.notes if ruling is not None else {}
+    return tuple((_link(code, forms, page_address), str(text)) for code, text in noted.items())
+
+
 def marks_of(findings: Iterable[FilingFinding]) -> dict[str, str]:
     """The mark of each cell: "!" where something blocks, else "?" where something must still be explained."""
     marks: dict[str, str] = {}

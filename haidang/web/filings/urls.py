@@ -20,6 +20,8 @@ urlpatterns = [
     path("<int:pk>/tiep-nhan/", decisions.accept, name="accept"),
     path("<int:pk>/tra-lai/", decisions.return_, name="return"),
     path("<int:pk>/dinh-chinh/", decisions.correct, name="correct"),
+    path("<int:pk>/gia-han/", decisions.extend, name="extend"),
+    path("<int:pk>/mien/", decisions.waive, name="waive"),
     path("<int:pk>/ban/", versions.versions, name="versions"),
     path("<int:pk>/ban/<int:number>/", versions.version, name="version"),
 ]

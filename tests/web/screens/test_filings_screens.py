@@ -79,7 +79,7 @@ def test_a_filter_that_makes_no_sense_is_no_error(world: Any, sign_in: SignIn, q
 
 ADDRESSES = (
     "", "luu/", "loi-van/", "giai-trinh/", "khong-phat-sinh/B1/", "bang-tinh/", "nop-bang-tinh/", "nop-bang-tinh/ghi/",
-    "gui/", "tiep-nhan/", "tra-lai/", "dinh-chinh/", "ban/", "ban/1/",
+    "gui/", "gia-han/", "mien/", "tiep-nhan/", "tra-lai/", "dinh-chinh/", "ban/", "ban/1/",
 )  # fmt: skip
 
 
@@ -348,6 +348,20 @@ def test_a_correction_needs_reason_and_document_and_shows_what_it_changes(world:
     assert re.search(r"B1\.d150\.c1</th><td>[^<]*</td><td class=\"num\">0</td><td class=\"num\"><b>1</b>", history)
     assert 'value="0"' in client.get(f"{path}ban/1/?bieu=B1").content.decode(), "version 1 stands as it was sent"
     assert client.get(f"{path}ban/3/").status_code == 404
+
+
+def test_more_time_and_waivers_are_the_standing_agency_s_with_a_reason(world: Any, sign_in: SignIn) -> None:
+    chief, path = sign_in("consolidator"), path_of(world)
+    assert sign_in("clerk").post(f"{path}mien/", {"reason": "bận"}).status_code == 403
+    for wrong in ({"to": "31/6/2030", "reason": "lũ"}, {"to": "01/01/2020", "reason": "lũ"}, {"to": "01/01/2030"}):
+        chief.post(f"{path}gia-han/", wrong)
+        assert world.obligation(world.guard).extended_to is None
+    chief.post(f"{path}gia-han/", {"to": "01/01/2030", "reason": "Mưa lũ"})
+    assert "Được gia hạn đến hết 01/01/2030" in sign_in("clerk").get(path).content.decode()
+    chief.post(f"{path}mien/", {"reason": "Đã sắp xếp"})
+    assert 'aria-readonly="true"' in sign_in("clerk").get(f"{path}?bieu=B1").content.decode()
+    chief.post(f"{path}mien/", {"back": "1"})
+    assert world.obligation(world.guard).waived_reason == ""
 
 
 def test_explanations_are_kept_and_taken_away(world: Any, sign_in: SignIn) -> None:

@@ -58,8 +58,11 @@
     retry = setTimeout(send, 150);
   }
 
+  // The shelf may hold cells of another form of this filing, or of one that was locked meanwhile: they wait there.
+  const here = () => Object.entries(queue).filter(([code]) => fields.includes(byCode.get(code)?.querySelector("input")));
+
   async function send() {
-    const batch = Object.fromEntries(Object.entries(queue).filter(([code]) => byCode.has(code)));
+    const batch = Object.fromEntries(here());
     if (sending || !Object.keys(batch).length) return;
     sending = true;
     strip();
@@ -92,7 +95,7 @@
       sending = false;
       strip();
     }
-    if (!lostAt && Object.keys(queue).some((code) => byCode.has(code) && !(code in batch))) send();
+    if (!lostAt && here().some(([code]) => !(code in batch))) send();
   }
 
   function take(batch, answer, status) {
@@ -161,7 +164,7 @@
     }
     box.hidden = false;
     keepQueue();
-    if (Object.keys(queue).length) setTimeout(send, 0);
+    setTimeout(send, 0);
   }
 
   // ---- what the page shows ------------------------------------------------------------------------------------
@@ -181,10 +184,15 @@
   }
 
   function strip() {
-    const waiting = Object.keys(queue).length;
+    const waiting = here().length;
+    const elsewhere = Object.keys(queue).length - waiting;
     const chip = one("save-wait");
-    chip.hidden = !waiting;
-    chip.className = lostAt ? "chip s-over" : "chip s-ext";
+    chip.hidden = !waiting && !elsewhere;
+    chip.className = lostAt ? "chip s-over" : waiting ? "chip s-ext" : "chip s-late";
+    if (!waiting && elsewhere) {
+      chip.textContent = `${elsewhere} ô của biểu khác, hoặc của biểu đang khoá, còn giữ trên máy này. Mở biểu đó để gửi.`;
+      return;
+    }
     chip.textContent = lostAt
       ? `Mất mạng từ ${lostAt}. ${waiting} ô được giữ trên máy này và tự gửi khi có mạng.`
       : `${waiting} ô đang lưu`;
