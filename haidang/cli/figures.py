@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     from haidang.statistics.measures import UnknownMeasure
     from haidang.statistics.queries import figures, lineage
 
+    _require_cycles()
     window = _window(args.start, args.end)
     baseline = _between(*args.baseline) if args.baseline else None
     area = _area(args.area, window.end) if args.area else None
@@ -78,6 +79,16 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(found, sources)
     return 0
+
+
+def _require_cycles() -> None:
+    from haidang.filings.models import Obligation
+
+    if not Obligation.objects.exists():
+        raise UsageError(
+            "Chưa có kỳ báo cáo nào trong cơ sở dữ liệu. Chấp nhận một kế hoạch rồi mở kỳ, "
+            "hoặc chạy “haidang demo” để dựng dữ liệu giả định."
+        )
 
 
 def _codes(args: argparse.Namespace) -> list[str]:

@@ -65,6 +65,8 @@ PAST_QUARTER_COURSES: dict[str, Course] = {
     "S1.hlhpn": Course.NOTHING,
 }
 
+CURRENT_FORMS = (*QUARTERLY_FORMS, "B6", "B7")
+
 
 class AlreadyThere(Exception):
     """The database holds data that the demo did not make; its text says what to do."""
@@ -263,7 +265,7 @@ def _current_works(plan: Plan, sizes: Sizes) -> list[Work]:
 def _current_spec(window: Window, due_on: date) -> CycleSpec:
     number = (window.end.month + 2) // 3
     label = f"Báo cáo bổ sung quý {('I', 'II', 'III', 'IV')[number - 1]}/{window.end.year}"
-    return CycleSpec(label, window, Regime.ND09, due_on, strict=False, forms=(*QUARTERLY_FORMS, "B6"))
+    return CycleSpec(label, window, Regime.ND09, due_on, strict=False, forms=CURRENT_FORMS)
 
 
 def _finish(demo: Demo, review: Plan, tell: Tell) -> None:
