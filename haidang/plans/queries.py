@@ -216,9 +216,20 @@ class MyTask:
     state: WindowState
 
 
-def my_tasks(actor: Actor, on: date | None = None) -> list[MyTask]:
-    """The tasks of accepted plans that name the actor's agencies, or those they came from: by deadline, if any.
+_ORDER = (WindowState.RUNNING, WindowState.AHEAD, WindowState.OPEN, WindowState.PAST)
 
+
+def _state_for(task: Task, day: date) -> WindowState:
+    """Where a task stands for who carries it out: without dates of its own it ends with the years of its plan."""
+    state = window_state(task.window_from, task.window_to, day)
+    over = task.plan.year_to is not None and task.plan.year_to < day.year
+    return WindowState.PAST if state is WindowState.OPEN and over else state
+
+
+def my_tasks(actor: Actor, on: date | None = None) -> list[MyTask]:
+    """The tasks of accepted plans that name the actor's agencies, or those they came from.
+
+    What runs now comes first, by deadline; then what is ahead, what has no dates, and what is past, the latest first.
     A fixed number of queries, plus one for each step back in the agencies' lineage.
     """
     day = on or clock.today()
@@ -233,8 +244,10 @@ def my_tasks(actor: Actor, on: date | None = None) -> list[MyTask]:
     for task in tasks:
         rows: list[Assignment] = task.mine
         best = next((row for row in rows if row.role == "lead"), rows[0])
-        state = window_state(task.window_from, task.window_to, day)
-        found.append(MyTask(task, best.role == "lead", best.phrase, state))
-    return sorted(
-        found, key=lambda row: (row.task.window_to is None, row.task.window_to or day, not row.lead, row.task.pk)
-    )
+        found.append(MyTask(task, best.role == "lead", best.phrase, _state_for(task, day)))
+    return sorted(found, key=_place)
+
+
+def _place(row: MyTask) -> tuple[int, int, bool, int]:
+    end = row.task.window_to.toordinal() if row.task.window_to else 0
+    return (_ORDER.index(row.state), -end if row.state is WindowState.PAST else end, not row.lead, row.task.pk)

@@ -98,6 +98,20 @@ def test_my_tasks_say_whether_i_lead(place, draft):
     assert my_tasks(place.actor(place.nobody), date(2025, 4, 1)) == []
 
 
+def test_my_tasks_begin_with_what_runs_and_end_with_what_is_past(place, draft):
+    for position, (text, end) in enumerate(
+        [("sau", date(2025, 9, 1)), ("trước", date(2025, 5, 1)), ("cũ", date(2025, 2, 1)), ("cũ hơn", date(2025, 1, 5))]
+    ):
+        task = Task.objects.create(plan=draft, position=5 + position, text=text, window_to=end)
+        task.assignments.create(role="lead", position=0, phrase="Sở Tư pháp")
+    always = Task.objects.create(plan=draft, position=9, text="cả năm")
+    always.assignments.create(role="lead", position=0, phrase="Sở Tư pháp")
+    accept_plan(SYSTEM, draft)
+    actor = actor_for(make_person("Thu", place.justice, Role.CLERK), date(2025, 4, 1))
+    assert [row.task.text for row in my_tasks(actor, date(2025, 4, 1))] == ["trước", "sau", "cả năm", "cũ", "cũ hơn"]
+    assert {row.state for row in my_tasks(actor, date(2026, 1, 1))} == {"past"}
+
+
 def test_a_draft_gives_nobody_tasks(place, draft):
     Assignment.objects.get(phrase="Sở Y tế").agencies.add(place.health)
     assert my_tasks(place.actor(place.ha)) == []

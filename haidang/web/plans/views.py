@@ -107,7 +107,7 @@ def _row(row: queries.BoardTask, axis: Axis) -> dict[str, Any]:
         "task": task,
         "leads": row.leads,
         "coordinating": row.coordinating,
-        "window": window_words(task.window_from, task.window_to),
+        "window": "Không ghi ngày" if row.state is WindowState.OPEN else window_words(task.window_from, task.window_to),
         "stretch": axis.stretch(task.window_from, task.window_to),
         "state": STATES[row.state],
         "icon": ICONS[row.state],

@@ -25,7 +25,8 @@ def filing_address(obligation: Obligation) -> str:
 @register.filter
 def report_name(cycle: Cycle) -> str:
     """What is to be filed in a cycle: "Báo cáo quý I/2025"."""
-    return f"Báo cáo {cycle.label[:1].lower()}{cycle.label[1:]}"
+    words = f"{cycle.label[:1].lower()}{cycle.label[1:]}"
+    return cycle.label if words.startswith("báo cáo") else f"Báo cáo {words}"
 
 
 @register.filter
