@@ -29,7 +29,16 @@ from haidang.catalogue.outlines import outline
 from haidang.demo import province
 from haidang.demo.filing import Course, Work, perform, texts_for
 from haidang.demo.people import PASSWORD, clerks_of, create_people
-from haidang.demo.plans import QUARTERLY_FORMS, SAMPLES, Found, Imported, find_plans, import_all, plan_files
+from haidang.demo.plans import (
+    QUARTERLY_FORMS,
+    SAMPLES,
+    Found,
+    Imported,
+    find_plans,
+    import_all,
+    plan_files,
+    samples_needed,
+)
 from haidang.demo.series import Exercise, invent
 from haidang.demo.sizes import FULL, Sizes
 from haidang.filings.actions import open_cycles
@@ -153,7 +162,7 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     tell(f"{demo.areas} địa bàn, {demo.agencies} cơ quan, {len(demo.accounts)} tài khoản. Nạp kế hoạch ...")
     imported = import_all(found, {province.CODE: _actor("tonghop")}, tell)
     demo.plans = [f"{item.plan.number or item.plan.file_name} ({item.plan.area.name})" for item in imported]
-    own = [item for item in imported if item.plan.area.code == province.CODE]
+    own = [item for item in imported if item.plan.area.code == province.CODE and item.plan.fictional]
     review = next((item.plan for item in own if item.plan.is_review), None)  # the first asks for every form
     if review is None:
         raise NoReview(
@@ -167,7 +176,7 @@ def _plans_to_import(plans: Path, register: Register, demo: Demo, tell: Tell) ->
     """The plans of the folder; with the sample review beside them when the invented province has none of its own."""
     found = find_plans(plan_files(plans), register, tell)
     if not any(item.fictional and item.is_review for item in found) and plans.resolve() != SAMPLES.resolve():
-        extra = [item for item in find_plans(plan_files(SAMPLES), register, tell) if item.fictional]
+        extra = samples_needed(find_plans(plan_files(SAMPLES), register, tell))
         found += extra
         demo.added_sample_review = True
         tell(f"Thêm {len(extra)} kế hoạch mẫu của tỉnh giả định, để có báo cáo tổng kết.")

@@ -46,6 +46,7 @@ class Found:
     path: Path
     reading: PlanReading
     area: AreaRecord
+    placed: bool = True  # whether the document itself says which province it belongs to
 
     @property
     def is_review(self) -> bool:
@@ -63,7 +64,7 @@ class Found:
     @property
     def fictional(self) -> bool:
         """Whether it is of the invented province."""
-        return self.area.code == province.CODE
+        return self.placed and self.area.code == province.CODE
 
 
 def plan_files(folder: Path) -> list[Path]:
@@ -80,13 +81,24 @@ def find_plans(files: Iterable[Path], register: Register, tell: Tell) -> list[Fo
         except UnreadableDocument as problem:
             tell(f"Bỏ qua {path.name}: {problem}")
             continue
-        area = province_of(reading, register) if reading.is_plan else None
-        if area is None:
-            why = "không biết thuộc tỉnh nào" if reading.is_plan else "không phải kế hoạch"
-            tell(f"Bỏ qua {path.name}: {why}.")
-        else:
+        if not reading.is_plan:
+            tell(f"Bỏ qua {path.name}: không phải kế hoạch.")
+        elif area := province_of(reading, register):
             found.append(Found(path, reading, area))
+        else:
+            tell(f"{path.name} không nêu tên tỉnh nào: nạp vào {province.NAME}, chưa mở kỳ báo cáo.")
+            found.append(Found(path, reading, register.area(province.CODE, clock.today()), placed=False))
     return found
+
+
+def samples_needed(found: Iterable[Found]) -> list[Found]:
+    """Of the sample plans: the first review and the latest plan of a year, all that the invented province needs."""
+    own = [item for item in found if item.fictional]
+    yearly = [item for item in own if not item.is_review]
+    return [
+        *[item for item in own if item.is_review][:1],
+        *sorted(yearly, key=lambda item: item.reading.year_to or 0)[-1:],
+    ]
 
 
 def province_of(reading: PlanReading, register: Register) -> AreaRecord | None:
@@ -142,7 +154,7 @@ def _import(item: Found, area: Area, actor: Actor, issued: date, tell: Tell) -> 
             return None
     with clock.fixed_at(issued + timedelta(days=DAYS_TO_ACCEPT)):
         plan = accept_plan(actor, plan)
-        specs = [_with_forms(plan, spec) for spec in proposed_cycles(plan)]
+        specs = [_with_forms(plan, spec) for spec in proposed_cycles(plan)] if item.placed else []
         cycles = open_cycles(actor, plan, [spec for spec in specs if spec.due_on], _reporting(plan))
     undated = sum(spec.due_on is None for spec in specs)
     tell(
