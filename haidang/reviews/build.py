@@ -74,9 +74,9 @@ def _figure_blocks(section: Section, material: Material, numbers: _Numbers) -> I
             numbers.charts += 1
             yield drawn
     if section.filing_coverage and material.filing_counts:
-        yield tables.filing_counts_table(
-            numbers.next_table("Việc thực hiện các biểu mẫu thống kê"), material.filing_counts
-        )
+        missing = (note for series in material.figures.values() for note in series.missing)
+        caption = numbers.next_table("Việc thực hiện các biểu mẫu thống kê")
+        yield tables.filing_counts_table(caption, material.filing_counts, missing)
 
 
 def _word_blocks(section: Section, material: Material) -> Iterator[Block]:

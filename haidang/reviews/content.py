@@ -49,7 +49,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class YearSeries:
-    """A figure by year, in total, and in the baseline period; `version_ids` are the filings that made it."""
+    """A figure by year, in total, and in the baseline period; `version_ids` are the filings that made it.
+
+    `note` stands under every table with the figure; `missing` names who has not reported, and stands once.
+    """
 
     code: str
     name: str
@@ -62,6 +65,7 @@ class YearSeries:
     baseline: Cell = BLANK
     version_ids: tuple[int, ...] = ()
     note: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def has_numbers(self) -> bool:

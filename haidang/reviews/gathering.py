@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 
 from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec, forms_in_force
-from haidang.catalogue.outlines import AnnexSpec, FigureSpec, Outline
+from haidang.catalogue.outlines import AnnexSpec, FigureSpec, Outline, Section
 from haidang.filings.models import Ruling, Version
 from haidang.kernel.cells import BLANK, Cell, CellState
 from haidang.kernel.dates import short_date
@@ -33,7 +34,8 @@ from haidang.statistics import figures as statistics
 from haidang.statistics.queries import year_series
 
 _NATURES = {"stock_open": Nature.STOCK, "stock_close": Nature.STOCK, "rate": Nature.RATE}
-_YEAR_NOTE = "Năm không trọn:"
+_YEAR_NOTE = "Năm không trọn:"  # told by the stars
+_MISSING_NOTES = ("Còn ", "Được miễn ")
 ISSUER = "Ban Chỉ đạo 138"
 ADDRESSEES = ("Ban Chỉ đạo 138/CP", "Bộ Công an")
 
@@ -63,22 +65,23 @@ def figure_series(actor: Actor, review: Review, outline: Outline) -> dict[str, Y
 
 
 def contributions(review: Review, outline: Outline) -> tuple[Contribution, ...]:
-    """What agencies wrote for sections of the outline, from the latest accepted version of each of their filings."""
-    latest = _latest_accepted(review.plan)
-    cycles: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for version in latest:
-        agency, label = version.filing.obligation.agency.name, version.filing.obligation.cycle.label
-        for code in _written(version, outline):
-            cycles[(code, agency)].add(label)
-    gathered = []
-    for version in latest:
-        obligation = version.filing.obligation
-        for code, text in _written(version, outline).items():
-            agency = obligation.agency.name
-            several = len(cycles[(code, agency)]) > 1
-            name = f"{agency}, kỳ {obligation.cycle.label}" if several else agency
-            gathered.append(Contribution(code, name, version.number, text))
-    return tuple(gathered)
+    """What agencies wrote for sections of the outline, from the latest accepted version of each of their filings.
+
+    In a section the province speaks before its districts and communes, and agencies in the order the outline names
+    them. An agency that wrote in several cycles is named with the cycle.
+    """
+    pieces = [
+        (section, version)
+        for version in _latest_accepted(review.plan)
+        for section in outline.sections
+        if _words(version, section.code)
+    ]
+    times = Counter((section.code, version.filing.obligation.agency_id) for section, version in pieces)
+    pieces.sort(key=lambda piece: _place(*piece))
+    return tuple(
+        Contribution(section.code, _author(section, version, times), version.number, _words(version, section.code))
+        for section, version in pieces
+    )
 
 
 def form_totals(actor: Actor, review: Review, annex: AnnexSpec, form: FormSpec) -> FormTotals:
@@ -156,7 +159,8 @@ def head_of(review: Review) -> Head:
 
 def _series(figure: FigureSpec, found: statistics.Figure, review: Review, outline: Outline) -> YearSeries:
     baseline = found.baseline
-    notes = (note for note in found.notes if not note.startswith(_YEAR_NOTE))
+    missing = tuple(note for note in found.notes if note.startswith(_MISSING_NOTES))
+    notes = (note for note in found.notes if note not in missing and not note.startswith(_YEAR_NOTE))
     return YearSeries(
         code=figure.code,
         name=figure.name,
@@ -171,6 +175,7 @@ def _series(figure: FigureSpec, found: statistics.Figure, review: Review, outlin
         baseline=_cell(baseline) if baseline else BLANK,
         version_ids=tuple(sorted({*found.version_ids, *(baseline.version_ids if baseline else ())})),
         note=" ".join(notes),
+        missing=missing,
     )
 
 
@@ -179,33 +184,34 @@ def _cell(piece: statistics.Slice) -> Cell:
 
 
 def _latest_accepted(plan: Plan) -> list[Version]:
-    """The version of each filing that was accepted last, in order of agency and window."""
+    """The version of each filing that was accepted last."""
     rulings = (
         Ruling.objects.filter(outcome="accepted", version__filing__obligation__cycle__plan=plan)
         .select_related("version__filing__obligation__agency__area", "version__filing__obligation__cycle")
         .defer("version__cells", "version__filing__cells", "version__filing__sections")
         .order_by("version__number")
     )
-    latest = {ruling.version.filing_id: ruling.version for ruling in rulings}
-    return sorted(latest.values(), key=_place)
+    return list({ruling.version.filing_id: ruling.version for ruling in rulings}.values())
 
 
-def _place(version: Version) -> tuple[str, str, Window]:
+def _words(version: Version, code: str) -> str:
+    text = version.sections.get(code)
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _author(section: Section, version: Version, times: Counter[tuple[str, int]]) -> str:
     obligation = version.filing.obligation
-    return (
-        obligation.agency.area.path if obligation.agency.area else "",
-        obligation.agency.code,
-        obligation.cycle.window,
-    )
+    several = times[section.code, obligation.agency_id] > 1
+    return f"{obligation.agency.name}, kỳ {obligation.cycle.label}" if several else obligation.agency.name
 
 
-def _written(version: Version, outline: Outline) -> dict[str, str]:
-    """The sections of the outline that this version holds words for."""
-    return {
-        code: text.strip()
-        for code, text in sorted(version.sections.items())
-        if code in outline.sections_by_code and isinstance(text, str) and text.strip()
-    }
+def _place(section: Section, version: Version) -> tuple[Any, ...]:
+    """Where a contribution stands in its section: level by level, then in the outline's order, then by window."""
+    agency = version.filing.obligation.agency
+    path = agency.area.path if agency.area else ""
+    asked = section.contributors
+    order = asked.index(agency.function) if agency.function in asked else len(asked)
+    return (section.code, path.count("/"), order, path, agency.code, version.filing.obligation.cycle.window)
 
 
 def _mandate(plan: Plan) -> str:

@@ -36,8 +36,8 @@ def figures_table(caption: str, series: Sequence[YearSeries]) -> Table:
     )
 
 
-def filing_counts_table(caption: str, counts: Sequence[FilingCount]) -> Table:
-    """One line a form, one column a year: filings accepted of filings due."""
+def filing_counts_table(caption: str, counts: Sequence[FilingCount], notes: Iterable[str] = ()) -> Table:
+    """One line a form, one column a year: filings accepted of filings due; `notes` name who is missing."""
     labels = list(dict.fromkeys(each.label for each in counts))
     by_form = {(each.form, each.label): each for each in counts}
     titles = {each.form: each.title for each in counts}
@@ -49,7 +49,8 @@ def filing_counts_table(caption: str, counts: Sequence[FilingCount]) -> Table:
         total = f"{sum(each.received for each in known)}/{sum(each.expected for each in known)}"
         rows.append((f"{form}. {title}", *cells, total))
     columns = (Column("Biểu", 3.4, "left"), *(Column(label) for label in labels), Column("Cả kỳ", 1.1))
-    return Table(caption, columns, tuple(rows), unit="báo cáo đã tiếp nhận/báo cáo phải gửi")
+    unit = "báo cáo đã tiếp nhận/báo cáo phải gửi"
+    return Table(caption, columns, tuple(rows), unit, notes=tuple(dict.fromkeys(notes)))
 
 
 def form_tables(form: FormTotals) -> tuple[Table, ...]:

@@ -157,6 +157,22 @@ def test_only_accepted_words_are_contributed_in_their_last_accepted_version(
     ]
 
 
+def test_agencies_speak_in_the_order_of_the_outline_and_name_the_cycle_when_they_wrote_twice(
+    committee: Committee, review: Review
+) -> None:
+    words = {"II.III.1.2": "Nội dung giả định."}
+    accepted(committee.filings["health", "2024"], {}, words)
+    for year in ("2024", "2023"):
+        accepted(committee.filings["police", year], {"B2.d150.c3": 1}, words)
+    section = queries.section_of(queries.composed(committee.consolidator, review), "II.III.1.2")
+    assert section is not None
+    assert [block.source for block in section.blocks] == [
+        "(Nguồn: Công an tỉnh Hải Minh, kỳ 2023, bản nộp lần 2)",
+        "(Nguồn: Công an tỉnh Hải Minh, kỳ 2024, bản nộp lần 2)",
+        "(Nguồn: Sở Y tế tỉnh Hải Minh, bản nộp lần 1)",
+    ]
+
+
 def test_building_writes_the_file_and_freezes_figures_versions_and_hash(
     committee: Committee, review: Review, tmp_path: Path
 ) -> None:

@@ -121,6 +121,15 @@ def test_filings_received_are_counted_by_form_and_year(material: Material) -> No
     assert table.rows[0][1:] == ("24/24", "24/24", "24/24", "23/24", "24/24", "119/120")
 
 
+def test_who_has_not_reported_is_named_once_under_the_filings_received(closing: Outline, material: Material) -> None:
+    late = {code: replace(one, missing=("Còn 1 báo cáo chưa được tiếp nhận: Sở Y tế.",))
+            for code, one in material.figures.items()}  # fmt: skip
+    noted = [
+        table for table in compose(closing, replace(material, figures=late)).tables if "Sở Y tế" in str(table.notes)
+    ]
+    assert [(table.columns[0].title, len(table.notes)) for table in noted] == [("Biểu", 1)]
+
+
 def test_a_wide_form_is_cut_between_groups_and_repeats_the_lines_it_needs() -> None:
     columns = tuple(FormColumn(f"c{n}", "Một" if n <= 8 else "Hai", f"Cột {n}") for n in range(1, 17))
     cells = {"c1": BLANK, "c16": BLANK}
