@@ -102,6 +102,10 @@ class Block:
         return int(bool(later) and later[0] > end)
 
 
+def _last_word(text: str) -> str:
+    return text.lower().split()[-1] if text.strip() else ""
+
+
 def is_capitals(text: str) -> bool:
     """Whether the text has letters and nearly all are capitals."""
     letters = [char for char in text if char.isalpha()]
@@ -164,7 +168,12 @@ class _Joiner:
         """Whether what looks like a marker begins an item, rather than going on with the sentence above."""
         rest = line.text[marker.length :]
         open_sentence = not has_ended(above.text)
-        if marker.rank == PAREN and open_sentence and above.text.lower().split()[-1] in _REFERRING:
+        if (
+            marker.rank == PAREN
+            and open_sentence
+            and self._wrapped_full(above, 0.6)
+            and _last_word(above.text) in _REFERRING
+        ):
             return False
         if marker.rank == PAREN and marker.number and marker.number > 1:
             return f"({marker.number - 1})" not in above.text or above.text.rstrip().endswith(".")
@@ -201,8 +210,8 @@ class _Joiner:
             return self._wrapped_full(above, 0.6)
         return (
             len((above.last or above.first).text) > 60
-            or above.text.split()[-1].lower() in _JOINERS
-            or above.text[-1] in ",-–"
+            or _last_word(above.text) in _JOINERS
+            or above.text.endswith((",", "-", "–"))
         )
 
     def _wrapped_full(self, above: Block, share: float) -> bool:

@@ -91,6 +91,7 @@ class TaskFinder:
         self.tables: list[TaskReading] = []
         self._by_node: dict[int, list[Item]] = {}
         self._alone_after: dict[int, int] = {}
+        self._said_of: dict[int, list[Item]] = {}  # label line -> the items it speaks of
 
     def find(self, root: Node) -> list[TaskReading]:
         """The tasks of the outline, in order of the text."""
@@ -267,16 +268,22 @@ class TaskFinder:
         parent = node.parent
         if parent is not None and id(parent) in self._by_node:
             return self._by_node[id(parent)]
-        found: list[Item] = []
         siblings = parent.children if parent else []
-        labelled_before = False
-        for sibling in reversed(siblings[: siblings.index(node)]):
-            if self._describes(sibling):
-                labelled_before = bool(found) or labelled_before
-                if found:
-                    break
-                continue
+        before = siblings[: siblings.index(node)]
+        if before and id(before[-1]) in self._said_of:
+            found = self._said_of[id(before[-1])]
+        else:
+            found = self._unlabelled(before)
+        self._said_of[id(node)] = found
+        return found
+
+    def _unlabelled(self, siblings: Sequence[Node]) -> list[Item]:
+        """The items of the siblings, from the last one up to the first that a label has spoken of."""
+        found: list[Item] = []
+        for sibling in reversed(siblings):
             items = [item for each in sibling.walk() for item in self._by_node.get(id(each), [])]
+            if self._describes(sibling) or any(item.above or item.window for item in items):
+                break
             found += items
         return found
 
