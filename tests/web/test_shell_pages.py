@@ -60,6 +60,14 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(client, officer):
     assert "Thử lại sau" in page
 
 
+def test_a_closed_account_does_not_come_in(client, officer):
+    User.objects.update(is_active=False)
+    page = client.post("/accounts/login/", {"login": "bao.mau", "password": PASSWORD}).content.decode()
+    assert "Tài khoản hoặc mật khẩu chưa đúng" in page
+    assert client.get("/").status_code == 302
+    assert "Quản trị của đơn vị mở lại được" in client.get("/accounts/inactive/").content.decode()
+
+
 def test_signing_out_is_asked_for_and_then_done_by_post(signed_in):
     assert "Đăng xuất khỏi Hải Đăng?" in signed_in.get("/accounts/logout/").content.decode()
     assert signed_in.post("/accounts/logout/").headers["Location"] == "/accounts/login/"
