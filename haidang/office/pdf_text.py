@@ -77,8 +77,8 @@ def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
     page = document[index]
     try:
         width = page.get_width()
-        runs = _runs(page)
         grids = grids_of(page)
+        runs = _runs(page, grids)
     finally:
         page.close()
     lines = list(_lines(runs, width, grids))
@@ -90,8 +90,8 @@ def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
     return "\n".join(lines)
 
 
-def _runs(page: pypdfium2.PdfPage) -> list[Run]:
-    """The page's characters, joined while they follow each other on one line."""
+def _runs(page: pypdfium2.PdfPage, grids: Sequence[Grid]) -> list[Run]:
+    """The page's characters, joined while they follow each other on one line and in one cell."""
     textpage = page.get_textpage()
     runs: list[Run] = []
     try:
@@ -104,7 +104,7 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
             if char in "\r\n\x00\ufffe\uffff" or (not char.isprintable() and not char.isspace()):
                 continue
             pdfium.FPDFText_GetCharBox(handle, at, *(ctypes.byref(edge) for edge in box))
-            _add(runs, char, (box[0].value, box[1].value, box[2].value, box[3].value))
+            _add(runs, char, (box[0].value, box[1].value, box[2].value, box[3].value), grids)
     finally:
         textpage.close()
     visible = [run for run in runs if run.text.strip()]
@@ -113,7 +113,7 @@ def _runs(page: pypdfium2.PdfPage) -> list[Run]:
     return visible
 
 
-def _add(runs: list[Run], char: str, box: tuple[float, float, float, float]) -> None:
+def _add(runs: list[Run], char: str, box: tuple[float, float, float, float], grids: Sequence[Grid]) -> None:
     left, right, bottom, top = box
     last = runs[-1] if runs else None
     if char.isspace():
@@ -123,12 +123,24 @@ def _add(runs: list[Run], char: str, box: tuple[float, float, float, float]) -> 
     same_line = last is not None and min(top, last.top) - max(bottom, last.bottom) > -0.15 * max(
         last.height, top - bottom
     )
-    if last is not None and same_line and -2.0 <= left - last.right <= _reach(last):
+    if (
+        last is not None
+        and same_line
+        and -2.0 <= left - last.right <= _reach(last)
+        and not _ruled_off(last, left, grids)
+    ):
         last.text += char
         last.right = max(last.right, right)
         last.bottom, last.top = min(last.bottom, bottom), max(last.top, top)
     else:
         runs.append(Run(char, left, bottom, right, top))
+
+
+def _ruled_off(run: Run, left: float, grids: Sequence[Grid]) -> bool:
+    """Whether a rule of a table stands between the run and a character to its right."""
+    return any(
+        run.right - 1.0 <= edge <= left + 1.0 for grid in grids if grid.holds(left, run.middle) for edge in grid.xs
+    )
 
 
 def _reach(run: Run) -> float:

@@ -80,9 +80,10 @@ def test_who_leads_and_who_coordinates(read, text, lead, coordinating):
 
 def test_a_bracket_alone_applies_to_items_above_without_their_own(read):
     text = (
-        HEAD
-        + "- Treo áp phích.\n- Lực lượng Công an phát tờ rơi.\n- Phát thanh (Sở Y tế thực hiện).\n- Giao Sở Tư pháp in sách.\n\n"
-        "(Các sở, ban, ngành thực hiện)\n\n- Nhắn tin.\n- Gửi thư.\n\n(Công an tỉnh chủ trì, phối hợp các địa phương thực hiện)\n"
+        HEAD + "- Treo áp phích.\n- Lực lượng Công an phát tờ rơi.\n- Phát thanh "
+        "(Sở Y tế thực hiện).\n- Giao Sở Tư pháp in sách.\n\n"
+        "(Các sở, ban, ngành thực hiện)\n\n- Nhắn tin.\n- Gửi thư.\n\n(Công an tỉnh chủ trì"
+        ", phối hợp các địa phương thực hiện)\n"
     )
     assert [(task.lead, task.coordinating) for task in read(text).tasks] == [
         (("Các sở, ban, ngành",), ()),
@@ -101,7 +102,10 @@ def test_a_bracket_alone_reaches_over_sub_headings_of_its_second_level_heading(r
     assert [task.lead for task in read(text).tasks] == [("Sở Ngoại vụ",), ("Sở Ngoại vụ",)]
 
 
-BLOCK = "a) Nội dung\n(1) Tuyên truyền.\n(2) Tập huấn, gồm:\n- Mở lớp.\n- In sách.\n(3) Kiểm tra.\n(4) Các xã phối hợp sơ kết.\nb) Phân công trách nhiệm\n"
+BLOCK = (
+    "a) Nội dung\n(1) Tuyên truyền.\n(2) Tập huấn, gồm:\n- Mở lớp.\n- In sách.\n(3) Kiểm tra.\n"
+    "(4) Các xã phối hợp sơ kết.\nb) Phân công trách nhiệm\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,10 @@ def test_named_coordinators_first_then_the_general_ones(read):
 
 
 def test_one_line_may_hand_out_two_items_differently(read):
-    line = "- Công an tỉnh thực hiện các hoạt động tại tiết (1), phối hợp với Sở Y tế thực hiện các hoạt động tại tiết (3).\n"
+    line = (
+        "- Công an tỉnh thực hiện các hoạt động tại tiết (1)"
+        ", phối hợp với Sở Y tế thực hiện các hoạt động tại tiết (3).\n"
+    )
     found = {task.section: (task.lead, task.coordinating) for task in read(HEAD + BLOCK + line).tasks}
     assert found["II.1.a.1"] == (("Công an tỉnh",), ())
     assert found["II.1.a.3"] == (("Công an tỉnh",), ("Sở Y tế",))
@@ -161,8 +168,8 @@ def test_an_agency_heading_leads_and_the_item_names_its_coordinators(read):
 
 def test_labels_below_an_item_say_who_and_when(read):
     text = (
-        HEAD
-        + "1.1. Tập huấn cho cán bộ xã.\n- Cơ quan chủ trì: Sở Y tế.\n- Cơ quan phối hợp: Sở Tư pháp, Tỉnh đoàn.\n- Thời gian thực hiện: Quý III/2024.\n1.2. Treo áp phích.\nĐơn vị thực hiện: Công an tỉnh.\n"
+        HEAD + "1.1. Tập huấn cho cán bộ xã.\n- Cơ quan chủ trì: Sở Y tế.\n- Cơ quan phối hợp: Sở Tư pháp"
+        ", Tỉnh đoàn.\n- Thời gian thực hiện: Quý III/2024.\n1.2. Treo áp phích.\nĐơn vị thực hiện: Công an tỉnh.\n"
     )
     first, second = read(text).tasks
     assert (first.lead, first.coordinating) == (("Sở Y tế",), ("Sở Tư pháp", "Tỉnh đoàn"))

@@ -97,12 +97,18 @@ def test_an_organ_of_the_whole_country_has_no_territory(read):
 
 
 def test_title_lines_are_joined_and_captions_left_out(read):
-    text = "KẾ HOẠCH\nTriển khai công tác phòng ngừa\ntrên địa bàn tỉnh năm 2023\n(Kèm theo Quyết định số 1/QĐ-UBND)\n\nThực hiện Kế hoạch số 2/KH-BCĐ, UBND tỉnh ban hành:"
+    text = (
+        "KẾ HOẠCH\nTriển khai công tác phòng ngừa\ntrên địa bàn tỉnh năm 2023\n"
+        "(Kèm theo Quyết định số 1/QĐ-UBND)\n\nThực hiện Kế hoạch số 2/KH-BCĐ, UBND tỉnh ban hành:"
+    )
     assert read(text + BODY).title == "Triển khai công tác phòng ngừa trên địa bàn tỉnh năm 2023"
 
 
 def test_the_title_is_the_upper_case_line_where_the_word_was_lost(read):
-    text = "Số: 3/KH-UBND\nTỔNG KẾT CHƯƠNG TRÌNH GIAI ĐOẠN 2021 - 2025\nThực hiện Quyết định số 1/QĐ-TTg, UBND tỉnh ban hành kế hoạch:"
+    text = (
+        "Số: 3/KH-UBND\nTỔNG KẾT CHƯƠNG TRÌNH GIAI ĐOẠN 2021 - 2025\nThực hiện Quyết định số 1/QĐ-TTg"
+        ", UBND tỉnh ban hành kế hoạch:"
+    )
     assert read(text + BODY).title == "TỔNG KẾT CHƯƠNG TRÌNH GIAI ĐOẠN 2021 - 2025"
 
 
@@ -124,7 +130,8 @@ def test_the_years_are_those_of_the_title(read, title, years):
 def test_legal_bases_are_numbers_in_order_once_each(read):
     opening = (
         "Căn cứ Luật Trẻ em; Luật số 53/2024/QH15; Quyết định số 193 /QĐ-TTg ngày 09/02/2021; Chỉ thị 36-CT/TW; "
-        "Kế hoạch số 5/KH-\nUBND của Ban Chỉ đạo 138/CP; Quyết định số 193/QĐ-TTg; Tờ trình số 8/TTr-CAT, UBND tỉnh ban hành kế hoạch:"
+        "Kế hoạch số 5/KH-\nUBND của Ban Chỉ đạo 138/CP; Quyết định số 193/QĐ-TTg; Tờ trình số 8/TTr-CAT"
+        ", UBND tỉnh ban hành kế hoạch:"
     )
     assert read(plan(opening=opening)).legal_bases == (
         "53/2024/QH15",
@@ -137,7 +144,10 @@ def test_legal_bases_are_numbers_in_order_once_each(read):
 
 def test_recipients_are_joined_and_signature_words_left_out(read):
     tail = (
-        "Nơi nhận:          TM. ỦY BAN NHÂN DÂN\n- Bộ Công an;          KT. CHỦ TỊCH\n- Viện Kiểm sát nhân dân tỉnh, Tòa án\n"
+        (
+            "Nơi nhận:          TM. ỦY BAN NHÂN DÂN\n- Bộ Công an;          KT. CHỦ TỊCH\n"
+            "- Viện Kiểm sát nhân dân tỉnh, Tòa án\n"
+        )
         "nhân dân tỉnh (p/h);          PHÓ CHỦ TỊCH\n- Lưu: VT, NC.          Đại tá Lý Thị Sao Mai\n"
     )
     reading = read(plan(tail=tail))

@@ -21,14 +21,45 @@ VOCABULARY = reading_vocabulary()
 # Pieces that plans are made of, in any order: the reader must stand whatever comes.
 PIECES = st.sampled_from(
     [
-        "KẾ HOẠCH", "I. MỤC TIÊU", "II. NHIỆM VỤ", "III. TỔ CHỨC THỰC HIỆN", "1. Công tác chung", "2.1. Truyền thông",
-        "a) Nội dung", "b) Phân công trách nhiệm", "(1) Tuyên truyền;", "- Sở Y tế chủ trì, phối hợp với Công an tỉnh.",
-        "+ Báo cáo trước ngày 31/2 và 15/13.", "100% xã có mô hình; giảm 5% số vụ", "(Công an tỉnh thực hiện)", "| 1 | a |",
-        "|---|---|", "| STT | Nội dung | Chủ trì | Thời gian |", "Định kỳ quý (trước 12/3) báo cáo về", "từ ngày 30/2 đến 1/1/0000",
-        "Nơi nhận:", "- Lưu: VT.", "TM. UBND", "Giao Sở Y tế:", "tiết (1) đến (99), trừ nội dung (2)", "quý IV/9999", "tháng 13",
-        "((", "))", "****", "#", "\\r\\n", "<br>", "Phần thứ hai", "Số: /KH-UBND", "Sơn Hải, ngày tháng năm 2025", "X. ", "-", "1.",
+        "KẾ HOẠCH",
+        "I. MỤC TIÊU",
+        "II. NHIỆM VỤ",
+        "III. TỔ CHỨC THỰC HIỆN",
+        "1. Công tác chung",
+        "2.1. Truyền thông",
+        "a) Nội dung",
+        "b) Phân công trách nhiệm",
+        "(1) Tuyên truyền;",
+        "- Sở Y tế chủ trì, phối hợp với Công an tỉnh.",
+        "+ Báo cáo trước ngày 31/2 và 15/13.",
+        "100% xã có mô hình; giảm 5% số vụ",
+        "(Công an tỉnh thực hiện)",
+        "| 1 | a |",
+        "|---|---|",
+        "| STT | Nội dung | Chủ trì | Thời gian |",
+        "Định kỳ quý (trước 12/3) báo cáo về",
+        "từ ngày 30/2 đến 1/1/0000",
+        "Nơi nhận:",
+        "- Lưu: VT.",
+        "TM. UBND",
+        "Giao Sở Y tế:",
+        "tiết (1) đến (99), trừ nội dung (2)",
+        "quý IV/9999",
+        "tháng 13",
+        "((",
+        "))",
+        "****",
+        "#",
+        "\\r\\n",
+        "<br>",
+        "Phần thứ hai",
+        "Số: /KH-UBND",
+        "Sơn Hải, ngày tháng năm 2025",
+        "X. ",
+        "-",
+        "1.",
     ]
-)  # fmt: skip
+)
 DOCUMENTS = st.lists(PIECES | st.text(max_size=30), max_size=25).flatmap(
     lambda parts: st.sampled_from(["\n", " ", "\n\n"]).map(lambda glue: glue.join(["KẾ HOẠCH", *parts]))
 )

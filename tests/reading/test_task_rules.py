@@ -64,7 +64,8 @@ def test_items_that_do_nothing_but_report_are_left_out(read):
 def test_a_part_with_its_own_bracket_is_its_own_task(read):
     found = tasks(
         read,
-        "II. NHIỆM VỤ\n- Treo áp phích; phát tờ rơi (Sở Y tế thực hiện); phát thanh mỗi tuần (Công an tỉnh chủ trì thực hiện). "
+        "II. NHIỆM VỤ\n- Treo áp phích; phát tờ rơi (Sở Y tế thực hiện); phát thanh mỗi tuần "
+        "(Công an tỉnh chủ trì thực hiện). "
         "Nhắn tin (Sở Tư pháp thực hiện).\n",
     )
     assert [(task.text.split(" (")[0], task.lead) for task in found] == [
@@ -98,17 +99,26 @@ def test_sections_are_the_labels_as_printed(read, text, labels):
 
 
 def test_a_point_is_labelled_by_its_number(read):
-    text = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nĐiểm 1. MỤC TIÊU\n- Tốt.\nĐiểm 2. NHIỆM VỤ\n- Làm.\n"
+    text = (
+        "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n"
+        "Điểm 1. MỤC TIÊU\n- Tốt.\nĐiểm 2. NHIỆM VỤ\n- Làm.\n"
+    )
     assert [(task.section, task.text) for task in read(text).tasks] == [("2", "Làm.")]
 
 
 def test_roman_headings_lost_the_path_starts_with_what_is_printed(read):
-    text = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n1. Mục đích\n- Làm tốt.\n2. Nhiệm vụ\n2.1. Treo áp phích.\n"
+    text = (
+        "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n"
+        "1. Mục đích\n- Làm tốt.\n2. Nhiệm vụ\n2.1. Treo áp phích.\n"
+    )
     assert [(task.section, task.text) for task in read(text).tasks] == [("2.1", "Treo áp phích.")]
 
 
 def test_glued_headings_are_taken_apart(read):
-    text = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n**I. MỤC TIÊU, CHỈ TIÊU****1. Mục tiêu**\n- Tốt.\nII. NHIỆM VỤ\n- Làm.\n"
+    text = (
+        "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n**I. MỤC TIÊU"
+        ", CHỈ TIÊU****1. Mục tiêu**\n- Tốt.\nII. NHIỆM VỤ\n- Làm.\n"
+    )
     assert [(task.section, task.text) for task in read(text).tasks] == [("II", "Làm.")]
 
 
@@ -157,8 +167,10 @@ def test_a_bracketed_deadline_counts(read):
 
 def test_rows_of_a_table_in_the_body_take_heading_and_number(read):
     table = (
-        "II. NHIỆM VỤ\n2. Phân công\n| STT | Nội dung công việc | Cơ quan chủ trì | Cơ quan phối hợp | Thời gian hoàn thành |\n|---|---|---|---|---|\n"
-        "| 1 | Mở hội nghị | Công an huyện | Phòng Y tế, UBND các xã | Quý I/2024 |\n| 2 | Rà soát hộ nghèo | nt | - | Tháng 5/2024 |\n"
+        "II. NHIỆM VỤ\n2. Phân công\n| STT | Nội dung công việc | Cơ quan chủ trì | Cơ quan phối hợp "
+        "| Thời gian hoàn thành |\n|---|---|---|---|---|\n"
+        "| 1 | Mở hội nghị | Công an huyện | Phòng Y tế, UBND các xã | Quý I/2024 |\n| 2 "
+        "| Rà soát hộ nghèo | nt | - | Tháng 5/2024 |\n"
     )
     found = tasks(read, table)
     assert [(task.section, task.text, task.lead, task.coordinating, task.window) for task in found] == [
@@ -170,8 +182,10 @@ def test_rows_of_a_table_in_the_body_take_heading_and_number(read):
 def test_rows_of_an_annex_take_group_and_number(read):
     annex = (
         "II. NHIỆM VỤ\n1. Theo phụ lục.\nNơi nhận:\n- Lưu: VT.\nTM. UBND\nCHỦ TỊCH\nPHỤ LỤC\n"
-        "| TT | Nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp | Thời gian |\n|---|---|---|---|---|\n| I | Tuyên truyền | | | |\n"
-        "| 1 | Viết bài | Sở Y tế | nt | Tháng 3/2024 |\n| II | Xử lý | | | |\n| 1 | Kiểm tra | Công an tỉnh | - | Quý II |\n"
+        "| TT | Nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp | Thời gian |\n|---|---|---|---|---|\n| I "
+        "| Tuyên truyền | | | |\n"
+        "| 1 | Viết bài | Sở Y tế | nt | Tháng 3/2024 |\n| II | Xử lý | | | |\n| 1 | Kiểm tra "
+        "| Công an tỉnh | - | Quý II |\n"
     )
     found = tasks(read, annex)
     assert [(task.section, task.text, task.lead) for task in found[1:]] == [
