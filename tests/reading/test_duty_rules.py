@@ -137,10 +137,8 @@ def test_a_report_due_in_january_is_for_the_year_before(read):
 
 def test_a_closing_review_has_the_plans_own_window(read):
     text = (
-        (
-            "KẾ HOẠCH\nTổng kết Chương trình giai đoạn 2021 - 2025\n\nUBND tỉnh ban hành kế hoạch:\n"
-            "I. NỘI DUNG\n- Đánh giá kết quả.\n"
-        )
+        "KẾ HOẠCH\nTổng kết Chương trình giai đoạn 2021 - 2025\n\nUBND tỉnh ban hành kế hoạch:\n"
+        "I. NỘI DUNG\n- Đánh giá kết quả.\n"
         "Số liệu thống kê tính từ ngày 09/02/2021 đến ngày 15/6/2025.\nII. TỔ CHỨC THỰC HIỆN\n"
         "1. Các sở gửi báo cáo tổng kết về Công an tỉnh trước ngày 20/6/2025.\n"
     )

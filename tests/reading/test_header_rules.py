@@ -144,10 +144,8 @@ def test_legal_bases_are_numbers_in_order_once_each(read):
 
 def test_recipients_are_joined_and_signature_words_left_out(read):
     tail = (
-        (
-            "Nơi nhận:          TM. ỦY BAN NHÂN DÂN\n- Bộ Công an;          KT. CHỦ TỊCH\n"
-            "- Viện Kiểm sát nhân dân tỉnh, Tòa án\n"
-        )
+        "Nơi nhận:          TM. ỦY BAN NHÂN DÂN\n- Bộ Công an;          KT. CHỦ TỊCH\n"
+        "- Viện Kiểm sát nhân dân tỉnh, Tòa án\n"
         "nhân dân tỉnh (p/h);          PHÓ CHỦ TỊCH\n- Lưu: VT, NC.          Đại tá Lý Thị Sao Mai\n"
     )
     reading = read(plan(tail=tail))

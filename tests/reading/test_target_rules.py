@@ -7,10 +7,8 @@ import pytest
 
 def targets(read, text, heading="I. MỤC TIÊU"):
     return read(
-        (
-            f"KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n"
-            f"{heading}\n{text}\nII. NHIỆM VỤ\n- Mở lớp học.\n"
-        )
+        f"KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n"
+        f"{heading}\n{text}\nII. NHIỆM VỤ\n- Mở lớp học.\n"
     ).targets
 
 

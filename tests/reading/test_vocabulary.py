@@ -29,10 +29,8 @@ def test_an_unknown_list_is_refused(tmp_path):
 
 def test_reading_needs_no_django():
     code = (
-        (
-            "import sys; from haidang.catalogue.vocabulary import reading_vocabulary;"
-            " from haidang.reading.reader import read_plan;"
-        )
+        "import sys; from haidang.catalogue.vocabulary import reading_vocabulary;"
+        " from haidang.reading.reader import read_plan;"
         "read_plan('KẾ HOẠCH', reading_vocabulary()); sys.exit('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
