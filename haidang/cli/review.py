@@ -25,7 +25,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     build = actions.add_parser("build", help="write the report to a .docx file")
     build.add_argument("--out", metavar="FILE", required=True, type=Path, help="the .docx to write")
     build.add_argument(
-        "--plan", metavar="NUMBER", help="number of the plan (default: the closing plan with most cycles)"
+        "--plan", metavar="NUMBER", help="number of the plan (default: the closing plan with most accepted filings)"
     )
     build.add_argument("--json", action="store_true", help="print what was built as JSON")
 
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _plan(number: str | None) -> Any:
-    from django.db.models import Count
+    from django.db.models import Count, Q
 
     from haidang.plans.models import Plan, PlanState
 
@@ -56,8 +56,10 @@ def _plan(number: str | None) -> Any:
             known = ", ".join(plans.exclude(number="").values_list("number", flat=True)[:10]) or "chưa có"
             raise UsageError(f"Không có kế hoạch đã chấp nhận mang số {number}. Các kế hoạch đã có: {known}.")
         return found
-    # Of several closing plans, the one that most filings were asked for.
-    found = plans.filter(is_review=True).alias(asked=Count("cycles")).order_by("-asked", "-issued_on", "-id").first()
+    # Of several closing plans, the one that most agencies have answered.
+    answered = Count("cycles__obligations__filing", filter=Q(cycles__obligations__filing__state="accepted"))
+    closing = plans.filter(is_review=True).alias(answered=answered)
+    found = closing.order_by("-answered", "-issued_on", "-id").first()
     if found is None:
         raise UsageError(
             "Chưa có kế hoạch tổng kết nào được chấp nhận. "

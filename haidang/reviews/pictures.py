@@ -30,16 +30,16 @@ def chart(spec: ChartSpec, series: Sequence[YearSeries], number: int) -> Chart |
 def _yearly_rows(series: Sequence[YearSeries]) -> tuple[Row, ...]:
     return tuple(
         {
-            "year": each.label,
-            "year_order": year,
+            "year": part.label,
+            "year_order": part.window.start.toordinal(),
             "series": one.name,
             "series_order": order,
-            "value": each.cell.value,
-            "label": "" if each.cell.value is None else format_number(each.cell.value),
-            "partial": each.partial,
+            "value": part.cell.value,
+            "label": "" if part.cell.value is None else format_number(part.cell.value),
+            "partial": part.partial,
         }
         for order, one in enumerate(series)
-        for year, each in enumerate(one.slices)
+        for part in one.slices
     )
 
 

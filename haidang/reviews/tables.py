@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from haidang.kernel.cells import Cell, CellState
+from haidang.kernel.cells import BLANK, Cell, CellState
 from haidang.kernel.numbers import NO_BREAK_SPACE, format_change, format_number, format_percent
 from haidang.office.nd30_tables import Column, Table
 from haidang.reviews import sentences
-from haidang.reviews.content import FilingCount, FormColumn, FormRow, FormTotals, Nature, YearSeries
+from haidang.reviews.content import FilingCount, FormColumn, FormRow, FormTotals, Nature, Slice, YearSeries
 
 _COLUMNS_A_BLOCK = 12
 _INDENT = NO_BREAK_SPACE * 3
 
 
 def figures_table(caption: str, series: Sequence[YearSeries]) -> Table:
-    """One line a figure: the years, the whole window, the baseline and the change. All series share their windows."""
-    first = series[0]
+    """One line a figure: the years, the whole window, the baseline and the change.
+
+    Figures of different forms may have been asked for in different years; the columns are all of those years.
+    """
+    first, years = series[0], _years(series)
     units = {each.unit for each in series}
     columns = (
         Column("Chỉ tiêu", 2.9, "left"),
-        *(Column(each.label, 1.0) for each in first.slices),
+        *(Column(year.label, 1.0) for year in years),
         Column("Cả kỳ", 1.1),
         Column(_short_period(first), 1.15),
         Column("Tăng, giảm", 1.6),
     )
-    rows = tuple(_figure_row(each, with_unit=len(units) > 1) for each in series)
+    rows = tuple(_figure_row(each, years, with_unit=len(units) > 1) for each in series)
     return Table(
         caption=caption,
         columns=columns,
@@ -66,10 +69,17 @@ def form_tables(form: FormTotals) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _figure_row(series: YearSeries, *, with_unit: bool) -> tuple[str, ...]:
+def _years(series: Sequence[YearSeries]) -> tuple[Slice, ...]:
+    """One slice for each year that any of the figures has, in order of time."""
+    by_label = {part.label: part for each in series for part in each.slices}
+    return tuple(sorted(by_label.values(), key=lambda part: part.window))
+
+
+def _figure_row(series: YearSeries, years: Sequence[Slice], *, with_unit: bool) -> tuple[str, ...]:
     name = f"{series.name} ({series.unit})" if with_unit else series.name
     decimals = 1 if series.nature is Nature.RATE else None
-    cells = (*(each.cell for each in series.slices), series.total, series.baseline)
+    known = {part.label: part.cell for part in series.slices}
+    cells = (*(known.get(year.label, BLANK) for year in years), series.total, series.baseline)
     return (name, *(sentences.cell_text(cell, decimals) for cell in cells), _change(series))
 
 
@@ -94,10 +104,12 @@ def _short_period(series: YearSeries) -> str:
 
 def _notes(series: Sequence[YearSeries]) -> Iterable[str]:
     first = series[0]
-    yield sentences.partial_note(first.slices)
+    yield sentences.partial_note(_years(series))
     if any(each.baseline.value is not None and each.nature is not Nature.RATE for each in series):
         yield sentences.length_note(first.window, first.baseline_window)
     states = {cell.state for each in series for cell in _cells(each)}
+    if len({tuple(part.label for part in each.slices) for each in series}) > 1:
+        states.add(CellState.BLANK)
     if states & {CellState.BLANK, CellState.NOT_AVAILABLE}:
         yield f"{sentences.NO_NUMBER} Chưa có số liệu."
     if CellState.NOT_APPLICABLE in states:

@@ -102,6 +102,18 @@ def test_a_figure_line_shows_years_total_baseline_and_change(make_series: Make) 
     assert table.unit == "vụ"
 
 
+def test_figures_asked_for_in_different_years_share_a_table_with_gaps(make_series: Make) -> None:
+    whole = make_series()
+    none, two = replace(whole, slices=()), replace(whole, slices=whole.slices[3:])
+    table = figures_table("Bảng", [none, two, whole])
+    assert [row[1:6] for row in table.rows] == [
+        ("...", "...", "...", "...", "..."),
+        ("...", "...", "...", "9", "5"),
+        ("4", "6", "7", "9", "5"),
+    ]
+    assert "... Chưa có số liệu." in table.notes
+
+
 def test_a_change_from_nothing_has_no_percentage(make_series: Make) -> None:
     lines = [figures_table("", [make_series(baseline=base)]).rows[0][-1] for base in (0, None)]
     assert lines == ["+31\n(không so sánh được)", "không so sánh được"]
