@@ -55,7 +55,6 @@ class Chart:
     ticks: tuple[Tick, ...]
     words: str
     base_y: str = ""
-    base_text_y: str = ""
     base_words: str = ""
 
 
@@ -72,7 +71,7 @@ def draw(title: str, bars: Sequence[Bar], base: float | None = None, base_words:
     if base is None:
         return Chart(drawn, ticks, words)
     y = _y(base, top)
-    return Chart(drawn, ticks, f"{words}; {base_words}", _n(y), _n(y - 5), base_words)
+    return Chart(drawn, ticks, f"{words}; {base_words}", _n(y), base_words)
 
 
 def _drawn(bar: Bar, middle: float, width: float, top: float) -> DrawnBar:

@@ -67,6 +67,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
 def _shown(question: Question, area: Area | None, found: Sequence[Figure], picked: Pointer | None) -> dict[str, Any]:
     by_group = question.split != "year"
     title = _title(question)
+    table = table_of(found, named_by_group=by_group)
     chart = chart_of(_chart_title(found), found, by_group=by_group)
     heard = found[0].coverage if found else None
     return {
@@ -75,9 +76,9 @@ def _shown(question: Question, area: Area | None, found: Sequence[Figure], picke
             "place": area.name if area else "Các cơ quan tôi được xem",
             "window": question.window,
             "coverage_words": f"đã nhận {heard} báo cáo" if heard else "chưa có báo cáo nào",
-            "heads": table_of(found, named_by_group=by_group).heads,
-            "rows": _rows(question, table_of(found, named_by_group=by_group), picked),
-            "notes": table_of(found, named_by_group=by_group).notes,
+            "heads": table.heads,
+            "rows": _rows(question, table, picked),
+            "notes": table.notes,
         },
         "chart": chart,
         "chart_title": _chart_title(found),

@@ -284,9 +284,12 @@ def _save_form(request: HttpRequest, opened: Opened) -> HttpResponse:
         except actions.InvalidEntries as invalid:
             refused = invalid.problems
         except actions.StaleCells as stale:
+            # Shown again over what the other person saved: saving once more is then a choice, made knowingly.
+            told = _conflicts(stale)["conflicts"]
+            opened = open_filing(opened.actor, opened.obligation.pk)
             refused = {
-                code: f"{pages.short_name(code, {form.code: form})}: {told['say']} Sửa lại ô này rồi lưu."
-                for code, told in _conflicts(stale)["conflicts"].items()
+                code: f"{pages.short_name(code, {form.code: form})}: {one['say']} Sửa lại ô này rồi lưu."
+                for code, one in told.items()
             }
     return _form_again(request, opened, form, (texts, refused))
 

@@ -226,3 +226,72 @@ def test_two_people_in_one_cell_are_asked_whose_number_stays(visit: Any, world: 
     page.get_by_role("button", name="Dùng 2").click()
     clerk.saved()
     assert world.filing(world.guard).cells["B1.d150.c1"] == 2
+
+
+def test_every_key_moves_as_the_key_sheet_says(visit: Any, world: Any) -> None:
+    page = visit("clerk").open(f"/bao-cao/{world.obligation(world.guard).pk}/?bieu=B1")
+    enter_grid(page)
+    moves = [
+        ("End", "B1.d150.c16"),
+        ("Tab", "B1.d151.c1"),
+        ("Shift+Tab", "B1.d150.c16"),
+        ("Home", "B1.d150.c1"),
+        ("ArrowRight", "B1.d150.c3"),
+        ("ArrowDown", "B1.d151.c3"),
+        ("ArrowUp", "B1.d150.c3"),
+        ("ArrowUp", "B1.d150.c3"),
+        ("Enter", "B1.d151.c3"),
+        ("Shift+Enter", "B1.d150.c3"),
+        ("ArrowLeft", "B1.d150.c1"),
+        ("Control+End", "B1.d154.c16"),
+        ("Control+Home", "B1.d150.c1"),
+    ]
+    for key, place in moves:
+        page.keyboard.press(key)
+        assert focused(page) == place, key
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    assert page.evaluate("!!document.activeElement.closest('#savebar')"), (
+        "the last line leads to the strip, never sends"
+    )
+    page.locator("#o-B1-d154-c16").focus()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('.ngrid')"), "out of the grid"
+
+
+def test_editing_in_place_and_the_key_sheet(visit: Any, world: Any) -> None:
+    actions.save_cells(world.actor("clerk"), world.filing(world.guard), {"B1.d150.c1": 12}, 0)
+    clerk = visit("clerk")
+    page = clerk.open(f"/bao-cao/{world.obligation(world.guard).pk}/?bieu=B1")
+    enter_grid(page)
+    page.keyboard.press("F2")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("3")  # 1|2 becomes 132: the caret moved, not the focus
+    page.keyboard.press("Tab")
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 132
+    page.keyboard.press("?")
+    assert page.locator("#key-sheet").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    assert page.evaluate("document.activeElement.id") == "cell-panel"
+    page.get_by_role("button", name="Chưa có số liệu").click()
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c3"] == "nd"
+
+
+def test_without_script_a_whole_form_is_filled_and_saved(chromium: Any, live_server: Any, world: Any) -> None:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(world.users["clerk"])
+    context = chromium.new_context(java_script_enabled=False)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/bao-cao/{world.obligation(world.guard).pk}/?bieu=B1")
+    page.locator("#o-B1-d150-c3").fill("4")
+    page.get_by_role("button", name="Lưu cả biểu").click()
+    assert "Đã lưu biểu 1." in page.content()
+    assert page.locator("#o-B1-d150-c2").inner_text() == "4"
+    context.close()

@@ -179,6 +179,19 @@ def test_without_script_the_whole_form_is_saved_or_nothing(world: Any, sign_in: 
     assert world.filing(world.guard).cells["B1.d150.c1"] == 4
 
 
+def test_without_script_a_stale_form_is_shown_again_and_the_next_save_is_a_choice(world: Any, sign_in: SignIn) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    put(client, path, 0, d150_c1="3")
+    clash = client.post(f"{path}luu/", {"form": "B1", "revision": "0", "B1.d150.c1": "2"})
+    page = clash.content.decode()
+    assert clash.status_code == 422
+    assert "vừa được clerk (mẫu) sửa thành 3" in page
+    assert 'name="B1.d150.c1" value="2"' in page
+    assert 'name="revision" value="1"' in page
+    client.post(f"{path}luu/", {"form": "B1", "revision": "1", "B1.d150.c1": "2"})
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 2
+
+
 def test_nothing_to_report_writes_zero_in_every_cell_of_the_form(world: Any, sign_in: SignIn) -> None:
     client, path = sign_in("clerk"), path_of(world)
     assert "ghi là 0" in client.get(f"{path}khong-phat-sinh/B1/").content.decode()

@@ -306,7 +306,7 @@
   }
 
   function toStrip() {
-    (one("savebar").querySelector(".end a, .end button") || one("savebar")).focus();
+    (one("savebar").querySelector(".end a, .end button:not([hidden])") || one("savebar")).focus();
   }
 
   function nextMarked(input) {
