@@ -108,7 +108,8 @@ def _window(start: str | None, end: str | None) -> Window:
     from haidang.kernel import clock
     from haidang.plans.models import Plan
 
-    plan = Plan.objects.filter(is_review=True, data_from__isnull=False, data_to__isnull=False).first()
+    dated = Plan.objects.filter(is_review=True, data_from__isnull=False, data_to__isnull=False)
+    plan = dated.filter(review__isnull=False).first() or dated.first()
     if plan and plan.data_from and plan.data_to:
         return Window(plan.data_from, plan.data_to)
     return Window(date(clock.today().year, 1, 1), date(clock.today().year, 12, 31))

@@ -53,72 +53,76 @@ class Grouping:
 
 
 class Answer:
-    """The figures of measures that read the same forms, over one window, by group and by slices of time."""
+    """The figures of some measures over one window, by group and by slices of time: two questions to the engine."""
 
     def __init__(
         self,
         scope: Scope,
-        forms: Sequence[str],
         measures: Sequence[Measure],
         *,
         window: Window,
         grouping: Grouping,
-        label_of: LabelOf = by_year,
+        label_of: LabelOf | None = by_year,
     ) -> None:
+        """`label_of` names the slice of an exercise; None asks for the total only."""
         self.window = window
         self._grouping = grouping
         self._measures = tuple(measures)
         self._label_of = label_of
+        forms = dict.fromkeys(form for one in measures for form in one.forms)
         self.selections = {form: scope.selections(form, window) for form in forms}
         self.owed = [owed for form in forms for owed in scope.answering(form, self.selections[form])]
-        self._by_group: dict[Group, list[Owed]] = {}
+        self._by_group: dict[Group, dict[str, list[Owed]]] = {}
         for owed in self.owed:
-            self._by_group.setdefault(grouping.of_owed(owed), []).append(owed)
-        self._spans = self._spans_by_label()
+            by_form = self._by_group.setdefault(grouping.of_owed(owed), {})
+            by_form.setdefault(owed.form, []).append(owed)
+        self._spans = self._spans_by_label(label_of) if label_of else {}
         self._rows = {(row.measure, grouping.of_row(row), row.window): row for rows in self._ask() for row in rows}
 
-    @property
-    def groups(self) -> list[Group]:
-        """The groups with anything expected; the whole when nobody owes the forms."""
-        return list(self._by_group) or [WHOLE]
+    def groups(self, one: Measure) -> list[Group]:
+        """The groups with anything expected of a measure; the whole when nobody owes its forms."""
+        return [group for group in self._by_group if self._of(one, group)] or [WHOLE]
 
     def slices(self, one: Measure, group: Group) -> tuple[Slice, ...]:
         """Slice by slice, in order of time."""
-        labels = dict.fromkeys(self._label_of(owed.exercise) for owed in self._of(group))
-        pieces = (self.slice(one, group, label) for label in labels)
+        label_of = self._label_of or by_year
+        by_label: dict[str, list[Owed]] = {}
+        for owed in self._of(one, group):
+            by_label.setdefault(label_of(owed.exercise), []).append(owed)
+        pieces = (
+            self._piece(
+                one, group, label, owed=owed, asked=self._spans[label], full_days=YEAR_DAYS if label.isdigit() else 0
+            )
+            for label, owed in by_label.items()
+        )
         return tuple(sorted(pieces, key=lambda piece: piece.window))
-
-    def slice(self, one: Measure, group: Group, label: str) -> Slice:
-        """One slice."""
-        owed = [item for item in self._of(group) if self._label_of(item.exercise) == label]
-        year = YEAR_DAYS if label.isdigit() else 0
-        return self._piece(one, group, label, owed=owed, asked=self._spans[label], full_days=year)
 
     def total(self, one: Measure, group: Group) -> Slice:
         """Over the whole window."""
-        owed = self._of(group)
+        owed = self._of(one, group)
         return self._piece(one, group, TOTAL, owed=owed, asked=self.window, full_days=self.window.days)
 
-    def missing(self, group: Group) -> list[Owed]:
+    def missing(self, one: Measure, group: Group) -> list[Owed]:
         """What was expected and neither accepted nor waived; each obligation once."""
-        return _once(owed for owed in self._of(group) if not owed.received and not owed.waived)
+        return _once(owed for owed in self._of(one, group) if not owed.received and not owed.waived)
 
-    def waived(self, group: Group) -> list[Owed]:
+    def waived(self, one: Measure, group: Group) -> list[Owed]:
         """What was waived and never came; each obligation once."""
-        return _once(owed for owed in self._of(group) if owed.waived and not owed.received)
+        return _once(owed for owed in self._of(one, group) if owed.waived and not owed.received)
 
-    def cut(self) -> list[str]:
+    def cut(self, one: Measure) -> list[str]:
         """Labels of the exercises that the window cuts through."""
-        chosen = (selection for by_root in self.selections.values() for selection in by_root.values())
+        chosen = (selection for form in one.forms for selection in self.selections[form].values())
         return sorted({exercise.label for selection in chosen for exercise in selection.cut})
 
-    def _of(self, group: Group) -> list[Owed]:
-        return self._by_group.get(group, [])
+    def _of(self, one: Measure, group: Group) -> list[Owed]:
+        by_form = self._by_group.get(group, {})
+        return [owed for form in one.forms for owed in by_form.get(form, ())]
 
-    def _spans_by_label(self) -> dict[str, Window]:
-        labelled: dict[str, list[Window]] = {}
+    def _spans_by_label(self, label_of: LabelOf) -> dict[str, Window]:
+        labelled: dict[str, set[Window]] = {}
         for owed in self.owed:
-            labelled.setdefault(self._label_of(owed.exercise), []).append(owed.exercise.window)
+            labelled.setdefault(label_of(owed.exercise), set()).add(owed.exercise.window)
         return {label: spanning(windows) for label, windows in labelled.items()}
 
     def _ask(self) -> Iterator[list[FigureRow]]:
@@ -128,13 +132,14 @@ class Answer:
         facts = self._open(self.owed)
         yield answer(self._question(self.window), facts)
         spans = sorted(self._spans.values())
-        if not any(one.overlaps(other) for one, other in pairwise(spans)):
+        if spans and not any(one.overlaps(other) for one, other in pairwise(spans)):
             yield answer(self._question(self.window, tuple(spans)), facts)
             return
-        # Provinces that cut the year differently (15/12 and 01/01) share no slices: one question a slice.
+        # Plans that cut the year differently (15/12 and 01/01) share no slices: one question a slice.
         for label, span in self._spans.items():
-            owed = [item for item in self.owed if self._label_of(item.exercise) == label]
-            yield answer(self._question(span), self._open(owed))
+            owed = [item for item in self.owed if self._label_of and self._label_of(item.exercise) == label]
+            if any(item.received for item in owed):
+                yield answer(self._question(span), self._open(owed))
 
     def _open(self, owed: Iterable[Owed]) -> FactsTable:
         received = {(item.form, item.received.version_id): item.received for item in owed if item.received}

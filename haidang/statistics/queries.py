@@ -13,7 +13,7 @@ from haidang.kernel.windows import Window
 from haidang.statistics.answers import WHOLE, Answer, Grouping
 from haidang.statistics.figures import Figure, Group, Measure, Slice, Source
 from haidang.statistics.measures import measure
-from haidang.statistics.rules import compare
+from haidang.statistics.rules import Exercise, compare
 from haidang.statistics.selection import Owed, Scope, Versions, scope_of
 
 By = Literal["year", "area", "agency"]
@@ -40,14 +40,13 @@ def figures(
     measures = [measure(code) for code in dict.fromkeys(codes)]
     scope = scope_of(actor, [window, *([baseline] if baseline else [])], area, versions, plan_id)
     grouping = _grouping(scope, by, area)
-    found: list[tuple[int, Figure]] = []
-    for forms in dict.fromkeys(one.forms for one in measures):
-        asked = [one for one in measures if one.forms == forms]
-        now = Answer(scope, forms, asked, window=window, grouping=grouping)
-        then = Answer(scope, forms, asked, window=baseline, grouping=grouping) if baseline else None
-        for one in asked:
-            found += [(measures.index(one), _figure(one, group, now, then)) for group in now.groups]
-    return [figure for _order, figure in sorted(found, key=lambda pair: (pair[0], pair[1].group.key))]
+    now = Answer(scope, measures, window=window, grouping=grouping)
+    then = Answer(scope, measures, window=baseline, grouping=grouping, label_of=None) if baseline else None
+    return [
+        _figure(one, group, now, then)
+        for one in measures
+        for group in sorted(now.groups(one), key=lambda group: group.key)
+    ]
 
 
 def year_series(
@@ -78,26 +77,29 @@ def lineage(
     one = measure(code)
     scope = scope_of(actor, [window], area, versions, plan_id)
     grouping = _grouping(scope, "agency", area)
-    found = Answer(
-        scope, one.forms, [one], window=window, grouping=grouping, label_of=lambda exercise: f"c{exercise.cycle_id}"
-    )
+    found = Answer(scope, [one], window=window, grouping=grouping, label_of=_by_cycle)
     received = {item.received.version_id: item for item in found.owed if item.received}
-    rows = Version.objects.in_bulk(received)
+    rows = Version.objects.defer("cells", "sections", "explanations").in_bulk(received)
+    own = {(group.key, piece.label): piece for group in found.groups(one) for piece in found.slices(one, group)}
     in_order = sorted(received.items(), key=lambda pair: (pair[1].exercise.window, pair[1].agency_name))
     return [
-        _source(item, found.slice(one, grouping.of_owed(item), f"c{item.exercise.cycle_id}"), rows[version_id])
+        _source(item, own[item.agency_code, _by_cycle(item.exercise)], rows[version_id])
         for version_id, item in in_order
     ]
+
+
+def _by_cycle(exercise: Exercise) -> str:
+    return f"c{exercise.cycle_id}"
 
 
 def _figure(one: Measure, group: Group, now: Answer, then: Answer | None) -> Figure:
     total, slices = now.total(one, group), now.slices(one, group)
     base = then.total(one, group) if then else None
     comparison = compare(total.value, base.value, now.window, then.window, rate=one.rate) if then and base else None
-    return Figure(one, group, now.window, slices, total, base, comparison, _notes(now, group, slices, total))
+    return Figure(one, group, now.window, slices, total, base, comparison, _notes(now, one, group, slices, total))
 
 
-def _notes(answer: Answer, group: Group, slices: Iterable[Slice], total: Slice) -> tuple[str, ...]:
+def _notes(answer: Answer, one: Measure, group: Group, slices: Iterable[Slice], total: Slice) -> tuple[str, ...]:
     notes = []
     if not total.coverage.expected:
         notes.append("Không có kỳ báo cáo nào hỏi số liệu này trong khoảng đã chọn.")
@@ -105,15 +107,15 @@ def _notes(answer: Answer, group: Group, slices: Iterable[Slice], total: Slice) 
     if parts:
         told = "; ".join(f"{p.label} từ {short_date(p.window.start)} đến {short_date(p.window.end)}" for p in parts)
         notes.append(f"Năm không trọn: {told}.")
-    if missing := answer.missing(group):
+    if missing := answer.missing(one, group):
         notes.append(f"Còn {len(missing)} báo cáo chưa được tiếp nhận: {_named(missing)}.")
-    if waived := answer.waived(group):
+    if waived := answer.waived(one, group):
         notes.append(f"Được miễn {len(waived)} báo cáo: {_named(waived)}.")
     if total.without:
         notes.append(f"{total.without} báo cáo đã tiếp nhận để trống hoặc ghi chưa có số liệu; tổng chưa gồm phần đó.")
     if total.provisional:
         notes.append("Có số liệu ước: hạn nộp đến trước ngày khoá số liệu của kỳ.")
-    if cut := answer.cut():
+    if cut := answer.cut(one):
         notes.append(f"Không tính kỳ chỉ trùng một phần với khoảng đã chọn: {'; '.join(cut)}.")
     return tuple(notes)
 

@@ -15,9 +15,8 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Area
 from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.forms import form as newest_form
-from haidang.filings.models import Obligation, Ruling
+from haidang.filings.models import Cycle, Obligation, Ruling
 from haidang.kernel import clock
-from haidang.kernel.calendars import DueDate
 from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.windows import Window
 from haidang.statistics.policies import may_see_figures, under, visible_agencies
@@ -112,31 +111,55 @@ def scope_of(
         obligations = obligations.filter(under(area.path))
     if plan_id is not None:
         obligations = obligations.filter(cycle__plan_id=plan_id)
-    joined = obligations.select_related("cycle__plan__area", "agency__area").order_by("cycle_id", "agency_id")
     received = _received(obligations.values("id"), versions)
-    exercises: dict[int, Exercise] = {}
-    return Scope(tuple(_owed(row, received.get(row.pk), exercises) for row in joined))
+    rows = list(obligations.order_by("cycle_id", "agency_id").values_list(*_COLUMNS))
+    cycles = Cycle.objects.select_related("plan__area").only(*_CYCLE_COLUMNS).in_bulk({row[1] for row in rows})
+    asked = {pk: _Asked.by(cycle) for pk, cycle in cycles.items()}
+    return Scope(tuple(_owed(row, asked[row[1]], received.get(row[0])) for row in rows))
 
 
-def _owed(row: Obligation, received: Received | None, exercises: dict[int, Exercise]) -> Owed:
-    cycle, agency = row.cycle, row.agency
-    exercise = exercises.get(cycle.pk)
-    if exercise is None:
-        due = DueDate(cycle.due_on, cycle.strict)
-        exercise = Exercise(cycle.pk, cycle.label, cycle.window, due.last_day, cycle.provisional)
-        exercises[cycle.pk] = exercise
+_COLUMNS = (
+    "id",
+    "cycle_id",
+    "waived_reason",
+    "agency_id",
+    "agency__code",
+    "agency__name",
+    "agency__function",
+    "agency__level",
+    "agency__area__path",
+)
+_CYCLE_COLUMNS = ("label", "window_from", "window_to", "due_on", "strict", "forms", "plan__area__path")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One cycle as every obligation of it shares it."""
+
+    exercise: Exercise
+    forms: frozenset[str]
+    root: str
+
+    @classmethod
+    def by(cls, cycle: Cycle) -> _Asked:
+        exercise = Exercise(cycle.pk, cycle.label, cycle.window, cycle.due.last_day, cycle.provisional)
+        return cls(exercise, frozenset(cycle.forms), cycle.plan.area.path.partition("/")[0])
+
+
+def _owed(row: tuple[Any, ...], asked: _Asked, received: Received | None) -> Owed:
+    pk, _cycle, waived, agency_id, code, name, function, level, path = row
     return Owed(
-        obligation_id=row.pk,
-        agency_id=agency.pk,
-        agency_code=agency.code,
-        agency_name=agency.name,
-        function=agency.function,
-        level=agency.level,
-        area_path=agency.area.path if agency.area else "",
-        root=cycle.plan.area.path.partition("/")[0],
-        exercise=exercise,
-        forms=frozenset(cycle.forms),
-        waived=bool(row.waived_reason),
+        obligation_id=pk,
+        agency_id=agency_id,
+        agency_code=code,
+        agency_name=name,
+        function=function,
+        level=level,
+        area_path=path or "",
+        root=asked.root,
+        exercise=asked.exercise,
+        forms=asked.forms,
+        waived=bool(waived),
         received=received,
     )
 
