@@ -68,6 +68,11 @@ class YearSeries:
     missing: tuple[str, ...] = ()
 
     @property
+    def in_points(self) -> bool:
+        """Whether it is a percentage, whose changes are told in points; an average changes like any amount."""
+        return self.nature is Nature.RATE and self.unit == "%"
+
+    @property
     def has_numbers(self) -> bool:
         """Whether there is any number to tell, tabulate or draw."""
         return any(cell.state is CellState.NUMBER for cell in (self.total, *(each.cell for each in self.slices)))

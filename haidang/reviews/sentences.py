@@ -71,7 +71,7 @@ def comparison(series: YearSeries) -> str:
     if now is None or base is None:
         return f"So với {against}: {NOT_COMPARABLE} vì chưa có số liệu của kỳ trước."
     opening = f"So với {against} ({amount(base, series.unit)})"
-    if series.nature is Nature.RATE:
+    if series.in_points:
         return f"{opening}, {_points(now - base)}."
     if base == 0 and now != 0:
         return f"{opening}: {NOT_COMPARABLE} theo tỷ lệ vì số của kỳ trước bằng 0; tăng {amount(now, series.unit)}."

@@ -88,7 +88,7 @@ def _change(series: YearSeries) -> str:
     if now is None or base is None:
         return sentences.NOT_COMPARABLE
     difference = round(now - base, 6)
-    if series.nature is Nature.RATE:
+    if series.in_points:
         return f"{format_change(difference, 1)} điểm %"
     if base == 0:
         return format_change(difference) if difference == 0 else f"{format_change(difference)}\n(không so sánh được)"

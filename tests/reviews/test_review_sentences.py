@@ -69,6 +69,11 @@ def test_a_rate_is_compared_in_points_and_never_by_month(make_series: Make) -> N
     assert told.endswith(f"So với giai đoạn 2016 - 2020 (88,1{NBSP}%), tăng 4,2 điểm phần trăm.")
 
 
+def test_an_average_changes_like_an_amount_but_not_by_month(make_series: Make) -> None:
+    days = make_series("d", "Số ngày xác minh bình quân", "ngày", (9, 8, 8, 7, 6), 10, Nature.RATE, total=7.5)
+    assert sentences.comparison(days) == f"So với giai đoạn 2016 - 2020 (10 ngày), giảm 2,5 ngày (25{NBSP}%)."
+
+
 def test_a_stock_is_that_of_the_last_day_and_compared_with_the_last_day_before(make_series: Make) -> None:
     stock = make_series("m", "Số mô hình phòng ngừa ở cơ sở", "mô hình", (3, 5, 6, 8, 9), 6, Nature.STOCK)
     assert sentences.told(stock) == (
