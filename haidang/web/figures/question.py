@@ -29,6 +29,7 @@ class Question:
     base_start: str
     base_end: str
     area: int | None
+    plan: int | None
     split: By
     versions: str
     as_of: str
@@ -71,6 +72,7 @@ class Question:
             "goc-tu": self.base_start,
             "goc-den": self.base_end,
             "dia-ban": str(self.area or ""),
+            "ke-hoach": str(self.plan or ""),
             "theo": self.split,
             "ban": self.versions,
             "ngay": self.as_of,
@@ -99,6 +101,7 @@ def read_question(asked: Mapping[str, str], defaults: Defaults) -> Question:
         base_start=base_start,
         base_end=base_end,
         area=_area(asked, defaults),
+        plan=_row_id(asked.get("ke-hoach", "")),
         split=next((value for value, _ in SPLITS if value == split), "year"),
         versions=asked.get("ban", "") if asked.get("ban", "") in dict(VERSION_CHOICES) else "latest",
         as_of=asked.get("ngay", "").strip()[:20],
@@ -117,7 +120,12 @@ def _area(asked: Mapping[str, str], defaults: Defaults) -> int | None:
     text = asked.get("dia-ban")
     if text is None and not asked:
         return defaults.area
-    return int(text) if text and text.isdigit() and len(text) < 18 else None
+    return _row_id(text or "")
+
+
+def _row_id(text: str) -> int | None:
+    """The row id in the address; None when it is none."""
+    return int(text) if text.isdecimal() and len(text) < 18 else None
 
 
 def _understood(question: Question) -> Question:

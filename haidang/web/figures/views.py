@@ -26,7 +26,7 @@ from haidang.plans.models import Plan
 from haidang.reviews.models import Review
 from haidang.statistics.figures import Figure, Source
 from haidang.statistics.measures import UnknownMeasure, measure
-from haidang.statistics.queries import figures, lineage
+from haidang.statistics.queries import By, figures, lineage
 from haidang.web.figures.question import TOPIC, Defaults, Question, area_named, read_question
 from haidang.web.figures.tables import Pointer, Table, chart_of, number_text, table_of
 
@@ -44,6 +44,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         "errors": question.errors,
         "indicators": _options(question.indicator),
         "areas": _areas(actor),
+        "plans": _plans(actor),
     }
     if question.errors or question.window is None:
         return render(request, "figures/explorer.html", context, status=422)
@@ -52,6 +53,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         found = figures(
             actor, question.codes, question.window, area,
             by=question.split, baseline=question.baseline, versions=question.version_rule,
+            plan_id=question.plan,
         )  # fmt: skip
     except UnknownMeasure as unknown:
         return render(request, "figures/explorer.html", {**context, "refusal": str(unknown)}, status=404)
@@ -158,11 +160,13 @@ def _lineage(actor: Actor, pointer: Pointer, area: Area | None, question: Questi
     kind, _, key = pointer.group.partition(":")
     if kind == "area":
         area = area_named(int(last)) if (last := key.rpartition("/")[2]).isdigit() else area
-    by = "agency" if kind == "agency" else "year"
+    by: By = "agency" if kind == "agency" else "year"
     one = measure(pointer.code)
-    found = figures(actor, [pointer.code], pointer.window, area, by=by, versions=question.version_rule)  # type: ignore[arg-type]
+    found = figures(
+        actor, [pointer.code], pointer.window, area, by=by, versions=question.version_rule, plan_id=question.plan
+    )
     figure = next((each for each in found if kind != "agency" or each.group.key == key), None)
-    sources = lineage(actor, pointer.code, pointer.window, area, versions=question.version_rule)
+    sources = lineage(actor, pointer.code, pointer.window, area, versions=question.version_rule, plan_id=question.plan)
     places = _places(actor, sources)
     if kind == "agency":
         sources = [source for source in sources if places[source.version_id][1] == key]
@@ -249,6 +253,13 @@ def _areas(actor: Actor) -> list[dict[str, Any]]:
     own = Area.objects.filter(path__in=paths).exclude(pk__in=[area.pk for area in seen])
     rows = sorted([*own, *seen], key=lambda area: area.path)
     return [{"pk": area.pk, "name": area.name, "indent": "\u2003" * area.path.count("/")} for area in rows]
+
+
+def _plans(actor: Actor) -> list[dict[str, Any]]:
+    """The plans whose cycles the actor may see."""
+    seen = visible_obligations(actor).order_by().values("cycle__plan_id")
+    rows = Plan.objects.filter(pk__in=seen).values_list("pk", "number", "title")
+    return [{"pk": pk, "words": f"{number} {title}".strip()[:70]} for pk, number, title in rows]
 
 
 def _defaults(actor: Actor) -> Defaults:

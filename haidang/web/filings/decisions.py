@@ -19,6 +19,8 @@ from haidang.kernel.numbers import format_number
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 
+MOST_NOTES = 100
+
 
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -135,9 +137,26 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     if not comment:
         messages.error(request, "Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
         return HttpResponseRedirect(opened.address)
-    actions.return_(opened.actor, version, comment[:2000])
+    notes, wrong = _notes(opened, request.POST.get("notes", ""))
+    if wrong:
+        messages.error(request, f"Chưa trả lại. {wrong}")
+        return HttpResponseRedirect(opened.address)
+    actions.return_(opened.actor, version, comment[:2000], notes)
     messages.success(request, f"Đã trả lại bản {version.number} cho {opened.obligation.agency.name}.")
     return HttpResponseRedirect(opened.address)
+
+
+def _notes(opened: Opened, text: str) -> tuple[dict[str, str], str]:
+    """Notes on cells, one a line ("B1.d150.c4: đối chiếu sổ"), and what is wrong with the first line that is none."""
+    known = {f"{form.code}.{cell}" for form in opened.forms for cell in form.cells}
+    notes: dict[str, str] = {}
+    for line in filter(None, (line.strip() for line in text.splitlines()[:MOST_NOTES])):
+        code, _, words = (part.strip() for part in line.partition(":"))
+        if code not in known or not words:
+            example = min(known, default="B1.t.c1")
+            return {}, f"Dòng “{line[:60]}” phải là mã ô, dấu hai chấm, ghi chú. Ví dụ: {example}: đối chiếu sổ."
+        notes[code] = words[:500]
+    return notes, ""
 
 
 @require_POST

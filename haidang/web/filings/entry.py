@@ -156,7 +156,15 @@ def _grid(opened: Opened, form: FormSpec, findings: list[FilingFinding], ghosts:
         before=earlier.before,
         year=None if earlier.last_year is earlier.before else earlier.last_year,
         ghosts=ghosts,
+        noted=_noted(opened),
     )
+
+
+def _noted(opened: Opened) -> frozenset[str]:
+    """The cells that the last return asks about, while it is being worked on."""
+    last = opened.versions[0] if opened.versions else None
+    ruling = _return_of(last) if opened.filing.state == "returned" else None
+    return frozenset(ruling.notes) if ruling is not None else frozenset()
 
 
 def _saved_words(filing: Filing) -> str:

@@ -5,7 +5,7 @@ A cell's text is "" for blank, "0" for zero, "KTCN" for không thuộc chức n�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -36,6 +36,7 @@ class GridCell:
     words: bool
     before: str
     year: str
+    noted: bool = False
 
     @property
     def anchor(self) -> str:
@@ -46,7 +47,7 @@ class GridCell:
     def css(self) -> str:
         """Classes of the cell: its kind, then its state."""
         state = _MARK_CSS.get(self.mark, "na s-off" if self.absent and self.kind == "input" else "")
-        return " ".join(part for part in ("calc" if self.kind == "calc" else "", state) if part)
+        return " ".join(part for part in ("calc" if self.kind == "calc" else "", state, "said" * self.noted) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,21 @@ class Grid:
             mark = "!" if item.cell.code in marked else item.cell.mark
             return replace(item, cell=replace(item.cell, text=str(texts[item.cell.code]), mark=mark))
 
+        return self._changed(typed)
+
+    def with_notes(self, noted: frozenset[str]) -> Grid:
+        """The grid with a corner on the cells that somebody said something about."""
+
+        def marked(item: GridItem) -> GridItem:
+            if item.cell is None or item.cell.code not in noted:
+                return item
+            return replace(item, cell=replace(item.cell, noted=True))
+
+        return self._changed(marked)
+
+    def _changed(self, change: Callable[[GridItem], GridItem]) -> Grid:
         blocks = tuple(
-            tuple(replace(row, items=tuple(typed(item) for item in row.items)) for row in block)
+            tuple(replace(row, items=tuple(change(item) for item in row.items)) for row in block)
             for block in self.blocks
         )
         return replace(self, blocks=blocks)
@@ -151,8 +165,9 @@ def build_grid(
     before: Mapping[str, Any] | None = None,
     year: Mapping[str, Any] | None = None,
     ghosts: bool = True,
+    noted: Iterable[str] = (),
 ) -> Grid:
-    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included).
+    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included); `noted` cells are marked.
 
     `before` and `year` are the cells of the cycle before and of the same cycle a year earlier, None when there is none.
     """
@@ -163,7 +178,8 @@ def build_grid(
         for _, rows in groupby(enumerate(form.rows, start=HEADER_ROWS + 1), key=lambda pair: pair[1].group)
     )
     heads = tuple(_head(group, list(run)) for group, run in groupby(columns, key=lambda item: item.spec.group))
-    return Grid(form, heads, columns, blocks)
+    said = frozenset(noted)
+    return Grid(form, heads, columns, blocks).with_notes(said) if said else Grid(form, heads, columns, blocks)
 
 
 def _head(group: str, columns: list[GridColumn]) -> GridHead:

@@ -241,6 +241,7 @@ def _figure(space: Workspace, code: str) -> dict[str, Any]:
         "tu": short_date(review.window.start),
         "den": short_date(review.window.end),
         "dia-ban": review.plan.area_id,
+        "ke-hoach": review.plan_id,
     }
     number = (
         format_number(series.total.value)

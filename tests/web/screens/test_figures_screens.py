@@ -110,6 +110,13 @@ def test_a_correction_changes_the_latest_figure_and_not_the_first(counted: Any) 
     assert (row(latest, name)[0], row(first, name)[0]) == ("7", "5")
 
 
+def test_a_question_may_keep_to_one_plan(counted: Any) -> None:
+    name = "Tố giác, tin báo, kiến nghị khởi tố tiếp nhận mới"
+    query = f"chi-so=reports_new&{YEARS}&ke-hoach="
+    assert row(page_of(counted, "consolidator", f"{query}{counted.plan.pk}").content.decode(), name)[2] == "12"
+    assert row(page_of(counted, "consolidator", f"{query}{counted.plan.pk + 1}").content.decode(), name)[0] == "–"
+
+
 @pytest.mark.parametrize(
     ("query", "status", "told"),
     [

@@ -336,6 +336,18 @@ def test_a_return_needs_words_and_shows_them_to_the_agency(world: Any, sign_in: 
     assert "Gửi lại báo cáo" in page
 
 
+def test_a_return_may_point_at_cells_and_the_grid_shows_which(world: Any, sign_in: SignIn) -> None:
+    submitted(world)
+    chief, path = sign_in("consolidator"), path_of(world)
+    said = {"version": "1", "comment": "Xem ghi chú"}
+    chief.post(f"{path}tra-lai/", {**said, "notes": "B1.d150.c4: đối chiếu sổ\nB9.x: gì"})
+    assert world.filing(world.guard).state == "submitted", "a note on no cell stops the return"
+    chief.post(f"{path}tra-lai/", {**said, "notes": "\nB1.d150.c4: đối chiếu sổ\n"})
+    page = sign_in("clerk").get(f"{path}?bieu=B1").content.decode()
+    assert re.search(r'data-cell="B1\.d150\.c4"[^>]*class="said"', page)
+    assert "đối chiếu sổ" in page
+
+
 def test_only_the_version_that_was_looked_at_can_be_ruled_on(world: Any, sign_in: SignIn) -> None:
     submitted(world)
     chief, path = sign_in("consolidator"), path_of(world)

@@ -255,6 +255,7 @@
     const box = one("cell-panel");
     if (!box || !cell) return;
     one("cell-name").textContent = input.getAttribute("aria-label");
+    one("cell-code").textContent = cell.dataset.cell;
     one("cell-before").textContent = cell.dataset.before || "–";
     one("cell-year").textContent = cell.dataset.year || "–";
     const own = [...document.querySelectorAll("#findings [data-cells]")].filter((item) =>
