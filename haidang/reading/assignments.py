@@ -25,7 +25,8 @@ _NOUN_BEFORE = compiled(
 _ASK = r"(?:[Kk]ính đề nghị|[Đđ]ề nghị|[Gg]iao(?: nhiệm vụ)?(?: cho)?|[Yy]êu cầu|[Mm]ời|[Pp]hân công)"
 _PREFIX = compiled(rf"\s*(?:{_ASK}|[Tt]rách nhiệm (?:của|thực hiện của)|[Nn]hiệm vụ của|Đối với|Về phía)\s*:?\s+")
 _ASSIGNING = compiled(r"\s*(?:[Gg]iao|[Pp]hân công)(?: nhiệm vụ)?(?: cho)?\s+")
-_GIVES = compiled(r"(?<!\w)[Gg]iao\s+(?=[[:upper:]])")
+_GIVES = compiled(r"(?<!\w)(?<!bàn )(?<!chuyển )(?<!tiếp )(?<!được )[Gg]iao\s+(?=[[:upper:]])")
+_TOPIC = compiled(r"[[:upper:]][^:.;()]{3,80}:\s+(?=[[:upper:]])")  # "Công tác chỉ đạo: Sở Y tế tham mưu ..."
 _DONE_BY = compiled(r"(?<!\w)do\s+(?=[[:upper:]])")
 _ADVERBIAL = compiled(
     r"(?:Căn cứ|Trên cơ sở|Thực hiện|Định kỳ|Hằng|Hàng|Trước|Chậm nhất|Từ|Trong|Sau|Khi|Để|Nhằm|Theo|Ngay sau|Quá trình"
@@ -47,6 +48,9 @@ _LABEL = compiled(
     r"(?P<role>[Cc]hủ trì|[Tt]hực hiện|[Pp]hụ trách|[Pp]hối hợp|[Cc]hịu trách nhiệm|[Đđ]ầu mối"
     r"|[Tt]ham mưu|[Pp]hân công)"
     r"(?:\s+(?:thực hiện|tham mưu|chính|tổ chức|trách nhiệm|nhiệm vụ|chủ trì|triển khai))*\s*:\s*"
+)
+_INLINE_LABEL = compiled(
+    r"[.;:,]\s+(?=(?:Cơ quan|Đơn vị|cơ quan|đơn vị)\s+(?:chủ trì|thực hiện|phụ trách)[^:.;]{0,25}:)"
 )
 _TIME_LABEL = compiled(
     r"^\s*(?:Thời gian|Thời hạn|Tiến độ|Thời điểm)(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức"
@@ -190,6 +194,10 @@ class Assigner:
             if names:
                 others = self._others(self.coordinators(text, reader), names.texts)
                 return Roles(names.texts, others, "chairs", explicit=True)
+        inline = _INLINE_LABEL.search(text)
+        labelled = self.labelled_roles(text[inline.end() :]) if inline else None
+        if labelled:
+            return labelled
         given = _DONE_BY.search(text)
         if (
             given
@@ -213,6 +221,10 @@ class Assigner:
         names = reader.list_at(prefix.end() if prefix else 0)
         if names:
             return names, bool(_ASSIGNING.match(text))
+        topic = _TOPIC.match(text)
+        names = reader.list_at(topic.end()) if topic else None
+        if names and self._acts(text[names.end :]):
+            return names, False
         if not _ADVERBIAL.match(text):
             return None
         for offset, given in self._after_adverbial(text):

@@ -186,7 +186,8 @@ class _Joiner:
             if not self.wrapping.hard:
                 return True
             in_list = above.marker is None or above.marker.rank == BULLET or above.heading_style
-            return not (rest[:1].islower() or rest[:1].isdigit()) and (in_list or not self._wrapped_full(above, 0.75))
+            goes_on = (rest[:1].islower() or rest[:1].isdigit()) and self._wrapped_full(above, 0.6)
+            return not goes_on and (in_list or not self._wrapped_full(above, 0.75))
         if marker.rank == NUMBER and open_sentence and self.wrapping.hard and not above.heading_style:
             return marker.number in (1, self.last_number + 1)
         return True

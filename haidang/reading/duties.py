@@ -39,7 +39,7 @@ _PERIODS = (
     (
         Period.YEAR,
         r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|và|,|hoặc|tổng kết"
-        r"|\()\s+năm(?=\s*(?:\(|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
+        r"|\()\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
     ),
 )
 _PERIOD = compiled("|".join(f"(?P<{period.name}>(?<!\\w)(?:{pattern}))" for period, pattern in _PERIODS), re.IGNORECASE)
@@ -263,7 +263,7 @@ def _is_due(sentence: str, match: re.Match[str]) -> bool:
     before = sentence[: match.start()]
     if _PAPER.search(before) or re.search(r"(?:từ|đến|tính|Ngày [^.;]{0,60})\s*(?:ngày\s*)?$", before):
         return False
-    listed = re.search(rf"(?:trước|chậm nhất)[^.;]*{DAY}\s*(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", before, re.IGNORECASE)
+    listed = re.search(rf"(?:trước|chậm nhất)[^.;]*{DAY}\s*(?:\([^()]*\)\s*)?(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", before, re.IGNORECASE)
     dated = match.group().strip().lower().startswith("ngày") or re.search(r"(?:ngày|vào)\s*$", before)
     return bool(listed or dated or match["rule"])
 

@@ -30,7 +30,7 @@ _NAMED = compiled(rf"(?<!\w)(?:{_LEVELS})\s+(?P<name>{_NAME})$")
 _TERRITORY = compiled(
     rf"(?P<own>(?:địa bàn|UBND|HĐND|[ỦU]ỷ? ?ban nhân dân|Ủy ban nhân dân|Hội đồng nhân dân|Công an"
     rf"|Đảng bộ|Tỉnh ủy|Chủ tịch|Toà án nhân dân|Tòa án nhân dân)\s+(?:của\s+)?)?"
-    rf"(?P<level>{_LEVELS})\s+(?P<name>{_NAME})"
+    rf"(?<!\w)(?P<level>{_LEVELS})\s+(?P<name>{_NAME})"
 )
 _PAPER_TERRITORY = compiled(rf"(?<!\w)(?:Báo|Đài Phát thanh và Truyền hình|Đài PT&TH)\s+(?!cáo|chí)(?P<name>{_NAME})")
 _ISSUES = compiled(

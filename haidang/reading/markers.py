@@ -24,6 +24,9 @@ _NUMBER = compiled(
 _LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/)\s*(?=[^\W\d_]|[(“\"\d])")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
 _PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)(?!\s*[,;)])\s*[.:]?\s*")
+_MISREAD = compiled(
+    r"(l(?=\s?[.)]\s*[[:upper:]])|(?=[IVXl]*l)[IVXl]{2,4}(?=\s?[.)]\s*[[:upper:]]{2}))"
+)  # OCR: l for I or 1
 _BULLET = compiled(r"(?P<sign>[-–—+•·▪‣●◦✓√➢❖o*]|[\uf000-\uf0ff])(?:\s+|(?<=[-–+•▪●])(?=[^\W\d_]))")
 
 
@@ -45,6 +48,9 @@ class Marker:
 
 def marker_of(text: str) -> Marker | None:
     """The marker that `text` begins with, or None. Dates ("15/6 ..."), figures ("90%. ...") and years are none."""
+    misread = _MISREAD.match(text)
+    if misread:
+        text = misread[1].replace("l", "I" if len(misread[1]) > 1 else "1") + text[misread.end(1) :]
     for pattern, rank in _BY_RANK:
         match = pattern.match(text)
         if match and (rank == PART or match.end() < len(text)):

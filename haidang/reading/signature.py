@@ -38,7 +38,7 @@ def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple
             continue
         dash = _DASH.match(text)
         if dash:
-            found += _split(text[dash.end() :])
+            found += _split(_without_name(text[dash.end() :], vocabulary))
         elif found and _name_in(text, vocabulary):
             continue
         elif found and not _ended(found[-1]) and not _SIGNING.match(text):
@@ -59,6 +59,13 @@ def _ended(text: str) -> bool:
     return text.rstrip().endswith((";", "."))
 
 
+def _without_name(text: str, vocabulary: ReadingVocabulary) -> str:
+    """A recipient without the signer's name that a two-column layout left after it: "Lưu: VT. Lý Thị Mai"."""
+    match = re.search(r"(?<=[.;])\s+(?P<name>[^.;]+)$", text)
+    name = _name_in(match["name"], vocabulary) if match else None
+    return text[: match.start()] if match and name and len(name.split()) >= 3 else text
+
+
 def _without_signature(text: str) -> str:
     if _SIGNING.match(text) and is_capitals(text):
         return ""
@@ -73,9 +80,8 @@ def signer_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> str | Non
     if begin is None:
         return None
     for line in lines[begin:]:
-        if _DASH.match(line.text) and not _SIGNING_INSIDE.search(line.text):
-            continue
-        name = _name_in(line.text, vocabulary)
+        kept = _without_name(line.text, vocabulary)
+        name = _name_in(line.text[len(kept) :] if kept != line.text else line.text, vocabulary)
         if name:
             return name
     return None

@@ -116,11 +116,12 @@ def task_rows(rows: Sequence[Block], assigner: Assigner) -> Iterator[TaskRow]:
     column = {kind: kinds.index(kind) for kind in reversed(kinds) if kind}
     time_titles = " ".join(fold(cell.text) for row in rows[:header] for cell in cells_of(row))
     finishing = bool(re.search(r"hoàn thành|thời hạn|\bhạn\b", time_titles))
-    group, number, above = "", "", {"lead": "", "coordinating": "", "time": ""}
+    groups: list[str] = []
+    number, above = "", {"lead": "", "coordinating": "", "time": ""}
     for row in rows[header:]:
         cells = cells_of(row)
         if _is_group(cells, column):
-            group = _group_label(cells)
+            groups = _below(groups, _group_label(cells))
             continue
         number = _at(cells, column.get("number")).rstrip(".)") or number
         if column[subject] >= len(cells) or not cells[column[subject]].text:
@@ -131,7 +132,7 @@ def task_rows(rows: Sequence[Block], assigner: Assigner) -> Iterator[TaskRow]:
                 above[kind] = said
         lead, coordinating = _agencies(above["lead"], above["coordinating"], assigner)
         time = "" if fold(above["time"]) in _EMPTY else above["time"]
-        yield TaskRow(row, group, number, cells[column[subject]], lead, coordinating, time, finishing)
+        yield TaskRow(row, ".".join(groups), number, cells[column[subject]], lead, coordinating, time, finishing)
 
 
 def indicator_rows(rows: Sequence[Block]) -> Iterator[IndicatorRow]:
@@ -194,6 +195,15 @@ def _is_group(cells: Sequence[Cell], column: dict[str, int]) -> bool:
     number = _at(cells, column.get("number"))
     others = [_at(cells, column.get(kind)) for kind in ("lead", "coordinating", "time")]
     return bool(_GROUP.match(number)) and not any(others)
+
+
+def _below(groups: list[str], label: str) -> list[str]:
+    """The labels of the open groups: Roman numerals stand below capital letters, a sibling replaces its sibling."""
+    if not label:
+        return groups
+    roman = bool(re.fullmatch(r"[IVX]+", label))
+    kept = [above for above in groups if roman and not re.fullmatch(r"[IVX]+", above)]
+    return [*kept, label]
 
 
 def _group_label(cells: Sequence[Cell]) -> str:

@@ -31,6 +31,11 @@ _WORDS_BEFORE = compiled(rf"(?P<word>(?<!\w)(?:{_AT_LEAST}|{_AT_MOST}|{_MORE}))\
 _CHANGE = compiled(
     r"(?<!\w)(?:kéo giảm|làm giảm|giảm|tăng)(?!\w)(?:\s+(?!tội|nguy)[^\W\d_]+){0,7}\s*(?:[≥≤<>]\s*)?$", re.IGNORECASE
 )
+# "giảm ... xuống còn 40%", "tăng ... lên trên 85%": the level to be reached, not the size of the change
+_REACHED = re.compile(
+    r"(?<!\w)(xuống(?: còn)?|còn|lên(?: đến| tới)?)\s*(?:dưới|trên|ít nhất|tối thiểu|mức)?\s*$", re.IGNORECASE
+)
+_FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
 _OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?trở lên", re.IGNORECASE)
 _DIRECTION = compiled(
     r"(?<!\w)(?:(?P<verb>kéo giảm|làm giảm|giảm dần|giảm mạnh|giảm thiểu|giảm)|(?P<up>tăng(?! cường)))"
@@ -124,7 +129,8 @@ def comparator_of(  # noqa: PLR0911 (one case, one return)
     """The comparator of the figure that begins at `at` and is followed by `after`."""
     before = text[:at]
     change = _CHANGE.search(before)
-    if change:
+    reached = _REACHED.search(before)
+    if change and not reached:
         return "increase" if change.group().lower().startswith("tăng") else "reduce"
     if sign:
         return _WORD_SIGNS[sign]
@@ -134,7 +140,7 @@ def comparator_of(  # noqa: PLR0911 (one case, one return)
         return "<="
     word = _WORDS_BEFORE.search(before)
     if not word:
-        return "="
+        return {"x": "<=", "c": "<=", "l": ">="}[reached[1][0].lower()] if reached else "="
     said = word["word"].lower()
     if re.fullmatch(_AT_MOST, said):
         return "<="
@@ -169,7 +175,14 @@ def _figures(clause: str, vocabulary: ReadingVocabulary) -> list[_Figure]:
                 _Figure(start, match.end("value"), number_in(match["value"]), noun, match["sign"], "target.count")
             )
     found.sort(key=lambda figure: figure.start)
-    return [figure for figure in found if not _explains(clause, figure, found)]
+    return [figure for figure in found if not _explains(clause, figure, found) and not _starts_from(clause, figure)]
+
+
+def _starts_from(clause: str, figure: _Figure) -> bool:
+    """Whether the figure is only where a change starts: "từ 45% xuống còn 40%"."""
+    return bool(
+        _FROM.search(clause[: figure.start]) and re.match(r"[^,;]{0,40}?(?<!trở)\s(?:xuống|lên)(?!\w)", clause[figure.end :])
+    )
 
 
 def _explains(clause: str, figure: _Figure, all_figures: list[_Figure]) -> bool:

@@ -5,11 +5,14 @@ The words themselves are data (specs/vocabulary/); this module only says which k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from haidang.kernel.text import fold
+
+_WORD = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")  # words as NameReader cuts them
 
 
 class PhraseSet:
@@ -18,7 +21,7 @@ class PhraseSet:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         for phrase in set(phrases):
-            words = tuple(fold(phrase).split())
+            words = tuple(_WORD.findall(fold(phrase)))
             self._by_first.setdefault(words[0], []).append(words)
         for choices in self._by_first.values():
             choices.sort(key=len, reverse=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from haidang.kernel.text import bare
 from haidang.reading.blocks import is_capitals, is_page_number
 from haidang.reading.letters import compiled
 from haidang.reading.markers import NUMBER, marker_of
@@ -105,6 +106,8 @@ def _title_at(lines: Sequence[Line]) -> int | None:
         if _OTHER_KIND.match(line.text) and not any(_DECISION.match(other.text) for other in lines[:index]):
             return None
         match = _TITLE.match(line.text)
+        if _misread_title(line.text):
+            return index
         if match and (
             not match["rest"].strip()
             or is_capitals(match["rest"])
@@ -114,6 +117,11 @@ def _title_at(lines: Sequence[Line]) -> int | None:
         ):
             return index
     return None
+
+
+def _misread_title(text: str) -> bool:
+    """ "KÉ HOẠCH", "KẾ HOACH": the word with its marks misread, on a line of its own."""
+    return is_capitals(text) and bare(text).replace(" ", "") == "kehoach"
 
 
 def _titled(rest: str) -> bool:
@@ -154,7 +162,7 @@ def _title_lines(lines: Sequence[Line], first: int, section: int, word_lost: boo
     if word_lost:
         title.append(lines[first].text)
     else:
-        match = _TITLE.match(lines[first].text)
+        match = None if _misread_title(lines[first].text) else _TITLE.match(lines[first].text)
         rest = match["rest"].strip() if match else ""
         if rest:
             title.append(rest)
