@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from docx.document import Document as WordDocument
@@ -46,12 +47,12 @@ class Finding:
     passed: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Paper:
     document: WordDocument
     lines: Sequence[Line]
 
-    @property
+    @cached_property
     def text_lines(self) -> list[Line]:
         return [line for line in self.lines if line.text]
 
@@ -125,7 +126,7 @@ def _nation(paper: _Paper) -> Iterator[Finding]:
     nation, motto = _first(paper, lambda each: each.text == NATION), _first(paper, lambda each: each.text == MOTTO)
     yield _looks("II.1", "Quốc hiệu", nation, sizes=(12, 13), bold=True)
     yield _looks("II.1", "Tiêu ngữ", motto, sizes=(13, 14), bold=True)
-    yield _ruled(paper, "II.1", "Đường kẻ dưới Tiêu ngữ", lambda text: text == MOTTO)
+    yield _ruled(paper, "II.1", "Đường kẻ dưới Tiêu ngữ", MOTTO)
 
 
 def _issuer(paper: _Paper) -> Iterator[Finding]:
@@ -135,9 +136,8 @@ def _issuer(paper: _Paper) -> Iterator[Finding]:
         return
     for above in names[:-1]:
         yield _looks("II.2", "Cơ quan chủ quản", above, sizes=(12, 13), bold=False, upper=True)
-    issuer = names[-1]
-    yield _looks("II.2", "Cơ quan ban hành", issuer, sizes=(12, 13), bold=True, upper=True)
-    yield _ruled(paper, "II.2", "Đường kẻ dưới tên cơ quan", lambda text: text == issuer.text)
+    yield _looks("II.2", "Cơ quan ban hành", names[-1], sizes=(12, 13), bold=True, upper=True)
+    yield _ruled(paper, "II.2", "Đường kẻ dưới tên cơ quan", names[-1].text)
 
 
 def _number_and_date(paper: _Paper) -> Iterator[Finding]:
@@ -184,7 +184,7 @@ def _title(paper: _Paper) -> Iterator[Finding]:
     kind, subject = paper.text_lines[at], paper.text_lines[at + 1]
     yield _looks("II.5", "Tên loại", kind, sizes=(13, 14), bold=True, upper=True, centred=True)
     yield _looks("II.5", "Trích yếu", subject, sizes=(13, 14), bold=True, centred=True)
-    yield _ruled(paper, "II.5", "Đường kẻ dưới trích yếu", lambda text: text == subject.text)
+    yield _ruled(paper, "II.5", "Đường kẻ dưới trích yếu", subject.text)
 
 
 def _addressees(paper: _Paper) -> Iterator[Finding]:
@@ -357,10 +357,10 @@ def _looks(
     return Finding(law, component, ", ".join(words), _look(line), good)
 
 
-def _ruled(paper: _Paper, law: str, component: str, picks: Callable[[str], bool]) -> Finding:
+def _ruled(paper: _Paper, law: str, component: str, text: str) -> Finding:
     """Whether a line is drawn right after the paragraph with this text."""
     for paragraph in paper.document.element.body.iter(qn("w:p")):
-        if picks(paragraph_text(paragraph)):
+        if paragraph_text(paragraph) == text:
             following: Any = paragraph.getnext()
             drawn = has_rule(paragraph) or (
                 following is not None and following.tag == qn("w:p") and has_rule(following)
