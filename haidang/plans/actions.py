@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Area
@@ -24,7 +25,7 @@ from haidang.plans.drafting import assignments_of, header_of, paragraphs_of, row
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
 from haidang.plans.queries import as_of
 from haidang.plans.resolving import agencies_named
-from haidang.plans.rules import Kind, clip, due_problem, phrases_from
+from haidang.plans.rules import Kind, clip, due_problem, parts_of, phrases_from, spans_of
 from haidang.reading.reader import read_plan
 
 HEADER_FIELDS = (
@@ -67,7 +68,7 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
     `fictional` marks a sample whose people and figures are invented.
     """
     require(policies.may_import(actor, area))
-    name = clip(PurePath(file_name.replace("\\", "/")).name, 200) or "văn bản"
+    name = _shown_name(file_name)
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_repeated(area, sha256)
     source = _text_of(name, content)
@@ -97,6 +98,12 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
         _refuse_repeated(area, sha256)
         raise clash
     return plan
+
+
+def _shown_name(file_name: str) -> str:
+    """The last part of a file's name, without what cannot be seen or turns the writing round."""
+    last = PurePath(file_name.replace("\\", "/")).name
+    return clip("".join(char for char in last if char.isprintable()), 200) or "văn bản"
 
 
 def _refuse_repeated(area: Area, sha256: str) -> None:
@@ -273,6 +280,66 @@ def correct_duty(
     }
     _keep(actor, locked, row, values)
     return row
+
+
+@transaction.atomic
+def split_task(actor: Actor, plan: Plan, pk: int, text: str) -> list[Task]:
+    """Make one task out of each paragraph of `text` (parted by blank lines); agencies and window go to every part.
+
+    ValidationError when there is nothing to part. The parts stand where the task stood, unchecked.
+    """
+    locked = _opened(actor, plan)
+    parts = parts_of(text)
+    if len(parts) < 2:
+        raise ValidationError({"text": "Để một dòng trống ở chỗ cần tách, rồi bấm Tách."})
+    task: Task = _item(locked, Kind.TASK, pk)
+    behind = Task.objects.filter(plan=locked, position__gt=task.position)
+    behind.update(position=F("position") + len(parts) - 1)
+    assignments = list(task.assignments.all())
+    spans = spans_of(parts, locked.text, task.span_start, task.span_end)
+    made = []
+    for number, (part, span) in enumerate(zip(parts, spans, strict=True)):
+        row = task if number == 0 else Task(plan=locked, position=task.position + number, section=task.section)
+        row.text, (row.span_start, row.span_end), row.checked = part, span, False
+        row.window_from, row.window_to = task.window_from, task.window_to
+        row.rule, row.confidence = task.rule, task.confidence
+        row.save()
+        if number:
+            copies = [Assignment(task=row, role=a.role, position=a.position, phrase=a.phrase) for a in assignments]
+            Assignment.objects.bulk_create(copies)
+        made.append(row)
+    _audit(actor, "plan.task_split", locked, item=pk, into=[row.pk for row in made])
+    return made
+
+
+@transaction.atomic
+def merge_task(actor: Actor, plan: Plan, pk: int) -> Task:
+    """Join a task to the one before it: texts one after the other, agencies and windows of both.
+
+    ValidationError for the first task, which has none before it.
+    """
+    locked = _opened(actor, plan)
+    task: Task = _item(locked, Kind.TASK, pk)
+    before = Task.objects.filter(plan=locked, position__lt=task.position).order_by("-position", "-pk").first()
+    if before is None:
+        raise ValidationError({"text": "Đây là nhiệm vụ đầu tiên, không có nhiệm vụ trước để gộp."})
+    phrases = {
+        role: [*before.assignments.filter(role=role), *task.assignments.filter(role=role)]
+        for role in ("lead", "coordinating")
+    }
+    joined = {role: [row.phrase for row in rows] for role, rows in phrases.items()}
+    before.text = f"{before.text} {task.text}"
+    before.window_from = min(filter(None, (before.window_from, task.window_from)), default=None)
+    before.window_to = max(filter(None, (before.window_to, task.window_to)), default=None)
+    if before.span_start is not None and task.span_end is not None and task.span_end > before.span_start:
+        before.span_end = task.span_end
+    before.checked = False
+    before.save()
+    before.assignments.all().delete()
+    task.delete()
+    Assignment.objects.bulk_create(assignments_of(before, joined["lead"], joined["coordinating"]))
+    _audit(actor, "plan.task_merged", locked, item=pk, into=before.pk)
+    return before
 
 
 @transaction.atomic

@@ -69,6 +69,26 @@ def phrases_from(lines: str) -> tuple[str, ...]:
     return phrases
 
 
+def parts_of(text: str) -> list[str]:
+    """The paragraphs of a text that somebody parted by blank lines, each on one line."""
+    return [squeezed for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if (squeezed := squeeze(part))]
+
+
+def spans_of(
+    parts: Sequence[str], text: str, start: int | None, end: int | None
+) -> list[tuple[int | None, int | None]]:
+    """Where each part stands between `start` and `end` of the text, in order; a part changed by hand has the whole."""
+    if start is None or end is None:
+        return [(None, None)] * len(parts)
+    found: list[tuple[int | None, int | None]] = []
+    after = start
+    for part in parts:
+        at = text.find(part, after, end)
+        found.append((at, at + len(part)) if at >= 0 else (start, end))
+        after = at + len(part) if at >= 0 else after
+    return found
+
+
 def due_problem(due: str) -> str:
     """What is wrong with a due date as typed ("12/3", "2025-06-20" or a rule in words); empty when nothing is."""
     text = due.strip()

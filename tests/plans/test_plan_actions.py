@@ -20,7 +20,9 @@ from haidang.plans.actions import (
     correct_task,
     discard_plan,
     import_plan,
+    merge_task,
     remove_item,
+    split_task,
 )
 from haidang.plans.models import Duty, Plan, PlanState, Target, Task
 from haidang.plans.rules import Kind
@@ -97,6 +99,11 @@ def test_the_same_file_again_leads_to_the_plan_that_has_it(imported, place):
     with pytest.raises(NotImported, match="đã được nạp") as refusal:
         import_plan(place.actor(place.bao), place.area, "ten-khac.txt", SAMPLE.encode())
     assert refusal.value.existing == imported
+
+
+def test_a_file_name_loses_folders_and_what_cannot_be_seen(place):
+    plan = import_plan(place.actor(place.bao), place.area, "C:\\nhap\\ke\u202e\x01hoach.txt", SAMPLE.encode())
+    assert plan.file_name == "kehoach.txt"
 
 
 def test_a_text_that_is_no_plan_is_refused_and_leaves_nothing(place):
@@ -188,6 +195,42 @@ def test_a_duty_without_a_date_is_neither_strict_nor_not(place, draft):
         correct_duty(actor, draft, None, period="year", due="31/6", strict=True, addressee="", owed_by="")
 
 
+def test_a_task_is_split_at_blank_lines_and_its_parts_keep_agencies_and_window(place, draft):
+    task = draft.tasks.get(position=0)
+    parts = split_task(place.actor(place.bao), draft, task.pk, "Tuyên truyền tại\r\n\r\n các bến tàu ")
+    assert [(row.text, row.position) for row in draft.tasks.all()] == [
+        ("Tuyên truyền tại", 0), ("các bến tàu", 1), ("Hỗ trợ nạn nhân trở về.", 2),
+    ]  # fmt: skip
+    for part in parts:
+        assert draft.text[part.span_start : part.span_end] == part.text
+        assert [row.phrase for row in part.assignments.all()] == ["Công an tỉnh", "Sở Y tế"]
+        assert (part.window_to, part.checked, part.section) == (date(2025, 6, 30), False, "II.1")
+    assert Entry.objects.get(action="plan.task_split").details["into"] == [part.pk for part in parts]
+
+
+def test_a_task_without_a_blank_line_is_not_split(place, draft):
+    with pytest.raises(ValidationError, match="Để một dòng trống"):
+        split_task(place.actor(place.bao), draft, draft.tasks.first().pk, "Một việc\nmột đoạn")
+    assert draft.tasks.count() == 2
+
+
+def test_a_task_joins_the_one_before_it(place, draft):
+    second = draft.tasks.get(position=1)
+    second.assignments.create(role="lead", position=0, phrase="Sở Y tế")
+    joined = merge_task(place.actor(place.bao), draft, second.pk)
+    assert draft.tasks.get() == joined
+    assert joined.text == "Tuyên truyền tại các bến tàu (Công an tỉnh chủ trì). Hỗ trợ nạn nhân trở về."
+    assert [(row.role, row.phrase) for row in joined.assignments.all()] == [
+        ("lead", "Công an tỉnh"), ("lead", "Sở Y tế"), ("coordinating", "Sở Y tế"),
+    ]  # fmt: skip
+    assert draft.text[joined.span_start : joined.span_end].endswith("trở về.")
+
+
+def test_the_first_task_has_none_before_it(place, draft):
+    with pytest.raises(ValidationError, match="nhiệm vụ đầu tiên"):
+        merge_task(place.actor(place.bao), draft, draft.tasks.get(position=0).pk)
+
+
 def test_an_item_of_another_plan_is_out_of_reach(place, draft):
     other = Plan.objects.create(
         area=place.area, file_name="b.txt", file_sha256="1" * 64, text="", reading={}, imported_at=clock.now()
@@ -210,6 +253,8 @@ def test_others_change_nothing(place, draft, who):
         lambda: correct_header(actor, draft, {"number": "x"}),
         lambda: correct_task(actor, draft, task.pk, **whole_task(task)),
         lambda: remove_item(actor, draft, Kind.TASK, task.pk),
+        lambda: split_task(actor, draft, task.pk, "a\n\nb"),
+        lambda: merge_task(actor, draft, task.pk),
         lambda: accept_plan(actor, draft),
         lambda: discard_plan(actor, draft),
     ):

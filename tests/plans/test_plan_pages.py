@@ -198,6 +198,24 @@ def test_an_item_may_be_added_and_taken_out(officer, draft):
     assert not draft.duties.filter(pk=added.pk).exists()
 
 
+def test_a_task_is_split_and_joined_again(officer, draft):
+    task = draft.tasks.get(position=0)
+    address = f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{task.pk}/"
+    answer = officer.post(f"{address}tach/", {"text": "Tuyên truyền tại\n\ncác bến tàu"}, follow=True)
+    assert "Đã tách thành 2 nhiệm vụ." in text_of(answer)
+    assert draft.tasks.count() == 3
+    part = draft.tasks.get(position=1)
+    answer = officer.post(f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{part.pk}/gop/", follow=True)
+    assert "Đã gộp với nhiệm vụ trước." in text_of(answer)
+    assert draft.tasks.count() == 2
+    refused = officer.post(f"{address}tach/", {"text": "liền một đoạn"})
+    assert refused.status_code == 422
+    assert "Để một dòng trống ở chỗ cần tách" in text_of(refused)
+    first = officer.post(f"{address}gop/")
+    assert first.status_code == 422
+    assert "không có nhiệm vụ trước để gộp" in text_of(first)
+
+
 def test_an_item_of_another_plan_is_not_found(officer, place, draft):
     other = Plan.objects.create(
         area=place.area, file_name="b.txt", file_sha256="1" * 64, text="", reading={}, imported_at=clock.now()

@@ -149,7 +149,7 @@ class TaskForm(forms.Form):
     """One task with its agency phrases, one a line."""
 
     section = _line("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
-    text = _area("Nội dung", rows=6, required=True)
+    text = _area("Nội dung", rows=6, required=True, hint="Cần tách: để một dòng trống giữa hai nhiệm vụ rồi bấm Tách.")
     lead = _area("Cơ quan chủ trì", rows=2, hint="Mỗi dòng một cơ quan hoặc một nhóm cơ quan, như văn bản viết.")
     coordinating = _area("Cơ quan phối hợp", rows=2, hint="Văn bản không nêu thì để trống.")
     window_from = DayField(label="Bắt đầu")

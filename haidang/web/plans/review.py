@@ -206,6 +206,32 @@ def item_remove(request: HttpRequest, pk: int, kind: Kind, item_pk: int) -> Http
     return _onward(request, plan, None)
 
 
+@require_http_methods(["POST"])
+def task_regroup(request: HttpRequest, pk: int, item_pk: int, how: str) -> HttpResponse:
+    """Split a task at the blank lines of its text ("tach"), or join it to the one before ("gop")."""
+    actor = request.actor  # type: ignore[attr-defined]
+    plan = plan_or_404(request, pk)
+    decision = policies.may_correct(actor, plan)
+    require(decision)
+    _row_or_404(plan, Kind.TASK, item_pk)
+    try:
+        if how == "tach":
+            parts = actions.split_task(actor, plan, item_pk, request.POST.get("text", ""))
+            kept, words = parts[0], f"Đã tách thành {len(parts)} nhiệm vụ. Rà từng nhiệm vụ."
+        else:
+            kept, words = actions.merge_task(actor, plan, item_pk), "Đã gộp với nhiệm vụ trước."
+    except ValidationError as problem:
+        form = TaskForm(request.POST) if how == "tach" else _form_of(plan, Kind.TASK, item_pk)
+        if how == "tach":
+            _add_errors(form, problem)
+        else:
+            messages.error(request, " ".join(problem.messages))
+        context = review_context(request, plan, decision) | editor_context(plan, Kind.TASK, item_pk, form)
+        return render(request, "web/plans/review.html", context, status=422)
+    messages.success(request, words)
+    return HttpResponseRedirect(f"{reverse('plans:item', args=[plan.pk, Kind.TASK, kept.pk])}?sap={_order(request)}")
+
+
 @require_http_methods(["GET", "POST"])
 def header(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the head of the plan: number, date, issuer, period."""
