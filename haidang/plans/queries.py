@@ -106,6 +106,14 @@ def duty_words(duty: Duty) -> str:
     return f"{words}: {before} {duty.due}"
 
 
+def same_document(plan: Plan) -> Plan | None:
+    """Another plan of the area with the same number and date of issue: most likely the same one."""
+    if not plan.number:
+        return None
+    twins = Plan.objects.filter(area__path=plan.area.path, number=plan.number, issued_on=plan.issued_on)
+    return twins.exclude(pk=plan.pk).defer(*HEAVY).order_by("-state", "pk").first()
+
+
 def items_of(plan: Plan) -> list[Item]:
     """Targets, tasks and duties of a plan as the review lists them: three queries, whatever their number."""
     items = [

@@ -249,6 +249,19 @@ def test_acceptance_is_asked_for_with_its_consequences_and_then_done(officer, dr
     assert officer.get(f"/ke-hoach/{draft.pk}/chap-nhan/").headers["Location"] == f"/ke-hoach/{draft.pk}/"
 
 
+def test_the_same_document_from_another_file_is_pointed_out(officer, place, draft):
+    twin = Plan.objects.create(
+        area=place.area, number=draft.number, issued_on=draft.issued_on, title="Bản quét", file_name="b.pdf",
+        file_sha256="2" * 64, text="", reading={}, imported_at=clock.now(),
+    )  # fmt: skip
+    for page in ("ra-soat/", "chap-nhan/"):
+        answer = officer.get(f"/ke-hoach/{draft.pk}/{page}")
+        assert "Đã có kế hoạch cùng số, cùng ngày ban hành: 7/KH-UBND Bản quét" in text_of(answer)
+        assert f'href="/ke-hoach/{twin.pk}/"' in answer.content.decode()
+    twin.delete()
+    assert "Đã có kế hoạch" not in text_of(officer.get(f"/ke-hoach/{draft.pk}/ra-soat/"))
+
+
 def test_the_board_shows_targets_tasks_by_agency_and_duties(officer, draft):
     accept_plan(SYSTEM, draft)
     answer = officer.get(f"/ke-hoach/{draft.pk}/")

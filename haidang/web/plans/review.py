@@ -92,6 +92,7 @@ def review_context(request: HttpRequest, plan: Plan, decision: Decision) -> dict
         "checked": checked,
         "checked_percent": 100 * checked / len(items) if items else 0,
         "concerns": concerns_of(items, plan.issued_on, queries.as_of(plan)),
+        "twin": queries.same_document(plan) if plan.state == PlanState.DRAFT else None,
         "may_correct": decision,
         "kinds": list(SLUG_OF),
     }
@@ -267,4 +268,5 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     counts = {kind: sum(item.kind is kind for item in items) for kind in Kind}
     day = queries.as_of(plan)
     context = {"plan": plan, "counts": counts, "as_of": day, "concerns": concerns_of(items, plan.issued_on, day)}
+    context["twin"] = queries.same_document(plan)
     return render(request, "web/plans/accept.html", context)
