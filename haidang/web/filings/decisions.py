@@ -64,7 +64,7 @@ def _question(opened: Opened, problem: str = "", reason: str = "", number: str =
         "document_number": number,
         "page": {
             "title": pages.title_of(obligation),
-            "due_words": pages.due_words(obligation.cycle.due, obligation.extended_to),
+            "due_words": pages.due_words(obligation),
             "receiver": _receiver(opened),
             "verb": pages.submit_words(filing.state, corrects=opened.was_accepted),
             "locked_cells": sum(len(form.input_cells) for form in opened.forms),

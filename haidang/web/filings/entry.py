@@ -100,7 +100,7 @@ def _page(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
     corrects = opened.was_accepted and bool(edit or filing.state == "draft")
     return FilingPage(
         title=pages.title_of(obligation),
-        due_words=pages.due_words(obligation.cycle.due, obligation.extended_to),
+        due_words=pages.due_words(obligation),
         tab=tab,
         tabs=_tabs(opened, findings, tab),
         grid=_grid(opened, forms[tab], findings, ghosts) if tab in forms else None,

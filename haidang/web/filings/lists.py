@@ -117,14 +117,22 @@ def _filtered(rows: QuerySet[Obligation], chosen: dict[str, Any]) -> QuerySet[Ob
 
 
 def _in_state(rows: QuerySet[Obligation], state: str, today: date) -> list[Owed]:
-    """What stands as asked on the day, the nearest due first. The state of a day is worked out, not stored."""
+    """What stands as asked on the day: first what is still owed, the nearest due first, then what came in, the latest
+    due first. The state of a day is worked out, not stored.
+    """
     counted = rows.defer("cycle__plan__text", "cycle__plan__reading", *_HEAVY).annotate(
         version_count=Count("filing__versions")
     )
     found = [owed(row, today) for row in counted]
     wanted = STATES.get(state)
     kept = [one for one in found if wanted is None or one.standing.letter == wanted]
-    return sorted(kept, key=lambda one: (one.last_day, one.obligation.cycle_id, one.obligation.agency.name))
+    return sorted(kept, key=_place)
+
+
+def _place(one: Owed) -> tuple[bool, int, int, str]:
+    received = one.filing.received_at is not None
+    day = one.last_day.toordinal()
+    return received, -day if received else day, one.obligation.cycle_id, one.obligation.agency.name
 
 
 def _row(one: Owed) -> Row:

@@ -12,8 +12,8 @@ from haidang.catalogue.outlines import Section
 from haidang.filings.content import FilingFinding
 from haidang.filings.models import Filing, FilingState, Obligation
 from haidang.filings.queries import CellChange
+from haidang.filings.rules import last_day_of
 from haidang.kernel import clock
-from haidang.kernel.calendars import DueDate
 from haidang.kernel.dates import short_date
 from haidang.web.filings.grid import anchor_of, cell_text, shown_text
 
@@ -104,14 +104,17 @@ def title_of(obligation: Obligation) -> str:
     return f"Báo cáo {label[:1].lower()}{label[1:]}"
 
 
-def due_words(due: DueDate, extended_to: Any = None) -> str:
-    """ "phải nộp trước 12/6/2025 (còn 64 ngày)"; an extension stands beside it."""
-    last = max(due.last_day, extended_to) if extended_to else due.last_day
-    days = (last - clock.today()).days
-    distance = "hôm nay là ngày cuối" if days == 0 else f"còn {days} ngày" if days > 0 else f"đã quá {-days} ngày"
+def due_words(obligation: Obligation) -> str:
+    """ "phải nộp trước 12/6/2025 (còn 64 ngày)", or when it was received; an extension stands beside it."""
+    due, extended_to = obligation.cycle.due, obligation.extended_to
     written = f"phải nộp {'trước' if due.strict else 'chậm nhất'} {short_date(due.on)}"
     if extended_to and extended_to > due.last_day:
         written += f", được gia hạn đến hết {short_date(extended_to)}"
+    received = obligation.filing.received_at
+    if received is not None:
+        return f"{written}, nhận ngày {short_date(received.astimezone(clock.VIET_NAM).date())}"
+    days = (last_day_of(due, extended_to) - clock.today()).days
+    distance = "hôm nay là ngày cuối" if days == 0 else f"còn {days} ngày" if days > 0 else f"đã quá {-days} ngày"
     return f"{written} ({distance})"
 
 
