@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from haidang.agencies.models import Agency, Area
-from haidang.kernel.calendars import Period
+from haidang.plans.rules import COMPARATORS, PERIODS
 
 
 class PlanState(models.TextChoices):
@@ -60,6 +60,11 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has accepted it yet."""
+        return self.state == PlanState.DRAFT
+
 
 class Found(models.Model):
     """Where in the text an item was found, by which rule, how surely; a person's own item has rule "person"."""
@@ -79,10 +84,6 @@ class Found(models.Model):
 class Target(Found):
     """A level that must be reached, or a direction: comparator, value and unit as the plan states them."""
 
-    COMPARATORS = [
-        (">", "trên"), (">=", "ít nhất"), ("=", "bằng"), ("<=", "không quá"),
-        ("reduce", "giảm"), ("increase", "tăng"),
-    ]  # fmt: skip
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
     text = models.TextField()
     comparator = models.CharField(max_length=10, choices=COMPARATORS)
@@ -117,10 +118,6 @@ class Assignment(models.Model):
 class Duty(Found):
     """A duty to report: its period, the due date as written, whether it is strict, and the addressee."""
 
-    PERIODS = [
-        (Period.MONTH.value, "tháng"), (Period.QUARTER.value, "quý"), (Period.HALF_YEAR.value, "06 tháng"),
-        (Period.NINE_MONTHS.value, "09 tháng"), (Period.YEAR.value, "năm"), (Period.ONCE.value, "một lần"),
-    ]  # fmt: skip
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="duties")
     period = models.CharField(max_length=12, choices=PERIODS)
     due = models.CharField(max_length=60, blank=True, help_text="as the reader gives it: '12/3', an ISO date, a rule")

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
+from haidang.kernel.calendars import Period
 from haidang.kernel.dates import short_date
 from haidang.kernel.text import fold, squeeze
 
@@ -29,6 +30,14 @@ class Kind(StrEnum):
     DUTY = "duty"
 
 
+# How a target compares with its level, and how often a duty comes round: stored value, Vietnamese words.
+COMPARATORS = [
+    (">", "trên"), (">=", "ít nhất"), ("=", "bằng"), ("<=", "không quá"), ("reduce", "giảm"), ("increase", "tăng"),
+]  # fmt: skip
+PERIODS = [
+    (Period.MONTH.value, "tháng"), (Period.QUARTER.value, "quý"), (Period.HALF_YEAR.value, "06 tháng"),
+    (Period.NINE_MONTHS.value, "09 tháng"), (Period.YEAR.value, "năm"), (Period.ONCE.value, "một lần"),
+]  # fmt: skip
 KIND_WORDS = {Kind.TARGET: "chỉ tiêu", Kind.TASK: "nhiệm vụ", Kind.DUTY: "chế độ báo cáo"}
 KIND_LETTERS = {Kind.TARGET: "C", Kind.TASK: "N", Kind.DUTY: "H"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from haidang.accounts.actors import Actor, require
 from haidang.filings.actions import open_cycles
-from haidang.filings.models import Cycle
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel.calendars import DueDate
 from haidang.kernel.dates import parse_date, short_date
-from haidang.plans.models import Plan
 from haidang.plans.queries import owing_agencies
 from haidang.web.plans.views import plan_or_404
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Cycle
+    from haidang.plans.models import Plan
 
 
 def _typed(position: int, spec: CycleSpec, posted: QueryDict) -> tuple[CycleSpec, str]:

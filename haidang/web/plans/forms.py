@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from haidang.agencies.models import Area
 from haidang.kernel.dates import parse_date, short_date
 from haidang.office.document_text import MOST_BYTES
-from haidang.plans.models import Duty, Plan, Target, Task
+from haidang.plans.rules import COMPARATORS, PERIODS
+
+if TYPE_CHECKING:
+    from haidang.agencies.models import Area
+    from haidang.plans.models import Duty, Plan, Target, Task
 
 SUFFIXES = (".docx", ".pdf", ".txt", ".md")
 STRICTNESS = [("", "chưa rõ"), ("yes", "trước ngày (không tính ngày đó)"), ("no", "chậm nhất ngày (tính cả ngày đó)")]
@@ -130,7 +133,7 @@ class TargetForm(forms.Form):
     """One target."""
 
     text = _area("Nội dung", rows=4, required=True)
-    comparator = _choice("So sánh", Target.COMPARATORS)
+    comparator = _choice("So sánh", COMPARATORS)
     value = forms.DecimalField(
         label="Mức", required=False, max_digits=14, decimal_places=2, localize=True,
         widget=forms.TextInput({"class": "input", "inputmode": "decimal"}),
@@ -173,7 +176,7 @@ class TaskForm(forms.Form):
 class DutyForm(forms.Form):
     """One duty to report."""
 
-    period = _choice("Kỳ", Duty.PERIODS)
+    period = _choice("Kỳ", PERIODS)
     due = _line(
         "Hạn", 60, hint="12/6 cho mọi năm, 20/6/2025 cho một lần, hoặc bằng lời như văn bản. Không nêu thì để trống."
     )

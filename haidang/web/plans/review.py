@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from haidang.accounts.actors import Decision, require
 from haidang.plans import actions, policies, queries
-from haidang.plans.models import Duty, Plan, PlanState, Target, Task
 from haidang.plans.resolving import names_of
 from haidang.plans.rules import KIND_WORDS, Item, Kind, concerns_of, low_first, source_paragraphs
 from haidang.web.plans.forms import DutyForm, HeaderForm, TargetForm, TaskForm
 from haidang.web.plans.views import plan_or_404
+
+if TYPE_CHECKING:
+    from haidang.plans.models import Duty, Plan, Target, Task
 
 SLUGS = {"chi-tieu": Kind.TARGET, "nhiem-vu": Kind.TASK, "che-do": Kind.DUTY}
 SLUG_OF = {kind: slug for slug, kind in SLUGS.items()}
@@ -92,7 +94,7 @@ def review_context(request: HttpRequest, plan: Plan, decision: Decision) -> dict
         "checked": checked,
         "checked_percent": 100 * checked / len(items) if items else 0,
         "concerns": concerns_of(items, plan.issued_on, queries.as_of(plan)),
-        "twin": queries.same_document(plan) if plan.state == PlanState.DRAFT else None,
+        "twin": queries.same_document(plan) if plan.is_draft else None,
         "may_correct": decision,
         "kinds": list(SLUG_OF),
     }
@@ -257,7 +259,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask with the consequences in numbers, then accept."""
     actor = request.actor  # type: ignore[attr-defined]
     plan = plan_or_404(request, pk)
-    if plan.state == PlanState.ACCEPTED:
+    if not plan.is_draft:
         return redirect("plans:plan", plan.pk)
     require(policies.may_accept(actor, plan))
     if request.method == "POST":

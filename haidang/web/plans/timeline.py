@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from haidang.plans.models import Plan
 from haidang.plans.rules import WindowState
+
+if TYPE_CHECKING:
+    from haidang.plans.models import Plan
 
 STATES = {WindowState.OPEN: "nil", WindowState.AHEAD: "none", WindowState.RUNNING: "due", WindowState.PAST: "nil"}
 WORDS = {

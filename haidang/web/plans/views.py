@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +17,19 @@ from haidang.filings.queries import cycles_of
 from haidang.kernel import clock
 from haidang.plans import policies, queries
 from haidang.plans.actions import NotImported, discard_plan, import_plan
-from haidang.plans.models import Plan, PlanState
 from haidang.plans.rules import WindowState, window_words
 from haidang.web.plans.forms import ImportForm
 from haidang.web.plans.timeline import ICONS, STATES, WORDS, Axis, axis_of
+
+if TYPE_CHECKING:
+    from haidang.plans.models import Plan
 
 
 def plan_or_404(request: HttpRequest, pk: int) -> Plan:
     """The plan as the request's actor may see it; 404 otherwise, whether or not it exists."""
     try:
         return queries.plan_for(request.actor, pk)  # type: ignore[attr-defined]
-    except Plan.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Http404 from None
 
 
@@ -36,8 +39,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     plans = list(queries.plans_visible(actor))
     context = {
-        "drafts": [plan for plan in plans if plan.state == PlanState.DRAFT],
-        "accepted": [plan for plan in plans if plan.state == PlanState.ACCEPTED],
+        "drafts": [plan for plan in plans if plan.is_draft],
+        "accepted": [plan for plan in plans if not plan.is_draft],
         "may_import": queries.areas_to_import_for(actor).exists(),
     }
     return render(request, "web/plans/list.html", context)
@@ -68,7 +71,7 @@ def plan_board(request: HttpRequest, pk: int) -> HttpResponse:
     """A plan as accepted: targets, tasks by who leads them, duties and cycles. A draft leads to its review."""
     actor = request.actor  # type: ignore[attr-defined]
     plan = plan_or_404(request, pk)
-    if plan.state == PlanState.DRAFT:
+    if plan.is_draft:
         return redirect("plans:review", plan.pk)
     return render(request, "web/plans/board.html", board_context(request, plan, bool(may_open_cycles(actor, plan))))
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from haidang.kernel.numbers import NO_BREAK_SPACE, format_number, format_percent
-from haidang.plans.models import Target
 from haidang.plans.rules import Item, Kind, Piece
 from haidang.ui.templatetags.vietnamese import confidence_state
 from haidang.web.plans.timeline import Axis, Mark
+
+if TYPE_CHECKING:
+    from haidang.plans.models import Target
 
 register = template.Library()
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.urls import reverse
 
-from haidang.filings.models import Cycle, Obligation
 from haidang.filings.queries import Owed
 from haidang.kernel.dates import short_date
 from haidang.plans.queries import MyTask
 from haidang.plans.rules import WindowState, window_words
 from haidang.web.work.buckets import due_mark
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Cycle, Obligation
 
 register = template.Library()
 register.filter("due_mark", due_mark)

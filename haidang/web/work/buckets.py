@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from haidang.accounts.actors import Actor
-from haidang.filings.models import FilingState
 from haidang.filings.policies import may_enter
 from haidang.filings.queries import Owed
-from haidang.filings.rules import Letter
+from haidang.filings.rules import FilingState, Letter
 from haidang.kernel.dates import day_month
 
 SOON = 30  # days
