@@ -77,7 +77,7 @@ def texts_for(outline: Outline, filing: Filing, seed: int) -> dict[str, str]:
     """The sections that the agency of a filing writes."""
     agency = filing.obligation.agency
     draw = drawing(seed, "texts", agency.code)
-    return contributions(outline, agency.function, agency.short_name or agency.name, draw)
+    return contributions(outline, agency.function, agency.level, agency.short_name or agency.name, draw)
 
 
 class _Doing:

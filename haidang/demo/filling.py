@@ -103,15 +103,14 @@ class _Fill:
         return _within(self._part(cell, most, tightest), least, most, forced)
 
     def _part(self, cell: str, most: int, index: int) -> int:
-        """A part of a whole of which `most` remains; in a partition by expected sizes, else a little stays behind."""
-        constraint, others = self._constraints[index], self._open[index] - {cell}
-        mine = self._mean_of(cell)
-        rest = sum(self._mean_of(other) for other in others)
-        if constraint.exact:
-            return binomial(self._draw, most, mine / (mine + rest))
-        if rest:
-            return binomial(self._draw, most, mine / ((mine + rest) * (1 + LEFT_BEHIND)))
-        return min(poisson(self._draw, mine), binomial(self._draw, most, MOST_OF_WHOLE))
+        """A part of a whole of which `most` remains: by expected sizes, and of a stock a little stays behind."""
+        constraint, mine = self._constraints[index], self._mean_of(cell)
+        parts = [code for code, weight in constraint.weights.items() if weight < 0]
+        if len(parts) == 1 and not constraint.exact:
+            return min(poisson(self._draw, mine), binomial(self._draw, most, MOST_OF_WHOLE))
+        rest = sum(self._mean_of(other) for other in self._open[index] - {cell})
+        stays = 0.0 if constraint.exact else LEFT_BEHIND * sum(map(self._mean_of, parts))
+        return binomial(self._draw, most, mine / (mine + rest + stays))
 
 
 def _within(value: int, least: int, most: int | None, forced: int | None) -> int:

@@ -26,7 +26,7 @@ SMALL = Sizes(districts=1)
 
 LEVEL_SHARE = {"province": 1.0, "district": 0.2, "commune": 0.06}
 FORM_SIZE = {"B1": 1.6, "B2": 1.5, "B3": 1.2, "B4": 1.0, "B5": 0.6, "B6": 0.7, "B7": 2.0, "B8": 1.0}
-UNIT_SIZE = {"lượt người": 60.0, "bản": 40.0, "triệu đồng": 12.0, "ngày": 10.0, "mô hình": 0.5, "cơ sở": 0.4}
+UNIT_SIZE = {"lượt người": 60.0, "bản": 40.0, "triệu đồng": 5.0, "ngày": 10.0, "mô hình": 0.5, "cơ sở": 0.4}
 TRAINED = 5.0  # persons a class
 YEAR_SHARE = {2021: 0.7, 2022: 0.9, 2023: 1.0, 2024: 1.25, 2025: 1.2}
 
@@ -41,15 +41,18 @@ WEIGHTS: Mapping[tuple[str, str], float] = {
     ("country", "other"): 0.08,
     ("origin", "foreigner"): 0.05,
 }  # fmt: skip
+ACCUSED = {"male": 1.3, "female": 0.7}  # the sexes the other way round than among victims
 # Routes changed: to China before 2021, to Cambodia, Myanmar and within the country since.
 BEFORE_2021 = {"vietnam": 0.4, "china": 2.2, "cambodia": 0.15, "myanmar": 0.05}
 SINCE_2021 = {"vietnam": 1.1, "china": 0.5, "cambodia": 1.2, "myanmar": 0.35}
 # The first that stands in "group name" of a column says how rare it is.
 RARITIES = (
+    ("tiền án", 0.3), ("quốc tịch nước ngoài", 0.08), ("khuyết tật", 0.05), ("dân tộc thiểu số", 0.6),
+    ("không có việc làm", 0.7),
     ("phục hồi", 0.05), ("chuyển", 0.04), ("tách", 0.02), ("nhập vào", 0.02), ("tạm đình chỉ", 0.1), ("đình chỉ", 0.03),
     ("trả hồ sơ", 0.08), ("phúc thẩm", 0.25), ("kiến nghị", 0.25), ("111", 0.2), ("quá hạn", 0.05),
     ("không khởi tố", 0.35), ("không đủ điều kiện", 0.25), ("từ chối", 0.06), ("bị can", 1.6), ("bị cáo", 1.6),
-    ("số lớp", 0.35), ("dự toán", 5.0), ("tài trợ", 0.2), ("quốc tịch nước ngoài", 0.08), ("khuyết tật", 0.05),
+    ("số lớp", 0.35), ("dự toán", 5.0), ("tài trợ", 0.2),
 )  # fmt: skip
 
 
@@ -71,13 +74,15 @@ def expected(form: FormSpec, cell: str, level: str, window: Window) -> float:
 
 def _weight(row: RowSpec, column: ColumnSpec, window: Window) -> float:
     routes = BEFORE_2021 if window.end.year < 2021 else SINCE_2021
+    accused = "bị can" in column.group.casefold() or "bị cáo" in column.group.casefold()
     weight = 1.0
     for dimension, value in (*row.dims, *column.dims):
-        weight *= (
-            routes.get(value, WEIGHTS.get((dimension, value), 1.0))
-            if dimension == "country"
-            else (WEIGHTS.get((dimension, value), 1.0))
-        )
+        if dimension == "country":
+            weight *= routes.get(value, WEIGHTS.get((dimension, value), 1.0))
+        elif dimension == "sex" and accused:
+            weight *= ACCUSED[value]
+        else:
+            weight *= WEIGHTS.get((dimension, value), 1.0)
     return weight
 
 

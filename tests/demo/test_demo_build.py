@@ -18,6 +18,7 @@ from haidang.audit.models import Entry
 from haidang.audit.queries import first_broken_entry
 from haidang.catalogue.forms import form
 from haidang.catalogue.outlines import outline
+from haidang.cli import main
 from haidang.demo.build import AlreadyThere, Demo, build_demo, remembered, throw_away
 from haidang.demo.people import PASSWORD
 from haidang.demo.plans import SAMPLES
@@ -174,3 +175,29 @@ def test_a_database_with_data_is_left_alone(demo: Demo) -> None:
     with pytest.raises(AlreadyThere, match="HAIDANG_VAR"):
         build_demo(SAMPLES, print, SMALL)
     assert Filing.objects.count() == before
+
+
+def test_the_command_run_again_builds_nothing_and_prints_what_is_there(demo: Demo, capsys: Any) -> None:
+    before = Entry.objects.count()
+    assert main(["demo", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["report"] == demo.report
+    assert "haidang demo --again" in captured.err
+    assert main(["demo"]) == 0
+    out = capsys.readouterr().out
+    assert PASSWORD in out and demo.report in out and "nguoila" in out
+    assert Entry.objects.count() == before
+
+
+def test_the_command_refuses_a_folder_that_is_not_there(demo: Demo, capsys: Any) -> None:
+    assert main(["demo", "--plans", "/nowhere/plans"]) == 2
+    assert "Không có thư mục kế hoạch" in capsys.readouterr().err
+
+
+def test_the_command_leaves_a_database_alone_that_the_demo_did_not_fill(
+    demo: Demo, settings: Any, tmp_path: Path, capsys: Any
+) -> None:
+    settings.VAR = tmp_path
+    assert main(["demo", "--again"]) == 2
+    assert "HAIDANG_VAR" in capsys.readouterr().err
+    assert Filing.objects.exists()

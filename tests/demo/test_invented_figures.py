@@ -116,7 +116,7 @@ def test_the_invented_province_has_codes_that_no_real_one_has_and_says_that_it_i
 
 def test_contributions_are_marked_and_only_for_sections_the_function_is_asked_for() -> None:
     outlined = outline("closing-2021-2025")
-    told = contributions(outlined, "police", "Công an tỉnh", random.Random(1))
+    told = contributions(outlined, "police", "province", "Công an tỉnh", random.Random(1))
     assert told
     for code, text in told.items():
         assert text.endswith(MARK)
