@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from haidang.agencies.models import Area
 from haidang.catalogue.indicators import all_indicators
 from haidang.kernel.dates import parse_date, short_date
 from haidang.kernel.windows import Window
@@ -158,8 +157,3 @@ def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
     except ValueError as error:
         errors[name] = str(error) if text else "Ghi đủ ngày. Ví dụ: 30/6/2025."
         return None
-
-
-def area_named(pk: int | None) -> Area | None:
-    """The area with this row id; None for none, or when there is no such area."""
-    return Area.objects.filter(pk=pk).first() if pk else None

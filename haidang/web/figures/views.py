@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,23 +12,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from haidang.accounts.actors import Actor, Refused
-from haidang.agencies.models import Area
 from haidang.catalogue.indicators import all_indicators
-from haidang.catalogue.outlines import all_outlines
-from haidang.filings.models import Version
-from haidang.filings.queries import visible_obligations
+from haidang.filings.sources import area_named, areas_stood_over, places_of_versions, plans_with_cycles
 from haidang.kernel import clock
 from haidang.kernel.cells import CellState
 from haidang.kernel.dates import parse_date, short_date
 from haidang.kernel.numbers import format_number
 from haidang.kernel.windows import Window
-from haidang.plans.models import Plan
-from haidang.reviews.models import Review
+from haidang.reviews.plans import windows_of
 from haidang.statistics.figures import Figure, Source
 from haidang.statistics.measures import UnknownMeasure, measure
 from haidang.statistics.queries import By, figures, lineage
-from haidang.web.figures.question import TOPIC, Defaults, Question, area_named, read_question
+from haidang.web.figures.question import TOPIC, Defaults, Question, read_question
 from haidang.web.figures.tables import Pointer, Table, chart_of, number_text, table_of
+
+if TYPE_CHECKING:
+    from haidang.agencies.models import Area
 
 MOST_AREAS = 400
 _STATES = {CellState.NOT_APPLICABLE: "không thuộc chức năng", CellState.NOT_AVAILABLE: "chưa có số liệu"}
@@ -201,16 +200,13 @@ def _facts(pointer: Pointer, area: Area | None, figure: Figure | None, question:
 
 def _places(actor: Actor, sources: Sequence[Source]) -> dict[int, tuple[str, str]]:
     """For each version: the address of its filing ("" when the actor may not open it), and its agency's code."""
-    rows = list(
-        Version.objects.filter(pk__in=[source.version_id for source in sources]).values_list(
-            "pk", "number", "filing__obligation_id", "filing__obligation__agency__code"
-        )
-    )
-    obligations = visible_obligations(actor).order_by().filter(pk__in={row[2] for row in rows})
-    open_to = set(obligations.values_list("pk", flat=True))
+    found = places_of_versions(actor, [source.version_id for source in sources])
     return {
-        pk: (reverse("filings:version", args=[obligation, number]) if obligation in open_to else "", agency)
-        for pk, number, obligation, agency in rows
+        pk: (
+            reverse("filings:version", args=[place.obligation_id, place.number]) if place.visible else "",
+            place.agency_code,
+        )
+        for pk, place in found.items()
     }
 
 
@@ -246,32 +242,18 @@ def _options(chosen: str) -> list[dict[str, Any]]:
 
 
 def _areas(actor: Actor) -> list[dict[str, Any]]:
-    """The areas that the actor may ask about: those of its standing seats and below, where somebody owes something."""
-    paths = [seat.area_path for seat in actor.seats if seat.standing]
-    owing = Area.objects.filter(pk__in=visible_obligations(actor).order_by().values("agency__area_id"))
-    seen = [area for area in owing.order_by("path")[:MOST_AREAS] if actor.standing_over(area.path)]
-    own = Area.objects.filter(path__in=paths).exclude(pk__in=[area.pk for area in seen])
-    rows = sorted([*own, *seen], key=lambda area: area.path)
+    """The areas that the actor may ask about, indented by level."""
+    rows = areas_stood_over(actor, MOST_AREAS)
     return [{"pk": area.pk, "name": area.name, "indent": "\u2003" * area.path.count("/")} for area in rows]
 
 
 def _plans(actor: Actor) -> list[dict[str, Any]]:
     """The plans whose cycles the actor may see."""
-    seen = visible_obligations(actor).order_by().values("cycle__plan_id")
-    rows = Plan.objects.filter(pk__in=seen).values_list("pk", "number", "title")
-    return [{"pk": pk, "words": f"{number} {title}".strip()[:70]} for pk, number, title in rows]
+    return [{"pk": plan.pk, "words": f"{plan.number} {plan.title}".strip()[:70]} for plan in plans_with_cycles(actor)]
 
 
 def _defaults(actor: Actor) -> Defaults:
-    """The window of the review of the actor's area, or of the newest outline; the area that the actor stands over."""
-    standing = [seat.area_path for seat in actor.seats if seat.standing]
-    area = Area.objects.filter(path__in=standing).order_by("path").first()
-    plans = visible_obligations(actor).order_by().values("cycle__plan_id")
-    review = Review.objects.filter(plan__in=plans).order_by("-window_to").first()
-    if review is not None:
-        return Defaults(review.window, review.baseline, area.pk if area else None)
-    plan = Plan.objects.filter(pk__in=plans, is_review=True, data_from__isnull=False, data_to__isnull=False).first()
-    newest = all_outlines()[-1]
-    if plan is not None and plan.data_from and plan.data_to:
-        return Defaults(Window(plan.data_from, plan.data_to), newest.baseline, area.pk if area else None)
-    return Defaults(newest.window, newest.baseline, area.pk if area else None)
+    """The windows of the review that the actor's filings belong to; the area that the actor stands over."""
+    window, baseline = windows_of(plans_with_cycles(actor))
+    areas = areas_stood_over(actor, 1)
+    return Defaults(window, baseline, areas[0].pk if areas else None)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 from django.urls import reverse
 
 from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec
-from haidang.catalogue.outlines import Outline, Section, all_outlines, outline
-from haidang.filings import content, queries
+from haidang.catalogue.outlines import Outline, Section
+from haidang.filings import content
 from haidang.filings.content import Earlier
 from haidang.filings.earlier import earlier_cells
-from haidang.filings.models import Filing, Obligation, Version
-from haidang.reviews.models import Review
+from haidang.filings.queries import obligation_for
+from haidang.reviews.plans import outline_for
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Filing, Obligation, Version
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,8 @@ class Opened:
     @cached_property
     def outline(self) -> Outline | None:
         """The outline of the closing report that the cycle feeds; None when its plan asks for none."""
-        plan = self.obligation.cycle.plan
-        if not plan.is_review or self.obligation.cycle.baseline:
-            return None
-        review = Review.objects.filter(plan=plan).first()
-        known = all_outlines()
-        if review is not None:
-            return outline(review.outline_code, review.outline_version)
-        return known[-1] if known else None
+        cycle = self.obligation.cycle
+        return None if cycle.baseline else outline_for(cycle.plan)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -86,8 +85,8 @@ class Opened:
 def open_filing(actor: Actor, pk: int) -> Opened:
     """The filing for this obligation; Http404 when there is none, and alike when the actor may not see it."""
     try:
-        obligation = queries.obligation_for(actor, pk)
-    except Obligation.DoesNotExist:
+        obligation = obligation_for(actor, pk)
+    except ObjectDoesNotExist:
         raise Http404("no such obligation") from None
     filing = obligation.filing
     filing.obligation = obligation

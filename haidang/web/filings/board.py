@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from haidang.accounts.actors import Actor, Refused
-from haidang.agencies.models import Agency, Level
-from haidang.filings.models import Cycle
-from haidang.filings.queries import BoardRow, board, visible_obligations
+from haidang.filings.queries import BoardRow, board
 from haidang.filings.rules import Letter, Standing
+from haidang.filings.sources import plans_with_cycles, visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
-from haidang.plans.models import Plan
+
+if TYPE_CHECKING:
+    from haidang.agencies.models import Agency
+    from haidang.filings.models import Cycle
 
 ON_TIME = (Letter.ON_TIME, Letter.NIL)
 # Where these stand, the obligation is neither received nor yet expected.
@@ -54,18 +56,14 @@ def chasing(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.system and not any(seat.standing for seat in actor.seats):
         raise Refused("Bảng đôn đốc dành cho cơ quan thường trực. Báo cáo của cơ quan mình ở trang Báo cáo, biểu mẫu.")
-    visible = visible_obligations(actor)
-    plans = Plan.objects.filter(pk__in=visible.order_by().values("cycle__plan_id")).only("number", "title")
     asked = request.GET.get("ke-hoach", "")
     plan = int(asked) if asked.isdigit() and len(asked) < 18 else None
-    cycles = list(
-        Cycle.objects.filter(pk__in=visible.order_by().values("cycle_id"), **({"plan_id": plan} if plan else {}))
-    )
+    cycles = list(visible_cycles(actor, plan))
     today = clock.today()
     return render(
         request,
         "filings/chasing.html",
-        {"board": _board(actor, cycles, today), "plans": plans, "chosen_plan": plan},
+        {"board": _board(actor, cycles, today), "plans": plans_with_cycles(actor), "chosen_plan": plan},
     )
 
 
@@ -73,7 +71,7 @@ def _board(actor: Actor, cycles: list[Cycle], today: date) -> dict[str, Any]:
     now = _nearest(cycles, today)
     groups: dict[str, list[Line]] = {}
     for row in board(actor, cycles, today):
-        groups.setdefault(Level(row.agency.level).label, []).append(_line(row, cycles, now))
+        groups.setdefault(row.agency.get_level_display(), []).append(_line(row, cycles, now))
     return {
         "columns": [{"cycle": cycle, "now": cycle.pk == now} for cycle in cycles],
         "groups": [{"words": words.capitalize(), "rows": lines} for words, lines in groups.items()],

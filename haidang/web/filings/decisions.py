@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from haidang.accounts.actors import Refused, require
 from haidang.catalogue.checks import blank_cells
 from haidang.filings import actions, content, policies
-from haidang.filings.models import Version
 from haidang.kernel.dates import parse_date
 from haidang.kernel.numbers import format_number
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Version
 
 MOST_NOTES = 100
 

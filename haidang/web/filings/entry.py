@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
@@ -19,12 +19,14 @@ from haidang.catalogue.forms import FormSpec
 from haidang.filings import actions, policies
 from haidang.filings.content import FilingFinding, findings_of
 from haidang.filings.entries import read_entries
-from haidang.filings.models import Filing
 from haidang.filings.rules import Move
 from haidang.kernel.clock import VIET_NAM
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 from haidang.web.filings.grid import Grid, build_grid, cell_text, shown_text
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Filing
 
 MOST_CHANGES = 5000
 

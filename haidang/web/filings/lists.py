@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
@@ -13,11 +13,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from haidang.filings.models import Cycle, FilingState, Obligation
 from haidang.filings.queries import Owed, owed, visible_obligations
-from haidang.filings.rules import Letter, Standing
+from haidang.filings.rules import FilingState, Letter, Standing
+from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Obligation
 
 PAGE_SIZE = 100
 STATES = {
@@ -74,7 +77,7 @@ def filings(request: HttpRequest) -> HttpResponse:
     shown = [_row(one) for one in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
     page = {
         "rows": shown,
-        "cycles": Cycle.objects.filter(pk__in=visible.order_by().values("cycle_id")),
+        "cycles": visible_cycles(actor),
         "letters": STATE_WORDS.items(),
         "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
         "filtered": any((chosen["cycle"], chosen["state"], chosen["agency"])),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.outlines import Section
 from haidang.filings.content import FilingFinding
-from haidang.filings.models import Filing, FilingState, Obligation
 from haidang.filings.queries import CellChange
-from haidang.filings.rules import last_day_of
+from haidang.filings.rules import FilingState, last_day_of
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.web.filings.grid import anchor_of, cell_text, shown_text
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Filing, Obligation
 
 SECTIONS_TAB = "loi-van"
 MOST_LINKS = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,11 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from haidang.catalogue.forms import FormSpec, form
-from haidang.filings.models import Version
 from haidang.filings.queries import difference
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 from haidang.web.filings.grid import build_grid
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Version
 
 
 @require_GET

@@ -7,15 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from haidang.accounts.actors import Actor, require
 from haidang.catalogue.outlines import Outline, Section, chart_template
-from haidang.filings.models import Obligation, Ruling
+from haidang.filings.sources import filers_by_function, mark_of_plan
 from haidang.kernel import clock
 from haidang.kernel.cells import CellState
 from haidang.kernel.dates import short_date
@@ -27,8 +26,10 @@ from haidang.reviews.build import compose
 from haidang.reviews.content import Contribution, Material, YearSeries
 from haidang.reviews.document import Chart, ComposedSection, Paragraph, ReviewDocument, SectionState
 from haidang.reviews.freezing import frozen_figures
-from haidang.reviews.models import Build, Review
 from haidang.reviews.queries import outline_of
+
+if TYPE_CHECKING:
+    from haidang.reviews.models import Build, Review
 
 MOST_WAITING = 12
 MOST_KEPT = 8
@@ -111,7 +112,7 @@ def workspace_of(actor: Actor, review: Review, last: Build | None) -> Workspace:
     now = frozen_figures(outline, material.figures)
     before = last.figures if last else now
     changed = frozenset(code for code, figure in now.items() if _said(before.get(code, {})) != _said(figure))
-    return Workspace(review, outline, material, document, _owing(review), changed)
+    return Workspace(review, outline, material, document, filers_by_function(review.plan_id), changed)
 
 
 def _composed(actor: Actor, review: Review, outline: Outline) -> tuple[Material, ReviewDocument]:
@@ -129,35 +130,15 @@ def _composed(actor: Actor, review: Review, outline: Outline) -> tuple[Material,
 
 
 def _state_of(review: Review) -> tuple[Any, ...]:
-    """What changes when the report would: its own texts, rulings, obligations and waivers, the plan's words."""
-    rulings = Ruling.objects.filter(version__filing__obligation__cycle__plan=review.plan_id)
-    obligations = Obligation.objects.filter(cycle__plan=review.plan_id)
-    waived = ~Q(waived_reason="")
-    return (
-        review.revision,
-        *(review.title, review.window, review.baseline, review.plan.number, review.plan.imported_at),
-        *rulings.aggregate(Max("pk"), Count("pk"), Max("decided_at")).values(),
-        *obligations.aggregate(Count("pk"), off=Count("pk", filter=waived), which=Sum("pk", filter=waived)).values(),
-    )
+    """What changes when the report would: its own texts, what is accepted and owed, the plan's words."""
+    plan = review.plan
+    named = (review.revision, review.title, review.window, review.baseline, plan.number, plan.imported_at)
+    return *named, *mark_of_plan(plan.pk)
 
 
 def _said(figure: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers of a frozen figure: which filings made them is not what is printed."""
     return {key: figure.get(key) for key in ("years", "total", "baseline")}
-
-
-def _owing(review: Review) -> dict[str, list[tuple[str, int]]]:
-    """By function, the agencies that file for the plan, each with the obligation of its last cycle."""
-    rows = Obligation.objects.filter(cycle__plan=review.plan, cycle__baseline=False, waived_reason="")
-    latest: dict[tuple[str, str], int] = {}
-    for pk, name, function in rows.order_by("cycle__window_to", "pk").values_list(
-        "pk", "agency__name", "agency__function"
-    ):
-        latest[function, name] = pk
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for (function, name), pk in latest.items():
-        found[function].append((name, pk))
-    return found
 
 
 def _is_of(heading: str, name: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haidang.accounts.actors import Actor
 from haidang.kernel.clock import VIET_NAM
-from haidang.plans.models import Plan, PlanState
+from haidang.plans.queries import plan_for, plans_visible
 from haidang.reviews import actions, policies
-from haidang.reviews.models import Review
 from haidang.reviews.queries import builds_of, visible_reviews
 from haidang.web.reviews import pages
+
+if TYPE_CHECKING:
+    from haidang.reviews.models import Review
 
 MOST_BUILDS = 20
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,13 +33,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """The reports that the actor may see, and the plans that still want one; straight in when there is only one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     listed = list(visible_reviews(actor))
-    waiting = [
-        plan
-        for plan in Plan.objects.filter(is_review=True, state=PlanState.ACCEPTED, review__isnull=True)
-        .select_related("area")
-        .defer("text", "reading")
-        if policies.may_open(actor, plan)
-    ]
+    open_to = plans_visible(actor).filter(is_review=True, review__isnull=True).select_related("area")
+    waiting = [plan for plan in open_to if policies.may_open(actor, plan)]
     if len(listed) == 1 and not waiting:
         return HttpResponseRedirect(reverse("reviews:workspace", args=[listed[0].pk]))
     standing = any(seat.standing for seat in actor.seats)
@@ -48,13 +46,10 @@ def open_review(request: HttpRequest) -> HttpResponse:
     """Open the report of an accepted plan."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asked = request.POST.get("plan", "")
-    plan = (
-        Plan.objects.select_related("area").filter(pk=int(asked)).first()
-        if asked.isdigit() and len(asked) < 18
-        else None
-    )
-    if plan is None:
-        raise Http404("no such plan")
+    try:
+        plan = plan_for(actor, int(asked if asked.isdecimal() and len(asked) < 18 else "0"))
+    except ObjectDoesNotExist:
+        raise Http404("no such plan") from None
     review = actions.open_review(actor, plan)
     return HttpResponseRedirect(reverse("reviews:workspace", args=[review.pk]))
 

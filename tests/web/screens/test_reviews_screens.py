@@ -71,7 +71,7 @@ def test_others_find_no_report(opened: Any, name: str) -> None:
     for address in ("muc/", "lap/"):
         assert client.post(path + address, {"section": "I.I", "revision": "0", "text": "x"}).status_code == 404
     assert client.get(f"{path}ban/1/").status_code == 404
-    assert client.post("/tong-ket/mo/", {"plan": opened.plan.pk}).status_code == 403
+    assert client.post("/tong-ket/mo/", {"plan": opened.plan.pk}).status_code in (403, 404)
     assert Review.objects.get().texts == {}
 
 
