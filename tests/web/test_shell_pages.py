@@ -131,3 +131,8 @@ def test_the_page_for_a_failure_needs_nothing_but_itself(db):
 def test_a_refusal_gives_its_reason(rf, db):
     page = render_to_string("web/refused.html", {"reason": "Biểu này của cơ quan khác."}, request=rf.get("/"))
     assert "Biểu này của cơ quan khác." in page
+
+
+@pytest.mark.parametrize("address", ["signup", "password/reset", "password/change", "email", "reauthenticate"])
+def test_nobody_signs_up_or_resets_a_password_alone(client: Client, address: str) -> None:
+    assert client.get(f"/accounts/{address}/").status_code == 404

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from haidang.kernel.numbers import NO_BREAK_SPACE, format_number, format_percent
 from haidang.plans.rules import Item, Kind, Piece
@@ -37,7 +37,7 @@ def source_piece(piece: Piece, by_key: Mapping[str, tuple[Item, str]], current: 
         item.key,
         address,
         mark,
-        format_html(' aria-current="true"') if piece.key == current else "",
+        mark_safe(' aria-current="true"') if piece.key == current else "",
         piece.text,
     )
 
