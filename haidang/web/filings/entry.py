@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haidang.accounts.actors import Refused
+from haidang.catalogue.checks import blank_cells
 from haidang.catalogue.forms import FormSpec
 from haidang.filings import actions, policies
-from haidang.filings.content import FilingFinding, findings_of
+from haidang.filings.content import FilingFinding, document_of, findings_of
 from haidang.filings.entries import read_entries
 from haidang.filings.rules import Move
 from haidang.kernel.clock import VIET_NAM
@@ -44,6 +45,7 @@ class FilingPage:
     findings: tuple[pages.FindingView, ...]
     blocking: int
     explaining: int
+    blanks: int
     ladder: tuple[pages.Step, ...]
     versions: list[Any]
     has_ghosts: bool
@@ -110,6 +112,7 @@ def _page(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
         findings=pages.finding_views(_of_tab(findings, tab), forms, opened.address),
         blocking=blocking,
         explaining=explaining,
+        blanks=_blanks(forms[tab], filing) if tab in forms else 0,
         ladder=pages.ladder_of(filing.state, corrects=corrects, filed_before=bool(last)),
         versions=opened.versions,
         has_ghosts=earlier.before is not None or earlier.last_year is not None,
@@ -167,6 +170,11 @@ def _noted(opened: Opened) -> frozenset[str]:
     last = opened.versions[0] if opened.versions else None
     ruling = _return_of(last) if opened.filing.state == "returned" else None
     return frozenset(ruling.notes) if ruling is not None else frozenset()
+
+
+def _blanks(form: FormSpec, filing: Filing) -> int:
+    """Cells of this form still to be entered."""
+    return len(blank_cells(form, document_of(form, filing.cells, filing.sections)))
 
 
 def _saved_words(filing: Filing) -> str:
@@ -249,6 +257,7 @@ def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing)
         "marks": pages.marks_of(findings),
         "blocking": blocking,
         "explaining": explaining,
+        "blanks": _blanks(form, filing),
         "findings": render_to_string(
             "filings/_findings.html",
             {

@@ -103,7 +103,7 @@ class Change:
 def title_of(obligation: Obligation) -> str:
     """The heading of a filing: "Báo cáo năm 2024", "Báo cáo 06 tháng đầu năm 2025"."""
     label = obligation.cycle.label
-    return f"Báo cáo {label[:1].lower()}{label[1:]}"
+    return label if label.casefold().startswith("báo cáo") else f"Báo cáo {label[:1].lower()}{label[1:]}"
 
 
 def due_words(obligation: Obligation) -> str:

@@ -7,14 +7,19 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from haidang.filings import actions
+from haidang.filings.entries import read_entry
 from haidang.filings.workbooks import workbook_bytes
+from haidang.web.filings.grid import cell_text
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
@@ -123,6 +128,7 @@ def test_saving_a_cell_answers_with_the_totals_and_what_is_wrong(world: Any, sig
     assert (answer["computed"]["B1.d150.c2"], answer["computed"]["B1.t.c2"]) == ("5", "5")
     assert answer["marks"]["B1.d150.c6"] == "!"
     assert answer["blocking"] == 1
+    assert answer["blanks"] == len(world.filled("B1")) - 4
     assert "Lỗi chặn" in answer["findings"]
     assert answer["revision"] == 1
 
@@ -425,3 +431,14 @@ def test_a_page_costs_a_bounded_number_of_queries(
     for address in ("/bao-cao/", "/bao-cao/don-doc/", path_of(world)):
         with django_assert_max_num_queries(14):
             client.get(address)
+
+
+@given(number=st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False, allow_infinity=False))
+def test_what_is_shown_in_a_cell_is_read_back_as_the_same_number(number: Decimal) -> None:
+    kept = int(number) if number == int(number) else float(number)
+    assert read_entry(cell_text(kept)) == kept
+
+
+@pytest.mark.parametrize("kept", ["na", "nd", None, 0])
+def test_a_state_that_is_shown_is_read_back_as_itself(kept: Any) -> None:
+    assert read_entry(cell_text(kept)) == kept

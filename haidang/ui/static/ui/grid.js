@@ -23,8 +23,7 @@
   const shelf = `haidang.cells.${form.dataset.owner}`;
   let queue = readShelf();
   let sending = false;
-  let lostAt = "";
-  let retry = 0;
+  let [lostAt, retry] = ["", 0];
   let revision = Number(form.elements.revision.value);
 
   function readShelf() {
@@ -202,6 +201,7 @@
     for (const [id, number, words] of [
       ["save-bad", answer.blocking, "lỗi chặn"],
       ["save-ask", answer.explaining, "cần giải trình"],
+      ["save-blank", answer.blanks, "ô chưa nhập"],
     ]) {
       if (number === undefined) continue;
       one(id).hidden = !number;
