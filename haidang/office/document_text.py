@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MOST_BYTES = 20_000_000
-MOST_CHARACTERS = 4_000_000
+MOST_CHARACTERS = 1_000_000
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapper of an encrypted .docx
 _SUFFIXES = {".txt": "text", ".md": "text", ".docx": "docx", ".pdf": "pdf"}
 

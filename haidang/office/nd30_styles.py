@@ -25,6 +25,7 @@ _UPPER_BOLD = {
     "A": 722, "B": 667, "C": 722, "D": 722, "E": 667, "G": 778, "H": 778, "I": 389, "K": 778, "L": 667, "M": 944,
     "N": 722, "O": 778, "P": 611, "Q": 778, "R": 722, "S": 556, "T": 667, "U": 722, "V": 722, "X": 722, "Y": 722,
 }  # fmt: skip
+_SIGNS_BOLD = {"+": 570, "−": 570, "-": 333, "×": 570, "%": 1000, "(": 333, ")": 333, "*": 500, "…": 1000}
 _LOWER_BOLD = {"i": 278, "l": 278, "m": 833, "t": 333, "r": 389, "s": 389, "c": 444, "e": 444}
 
 
@@ -77,6 +78,7 @@ STYLES: Final = (
     StyleRule("VeViec", "Trích yếu công văn", size=13, before=2),
     StyleRule("DauMuc", "Mức độ mật, khẩn, phạm vi lưu hành", size=13, bold=True, before=8, after=4),
     StyleRule("DuongKe", "Đường kẻ", size=2, before=3),
+    StyleRule("NganCach", "Ngăn cách", size=1),
     StyleRule("TenLoai", "Tên loại văn bản", bold=True, before=18, keep_next=True),
     StyleRule("TrichYeu", "Trích yếu", bold=True, keep_next=True),
     StyleRule("KinhGui", "Kính gửi", before=12, after=12),
@@ -145,6 +147,7 @@ STYLES: Final = (
     StyleRule("SoTrang", "Số trang", size=14),
     StyleRule("DauTrang", "Dấu ở đầu trang", size=9, italic=True),
 )
+_EXACT_TWIPS = {"DuongKe": 80, "NganCach": 20}
 _SIZES = {rule.style_id: rule.size for rule in STYLES}
 
 
@@ -165,6 +168,8 @@ def estimated_width_cm(text: str, size: float) -> float:
         base = bare(char) or " "
         if char.isupper():
             return _UPPER_BOLD.get(base.upper(), 722)
+        if char in _SIGNS_BOLD:
+            return _SIGNS_BOLD[char]
         return _LOWER_BOLD.get(base, 530) if char.isalpha() else (500 if char.isdigit() else 290)
 
     return sum(advance(char) for char in text) / 1000 * size / 72 * 2.54
@@ -221,8 +226,8 @@ def _table_normal_xml() -> str:
 
 def _style_xml(rule: StyleRule) -> str:
     keep = "<w:keepNext/>" if rule.keep_next else ""
-    lines = "exact" if rule.style_id == "DuongKe" else "auto"
-    line = 80 if lines == "exact" else round(rule.line * 240)
+    exact = _EXACT_TWIPS.get(rule.style_id)
+    lines, line = ("exact", exact) if exact else ("auto", round(rule.line * 240))
     spacing = (
         f'<w:spacing w:before="{round(rule.before * 20)}" w:after="{round(rule.after * 20)}" '
         f'w:line="{line}" w:lineRule="{lines}"/>'

@@ -10,16 +10,19 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from haidang.office.nd30_styles import twips
+from haidang.office.nd30_widths import ColumnTexts, Fit, fitted
 from haidang.office.nd30_xml import Run, paragraph_xml
 
 Align = Literal["left", "center", "right"]
-_MANY_COLUMNS = 8
+_SHORT_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its share of the width (any unit) and how its cells are aligned."""
+    """A column: its heading, its share of the width (any unit) and how its cells are aligned.
+
+    Cells that stand left are words and wrap; all others are numbers and never do.
+    """
 
     title: str
     share: float = 1.0
@@ -51,27 +54,40 @@ class Table:
 
 def table_element(table: Table, width_cm: float) -> BaseOxmlElement:
     """The table as an element `width_cm` wide; caption, unit and notes are paragraphs of the caller."""
-    widths = _column_widths(table.columns, width_cm)
-    size = 11.0 if len(table.columns) > _MANY_COLUMNS else None
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    fit = fitted(_column_texts(table), width_cm)
+    kept = _rows_kept_with_next(table)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in fit.widths)
     rows = "".join(
-        _row_xml([_cell_xml(text, width, column.align, bold=number in table.strong_rows, size=size)
-                  for text, width, column in zip(row, widths, table.columns, strict=True)])
+        _row_xml([_cell_xml(text, width, column.align, bold=number in table.strong_rows, size=fit.size,
+                            keep=number in kept)
+                  for text, width, column in zip(row, fit.widths, table.columns, strict=True)])
         for number, row in enumerate(table.rows)
     )  # fmt: skip
+    margins = "".join(f'<w:{side} w:w="{fit.side}" w:type="dxa"/>' for side in ("left", "right"))
     return parse_xml(
         f"<w:tbl {nsdecls('w')}><w:tblPr>"
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>{_borders_xml()}<w:tblLayout w:type="fixed"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_header_xml(table, widths, size)}{rows}</w:tbl>"
+        f'<w:tblW w:w="{sum(fit.widths)}" w:type="dxa"/><w:jc w:val="center"/>{_borders_xml()}'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{_header_xml(table, fit)}{rows}</w:tbl>"
     )
 
 
-def _column_widths(columns: Sequence[Column], width_cm: float) -> list[int]:
-    whole = twips(width_cm)
-    shares = sum(column.share for column in columns)
-    widths = [int(whole * column.share / shares) for column in columns]
-    widths[-1] += whole - sum(widths)
-    return widths
+def _column_texts(table: Table) -> list[ColumnTexts]:
+    return [
+        ColumnTexts(column.title, tuple(row[place] for row in table.rows), column.share, column.align == "left")
+        for place, column in enumerate(table.columns)
+    ]
+
+
+def _rows_kept_with_next(table: Table) -> frozenset[int]:
+    """Rows that must not end a page: of a short table all, else the first, those that head others, and the last two.
+
+    The last row holds on to what follows it, so that no page is left with the end of a section alone.
+    """
+    last = len(table.rows) - 1
+    if last < _SHORT_ROWS:
+        return frozenset(range(last + 1))
+    return frozenset({0, last - 1, last}) | table.strong_rows
 
 
 def _borders_xml() -> str:
@@ -81,7 +97,8 @@ def _borders_xml() -> str:
     ) + "</w:tblBorders>"  # fmt: skip
 
 
-def _header_xml(table: Table, widths: Sequence[int], size: float | None) -> str:
+def _header_xml(table: Table, fit: Fit) -> str:
+    widths, size = fit.widths, fit.size
     if not table.groups:
         cells = [_head_cell_xml(column.title, width, size) for column, width in zip(table.columns, widths, strict=True)]
         return _row_xml(cells, header=True)
@@ -103,7 +120,7 @@ def _row_xml(cells: Sequence[str], header: bool = False) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _head_cell_xml(title: str, width: int, size: float | None, span: int = 1, merge: str = "") -> str:
+def _head_cell_xml(title: str, width: int, size: float, span: int = 1, merge: str = "") -> str:
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     merged = f'<w:vMerge w:val="{merge}"/>' if merge else ""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>'
@@ -113,7 +130,10 @@ def _head_cell_xml(title: str, width: int, size: float | None, span: int = 1, me
     return f"<w:tc>{properties}{paragraph_xml('DauBang', Run(title, size=size))}</w:tc>"
 
 
-def _cell_xml(text: str, width: int, align: Align, *, bold: bool, size: float | None) -> str:
+def _cell_xml(text: str, width: int, align: Align, *, bold: bool, size: float, keep: bool) -> str:
     run = Run(text, bold=True if bold else None, size=size)
-    paragraph = paragraph_xml("OBang", run, properties=f'<w:jc w:val="{align}"/>')
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{paragraph}</w:tc>'
+    held = "<w:keepNext/>" if keep else ""
+    paragraph = paragraph_xml("OBang", run, properties=f'{held}<w:jc w:val="{align}"/>')
+    whole = "" if align == "left" else "<w:noWrap/>"
+    properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{whole}<w:vAlign w:val="center"/></w:tcPr>'
+    return f"<w:tc>{properties}{paragraph}</w:tc>"

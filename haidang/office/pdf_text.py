@@ -16,7 +16,7 @@ from haidang.office.document_text import UnreadableDocument
 from haidang.office.pdf_tables import Grid, grids_of
 
 MOST_PAGES = 400
-MOST_CHARACTERS = 2_000_000
+MOST_CHARACTERS = 100_000  # of one page
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:Trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*", re.IGNORECASE)
 
 _MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[\w.]{1,7}[.)/]?)\s*")  # what a tab may follow: a bullet or a number

@@ -111,7 +111,9 @@ class Assigner:
         reader = reader or self.reader(text)
         found: tuple[str, ...] = ()
         for match in _COORDINATION.finditer(text):
-            if match.group()[:4].lower() == "phối" and _NOUN_BEFORE.search(text[: match.start()]):
+            if match.group()[:4].lower() == "phối" and _NOUN_BEFORE.search(
+                text[max(0, match.start() - 40) : match.start()]
+            ):
                 continue
             names = reader.list_at(match.end())
             found += names.texts if names else ()
@@ -144,10 +146,15 @@ class Assigner:
                 continue
             if roles.rule == "bracket.names":
                 closes = re.match(r"\s*(?:[.;,]|$)", text[end:])
-                if not closes or any(True for _ in self.reader(text[:start]).lists_before(start)):
+                if not closes or self._names_end_at(text, start):
                     continue
             found.append(Bracket(start, end, roles))
         return found
+
+    def _names_end_at(self, text: str, offset: int) -> bool:
+        """Whether an organ's name ends right before `offset`."""
+        before = text[max(0, offset - 200) : offset]
+        return any(True for _ in self.reader(before).lists_before(len(before)))
 
     def labelled_roles(self, text: str) -> Roles | None:
         """Roles given by labels: "Cơ quan chủ trì: A; phối hợp: B". None when the text does not begin with one."""
@@ -305,7 +312,7 @@ def clauses_of(text: str, assigner: Assigner) -> list[Clause]:
     leads: tuple[str, ...] = ()
     for cut in cuts:
         labels = _labels(cut)
-        if re.search(r"trừ\s+(?:các\s+)?$", text[: cut.start()]):
+        if re.search(r"trừ\s+(?:các\s+)?$", text[max(0, cut.start() - 20) : cut.start()]):
             if clauses:
                 clauses[-1] = replace(clauses[-1], but=labels or frozenset())
             begin = cut.end()

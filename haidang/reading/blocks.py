@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from haidang.reading.markers import BULLET, NUMBER, PAREN, Marker, marker_of
 from haidang.reading.model import Span
 from haidang.reading.normal_form import Line
 from haidang.reading.vocabulary import ReadingVocabulary
 
+MOST_CHARACTERS = 20_000  # of one block
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
 _ENDED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’)\]]*$")
 _CLOSING = re.compile(r"(?:Nơi nhận|Trên đây|TM\.|KT\.|TL\.|TUQ\.)")
@@ -47,7 +48,7 @@ def is_page_number(line: Line) -> bool:
 
 def has_ended(text: str) -> bool:
     """Whether the text ends as a sentence, clause or lead-in does."""
-    return bool(_ENDED.search(text.rstrip()))
+    return bool(_ENDED.search(text[-20:].rstrip()))
 
 
 @dataclass(slots=True)
@@ -82,33 +83,29 @@ class Block:
 
     def position(self, offset: int) -> int:
         """The offset in the normal form of `offset` in the text."""
-        for start, end in self.pieces:
-            length = end - start
-            if offset <= length:
+        for index, (start, end) in enumerate(self.pieces):
+            if offset <= end - start:
                 return start + offset
-            offset -= length
-            following = self._glue_after(end)
-            if offset < following:
+            offset -= end - start
+            glue = int(index + 1 < len(self.pieces) and self.pieces[index + 1][0] > end)
+            if offset < glue:
                 return end
-            offset -= following
+            offset -= glue
         return self.pieces[-1][1]
 
     def span(self, start: int, end: int) -> Span:
         """The span in the normal form of text[start:end]."""
         return self.position(start), self.position(end - 1) + 1 if end > start else self.position(start)
 
-    def _glue_after(self, end: int) -> int:
-        later = [start for start, _ in self.pieces if start >= end]
-        return int(bool(later) and later[0] > end)
-
 
 def _last_word(text: str) -> str:
-    return text.lower().split()[-1] if text.strip() else ""
+    words = text[-60:].lower().split()
+    return words[-1] if words else ""
 
 
 def is_capitals(text: str) -> bool:
     """Whether the text has letters and nearly all are capitals."""
-    letters = [char for char in text if char.isalpha()]
+    letters = [char for char in text[:300] if char.isalpha()]
     return len(letters) >= 4 and sum(char.isupper() for char in letters) >= 0.9 * len(letters)
 
 
@@ -132,7 +129,20 @@ def wrapping_of(lines: Sequence[Line]) -> Wrapping:
 
 def blocks_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> list[Block]:
     """The blocks of a stretch of lines, in order."""
-    return _Joiner(wrapping_of(lines), vocabulary).join([line for line in lines if not is_page_number(line)])
+    kept = [part for line in lines if not is_page_number(line) for part in _bounded(line)]
+    return _Joiner(wrapping_of(lines), vocabulary).join(kept)
+
+
+def _bounded(line: Line) -> list[Line]:
+    """The line, cut where it is longer than any paragraph is: work on a block stays bounded whatever comes in."""
+    if len(line.text) <= MOST_CHARACTERS:
+        return [line]
+    starts = range(0, len(line.text), MOST_CHARACTERS)
+    texts = [line.text[start : start + MOST_CHARACTERS] for start in starts]
+    return [
+        replace(line, text=text, start=line.start + start, end=line.start + start + len(text))
+        for start, text in zip(starts, texts, strict=True)
+    ]
 
 
 @dataclass(slots=True)
@@ -149,6 +159,8 @@ class _Joiner:
                 continue
             marker = Marker(BULLET, None, 0, "*") if line.star else marker_of(line.text)
             above = self.blocks[-1] if self.blocks and not self.blocks[-1].row else None
+            if above is not None and len(above.text) + len(line.text) > MOST_CHARACTERS:
+                above = None
             if above is None or (marker is not None and self._plausible(marker, line, above)):
                 self._begin(line, marker)
             elif marker is not None or self._continues(above, line):
@@ -180,7 +192,7 @@ class _Joiner:
         if marker.rank == PAREN and marker.number == 1 and self._wrapped_full(above, 0.7):
             return "(2)" not in rest
         if marker.rank == BULLET and open_sentence:
-            before = " ".join(above.text.lower().split()[-2:])
+            before = " ".join(above.text[-60:].lower().split()[-2:])
             if above.text.endswith(("-", "–")) or before in self.vocabulary.dashed_names:
                 return False
             if not self.wrapping.hard:

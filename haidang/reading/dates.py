@@ -175,12 +175,12 @@ def _stretches(text: str, year: int | None) -> list[TaskWindow | None]:
             found.append(_placed(_month_span(first * 3 - 2, last * 3, _year(match["year"], year)), match))
     for match in _MONTHS.finditer(text):
         if (
-            re.search(r"\d\s*$", text[: match.start()])
+            re.search(r"\d\s*$", text[max(0, match.start() - 10) : match.start()])
             or _periodic(text, match.start())
             or _not_a_window(text, match.start())
         ):
             continue
-        if re.search(r"ngày\s*$", text[: match.start()]):
+        if re.search(r"ngày\s*$", text[max(0, match.start() - 10) : match.start()]):
             continue
         last = int(match["to"] or match["from"])
         found.append(
@@ -210,11 +210,11 @@ def _month_span(first: int, last: int, year: int | None) -> tuple[date, date] | 
 
 
 def _not_a_window(text: str, at: int) -> bool:
-    before = text[:at]
+    before = text[max(0, at - 80) : at]
     return bool(_NOT_A_WINDOW.search(before[-80:]) or _DATED_PAPER.search(before[-40:]))
 
 
 def _periodic(text: str, at: int) -> bool:
     """Whether the sentence around `at` speaks of periodic reporting."""
-    start = max(text.rfind(". ", 0, at), text.rfind(";", 0, at)) + 1
+    start = max(text.rfind(". ", max(0, at - 400), at), text.rfind(";", max(0, at - 400), at), at - 400) + 1
     return bool(_PERIODIC.search(text[start : at + 40]))

@@ -56,6 +56,9 @@ _GLOSS = compiled(
     r"|[[:upper:]])[^()]*\)"
 )
 _QUA = compiled(r"\s*[,]?\s*(?:\(\s*qua\s[^()]*(?:\([^()]*\)[^()]*)*\)|qua\s+(?=[[:upper:]]))")
+_DUE_BEFORE = compiled(
+    rf"(?:trước|chậm nhất)[^.;]{{0,200}}{DAY}\s*(?:\([^()]*\)\s*)?(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", re.IGNORECASE
+)
 _SENTENCE = compiled(
     r"(?<=[^\W\d_])[.](?:\s+(?=[[:upper:]])|$)|(?<=\))[.](?:\s+(?=[[:upper:]])|$)|(?<=\d{4})[.](?:\s+(?=[[:upper:]])|$)"
 )
@@ -63,6 +66,7 @@ _PAPER = compiled(
     r"(?:Quyết định|Kế hoạch|Chỉ thị|Công văn|Thông báo|Nghị quyết|Thông tư|Nghị định|Chương trình"
     r"|/[[:upper:]][\w-]*)[^.;]{0,40}$"
 )
+MOST_DATES = 40  # of one sentence
 _UNEXPECTED = compiled(r"đột xuất", re.IGNORECASE)
 
 
@@ -193,9 +197,10 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
     """To whom a report goes, as written, with "(qua ...)"; None when the text does not say."""
     reader = assigner.reader(text)
     best: tuple[int, str] | None = None
+    reported = _REPORTS.search(text)
     for match in _TO.finditer(text):
         word = match.group().lower()
-        if not _REPORTS.search(text[: match.end()]) and word not in ("gửi", "gửi về", "báo cáo"):
+        if (reported is None or reported.end() > match.end()) and word not in ("gửi", "gửi về", "báo cáo"):
             continue
         names = reader.list_at(match.end())
         if names is None:
@@ -231,8 +236,8 @@ def _only_plan(sentence: str) -> bool:
 
 
 def _periods_and_dates(sentence: str, context: str) -> Iterator[tuple[Period, _Due, str]]:
-    periods = [match for match in _PERIOD.finditer(sentence) if _speaks_of_reporting(sentence, match)]
-    dues = [(match, _due(match)) for match in _DUE.finditer(sentence) if _is_due(sentence, match)]
+    periods = [match for match in _PERIOD.finditer(sentence) if _speaks_of_reporting(sentence, match)][:MOST_DATES]
+    dues = [(match, _due(match)) for match in _DUE.finditer(sentence) if _is_due(sentence, match)][:MOST_DATES]
     dues = [(match, due) for match, due in dues if due.written]
     if not periods:
         yield from _undeclared([due for _, due in dues], context)
@@ -246,7 +251,7 @@ def _periods_and_dates(sentence: str, context: str) -> Iterator[tuple[Period, _D
 
 def _speaks_of_reporting(sentence: str, match: re.Match[str]) -> bool:
     """A period of the report, not "kế hoạch năm 2025", "quý III/2025" as a time of work, or a word of a date."""
-    before = sentence[: match.start()]
+    before = sentence[max(0, match.start() - 300) : match.start()]
     if re.search(r"tháng\s+cuối\s*$|cuối\s*$", before) and match.lastgroup == "QUARTER":
         return False
     if match.lastgroup == "YEAR" and re.search(r"tháng\s*\d*\s*$|tháng cuối\s*$|tháng đầu\s*$", before):
@@ -260,10 +265,10 @@ def _speaks_of_reporting(sentence: str, match: re.Match[str]) -> bool:
 def _is_due(sentence: str, match: re.Match[str]) -> bool:
     if match["word"]:
         return True
-    before = sentence[: match.start()]
+    before = sentence[max(0, match.start() - 300) : match.start()]
     if _PAPER.search(before) or re.search(r"(?:từ|đến|tính|Ngày [^.;]{0,60})\s*(?:ngày\s*)?$", before):
         return False
-    listed = re.search(rf"(?:trước|chậm nhất)[^.;]*{DAY}\s*(?:\([^()]*\)\s*)?(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", before, re.IGNORECASE)
+    listed = _DUE_BEFORE.search(before)
     dated = match.group().strip().lower().startswith("ngày") or re.search(r"(?:ngày|vào)\s*$", before)
     return bool(listed or dated or match["rule"])
 

@@ -23,6 +23,8 @@ _DATE_LINE = compiled(
     r"(?P<place>[[:upper:]][^,;|:()\d]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>[\d\s]*"
     r"|[.…_]+)\s*tháng\s*(?P<month>[\d\s]*|[.…_]+)\s*năm\s*(?P<year>\d\s?\d\s?\d\s?\d|[.…_]*)"
 )
+MOST_OPENING = 6_000
+MOST_BASES = 60_000
 _CAPITALISED = compiled(r"(?:^|(?<=[\s(]))(?=[[:upper:]])")
 _LEVELS = r"tỉnh|thành phố|Thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
 _NAME = r"[[:upper:]]\w*(?:[ -](?:[[:upper:]]\w*|\d{1,2}))*"
@@ -80,7 +82,7 @@ def header_of(zones: Zones, full_text: str, assigner: Assigner) -> Header:
         title,
         year_from,
         year_to,
-        papers_in(" ".join(opening)),
+        papers_in(" ".join(opening)[:MOST_BASES]),
     )
 
 
@@ -107,12 +109,13 @@ def papers_in(text: str) -> tuple[str, ...]:
 
 def _is_paper(match: re.Match[str], text: str) -> bool:
     """A number with a symbol such as "QĐ-TTg" or "2024/QH15"; not the name of a committee ("Ban Chỉ đạo 138/CP")."""
-    if re.search(r"(?:đạo|BCĐ|BCD|Đề án|Tổ|Chương trình)\s*$", text[: match.start()], re.IGNORECASE):
+    before = text[max(0, match.start() - 20) : match.start()]
+    if re.search(r"(?:đạo|BCĐ|BCD|Đề án|Tổ|Chương trình)\s*$", before, re.IGNORECASE):
         return False
     return (
         "-" in _plain(match["symbol"])
         or "/" in match["digits"]
-        or bool(re.search(r"số\s*:?\s*$", text[: match.start()], re.IGNORECASE))
+        or bool(re.search(r"số\s*:?\s*$", before, re.IGNORECASE))
     )
 
 
@@ -153,7 +156,7 @@ def _clean_place(place: str) -> str:
 
 def _organ(zones: Zones, head: Sequence[str], assigner: Assigner) -> str | None:
     """The issuing organ: who issues it in the opening, else the letterhead, else the signature."""
-    opening = " ".join(line.text for line in zones.opening)
+    opening = " ".join(line.text for line in zones.opening)[:MOST_OPENING]
     return _issuing(opening, assigner) or _letterhead(head) or _signed_for(zones.tail)
 
 

@@ -8,6 +8,7 @@ A collective ("các sở, ban, ngành, địa phương") stays whole.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from haidang.kernel.text import fold
 from haidang.reading.vocabulary import ReadingVocabulary
 
 _TOKEN = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")
+MOST_NAMES = 40  # of one list
+MOST_WORDS = 40  # of one name
 _ABBREVIATED = {"tp", "tx", "tt", "h", "q", "p", "x"}
 _ROLE_WORDS = {("chủ", "trì"), ("phối", "hợp"), ("thực", "hiện")}
 
@@ -50,6 +53,7 @@ class NameReader:
         self.vocabulary = vocabulary
         self._tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
         self._words = [fold(token) for token, _, _ in self._tokens]
+        self._starts = [start for _, start, _ in self._tokens]
         self._index = {start: index for index, (_, start, _) in enumerate(self._tokens)}
 
     def list_at(self, offset: int) -> NameList | None:
@@ -61,7 +65,7 @@ class NameReader:
 
     def lists_before(self, offset: int, reach: int = 60) -> Iterator[NameList]:
         """Lists of names that end right before `offset` (a comma may stand between), the longest first."""
-        last = next((i for i, (_, start, _) in enumerate(self._tokens) if start >= offset), len(self._tokens))
+        last = bisect_left(self._starts, offset)
         for index in range(max(0, last - reach), last):
             found = self._list(index)
             if found and found.end <= offset and self.text[found.end : offset].strip(" ,") == "":
@@ -72,7 +76,7 @@ class NameReader:
         if found is None:
             return None
         names = []
-        while found is not None:
+        while found is not None and len(names) < MOST_NAMES:
             stop, name = found
             names.append(name)
             stop, end = self._after_gloss(stop, name)
@@ -186,7 +190,7 @@ class NameReader:
         """The token after the name whose head ends before `index`."""
         capital_before = plural is False and index > 0 and self._capital(index - 1)
         at = index
-        while at < len(self._words):
+        while at < min(len(self._words), index + MOST_WORDS):
             step, capital_before = self._step(at, index, capital_before, plural)
             if not step:
                 return at

@@ -10,7 +10,7 @@ from haidang.kernel.text import fold
 from haidang.reading.letters import compiled
 from haidang.reading.vocabulary import ReadingVocabulary
 
-_NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?(?:\.\d+)?"
+_NUMBER = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,4})?|\d{1,12}(?:,\d{1,4})?(?:\.\d{1,4})?"
 _PERCENT = compiled(rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})\s*%")
 _COUNT = compiled(
     rf"(?<![\w/.,(\-–])(?:(?P<sign>[≥≤<>])\s*)?(?:(?P<word>một|hai|ba|bốn|năm|sáu|bảy|tám|chín"
@@ -79,6 +79,7 @@ _NOT_A_COUNT = compiled(
     r"|khóa|nhiệm kỳ|lần thứ|bảng|biểu|phụ lục|cấp|độ|-|–|/)\s*$",
     re.IGNORECASE,
 )
+MOST_FIGURES = 100  # of one clause
 _WORD_SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<="}
 
 
@@ -127,7 +128,7 @@ def comparator_of(  # noqa: PLR0911 (one case, one return)
     text: str, at: int, after: str, sign: str | None = None
 ) -> str:
     """The comparator of the figure that begins at `at` and is followed by `after`."""
-    before = text[:at]
+    before = text[max(0, at - 200) : at]
     change = _CHANGE.search(before)
     reached = _REACHED.search(before)
     if change and not reached:
@@ -174,15 +175,14 @@ def _figures(clause: str, vocabulary: ReadingVocabulary) -> list[_Figure]:
             found.append(
                 _Figure(start, match.end("value"), number_in(match["value"]), noun, match["sign"], "target.count")
             )
-    found.sort(key=lambda figure: figure.start)
+    found = sorted(found, key=lambda figure: figure.start)[:MOST_FIGURES]
     return [figure for figure in found if not _explains(clause, figure, found) and not _starts_from(clause, figure)]
 
 
 def _starts_from(clause: str, figure: _Figure) -> bool:
     """Whether the figure is only where a change starts: "từ 45% xuống còn 40%"."""
-    return bool(
-        _FROM.search(clause[: figure.start]) and re.match(r"[^,;]{0,40}?(?<!trở)\s(?:xuống|lên)(?!\w)", clause[figure.end :])
-    )
+    changes = re.match(r"[^,;]{0,40}?(?<!trở)\s(?:xuống|lên)(?!\w)", clause[figure.end :])
+    return bool(changes and _FROM.search(clause[: figure.start]))
 
 
 def _explains(clause: str, figure: _Figure, all_figures: list[_Figure]) -> bool:
@@ -204,14 +204,15 @@ def _noun(clause: str, at: int, vocabulary: ReadingVocabulary) -> str | None:
 
 
 def _is_count(clause: str, match: re.Match[str], noun: str, vocabulary: ReadingVocabulary) -> bool:
-    before = clause[: match.start("word") if match["word"] else match.start("value")].rstrip("( ")
+    at = match.start("word") if match["word"] else match.start("value")
+    before = clause[max(0, at - 120) : at].rstrip("( ")
     if _NOT_A_COUNT.search(before + " ") and not _ASKS_FOR.search(before + " "):
         return False
     known = vocabulary.counted_phrases.length_at([fold(word) for word in noun.split()], 0) > 0
     value = number_in(match["value"])
     if 1900 <= value <= 2100 and not known:
         return False
-    first = not before.strip()
+    first = not clause[:at].strip(" (")
     return known and (
         first or bool(match["of"]) or bool(_ASKS_FOR.search(before + " ")) or bool(_CHANGE.search(before + " "))
     )

@@ -47,6 +47,8 @@ _ONLY_ROLE = re.compile(
 )
 _BLOCK_LINE = re.compile(r"^\s*Phân công[^:.]{0,50}:\s*")
 
+MOST_SIBLINGS = 500  # how far back a label or block looks
+
 CONFIDENCE = {
     "bracket": 0.96,
     "bracket.names": 0.85,
@@ -91,6 +93,10 @@ class TaskFinder:
         self.tables: list[TaskReading] = []
         self._by_node: dict[int, list[Item]] = {}
         self._alone_after: dict[int, int] = {}
+        self._lead_ins: dict[int, Roles | None] = {}  # heading -> who leads what stands right below it
+        self._marked: dict[int, bool] = {}
+        self._inside: dict[int, set[int]] = {}  # heading -> all nodes below it
+        self._rank_among: dict[int, int] = {}  # node -> its place among its siblings
         self._said_of: dict[int, list[Item]] = {}  # label line -> the items it speaks of
 
     def find(self, root: Node) -> list[TaskReading]:
@@ -104,7 +110,8 @@ class TaskFinder:
         return [task for node in nodes if node.is_table for task in self._rows(node, "PL")]
 
     def _walk(self, node: Node) -> None:
-        for child in node.children:
+        for place, child in enumerate(node.children):
+            self._rank_among[id(child)] = place
             if child.is_table:
                 if kind_of(child) not in (Kind.OBJECTIVES, Kind.NOTHING):
                     self.tables += self._rows(child, None)
@@ -172,10 +179,14 @@ class TaskFinder:
         text = node.text
         if self.assigner.subject(text) or self.assigner.brackets(text) or self.assigner.explicit(text):
             return True
-        marked = any(not child.is_paragraph for child in node.parent.children)
         words = [fold(word) for word in re.findall(r"\w+", text[:40])]
         acts = bool(self.assigner.vocabulary.verb_phrases.length_at(words, 0))
-        return acts and not marked
+        return acts and not self._has_marked_children(node.parent)
+
+    def _has_marked_children(self, node: Node) -> bool:
+        if id(node) not in self._marked:
+            self._marked[id(node)] = any(not child.is_paragraph for child in node.children)
+        return self._marked[id(node)]
 
     def _only_yields_duties(self, node: Node, kind: Kind) -> bool:
         organising = is_organising(node) or kind is Kind.REPORTING
@@ -223,11 +234,7 @@ class TaskFinder:
             return True
         roles = self.assigner.labelled_roles(text)
         time = time_label(text)
-        if (
-            roles is None
-            and time is None
-            and not (is_attribute_label(text) and node.parent in self._nodes_with_items())
-        ):
+        if roles is None and time is None and not (is_attribute_label(text) and id(node.parent) in self._by_node):
             return False
         targets = self._described(node)
         if not targets:
@@ -241,9 +248,6 @@ class TaskFinder:
                 )
         return True
 
-    def _nodes_with_items(self) -> list[Node]:
-        return [item.node for item in self.items]
-
     def _lone_bracket(self, node: Node) -> Roles | None:
         match = re.fullmatch(r"\s*\((.*)\)\s*[.;]?\s*(?:\./\.)?", node.text, re.DOTALL)
         return self.assigner.bracket_roles(match[1]) if match and node.is_paragraph else None
@@ -252,7 +256,8 @@ class TaskFinder:
         """To all items above without their own, back to the bracket before or the start of the second-level heading."""
         scope = self._second_level(node)
         begin = self._alone_after.get(id(scope), 0)
-        inside = {id(each) for each in scope.walk()}
+        inside = self._inside.setdefault(id(scope), set()) or {id(each) for each in scope.walk()}
+        self._inside[id(scope)] = inside
         for item in self.items[begin:]:
             if id(item.node) in inside and item.own is None and item.above is None:
                 item.alone = replace(roles, rule="bracket.alone")
@@ -268,14 +273,17 @@ class TaskFinder:
         parent = node.parent
         if parent is not None and id(parent) in self._by_node:
             return self._by_node[id(parent)]
-        siblings = parent.children if parent else []
-        before = siblings[: siblings.index(node)]
+        before = self._siblings_before(node)
         if before and id(before[-1]) in self._said_of:
             found = self._said_of[id(before[-1])]
         else:
             found = self._unlabelled(before)
         self._said_of[id(node)] = found
         return found
+
+    def _siblings_before(self, node: Node) -> list[Node]:
+        place = self._rank_among[id(node)]
+        return node.parent.children[max(0, place - MOST_SIBLINGS) : place] if node.parent else []
 
     def _unlabelled(self, siblings: Sequence[Node]) -> list[Item]:
         """The items of the siblings, from the last one up to the first that a label has spoken of."""
@@ -316,7 +324,7 @@ class TaskFinder:
         """The items below the same heading, above the node."""
         if node.parent is None or node.parent.block is None:
             return []
-        siblings = node.parent.children[: node.parent.children.index(node)]
+        siblings = self._siblings_before(node)
         own = self._by_node.get(id(node.parent), [])
         return own + [
             item for sibling in siblings for each in sibling.walk() for item in self._by_node.get(id(each), [])
@@ -376,7 +384,7 @@ class TaskFinder:
 
     def _roles(self, item: Item) -> Roles:
         text = item.text
-        lead_in = self._lead_in(item.node)
+        lead_in = self._lead_in_below(item.node)
         subject = self.assigner.subject(text)
         in_text = self.assigner.coordinators(text)
         own = item.own
@@ -397,6 +405,11 @@ class TaskFinder:
         if chosen is None:
             chosen = subject or Roles((), in_text, "none")
         return chosen if chosen.coordinating else chosen.with_coordinators(in_text)
+
+    def _lead_in_below(self, node: Node) -> Roles | None:
+        if id(node.parent) not in self._lead_ins:
+            self._lead_ins[id(node.parent)] = self._lead_in(node)
+        return self._lead_ins[id(node.parent)]
 
     def _lead_in(self, node: Node) -> Roles | None:
         """The agency that a lead-in or agency heading above names."""
