@@ -221,6 +221,7 @@ def _source(source: Source, pointer: Pointer, places: Mapping[int, tuple[str, st
         "version": format_number(source.version_number),
         "reason": source.reason,
         "document_number": source.document_number,
+        "history": address.partition("ban/")[0] + "ban/" if address else "",
     }
 
 

@@ -108,6 +108,9 @@ def test_a_correction_changes_the_latest_figure_and_not_the_first(counted: Any) 
     latest = page_of(counted, "consolidator", f"chi-so=reports_new&{YEARS}").content.decode()
     first = page_of(counted, "consolidator", f"chi-so=reports_new&{YEARS}&ban=first").content.decode()
     assert (row(latest, name)[0], row(first, name)[0]) == ("7", "5")
+    sources = page_of(counted, "consolidator", f"chi-so=reports_new&{YEARS}", "/so-lieu/nguon/").content.decode()
+    assert "Sót hai tin (văn bản 5/BC)" in sources
+    assert f'href="/bao-cao/{counted.obligation(counted.guard).pk}/ban/">Xem khác biệt' in sources
 
 
 def test_a_question_may_keep_to_one_plan(counted: Any) -> None:
