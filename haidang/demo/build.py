@@ -163,7 +163,7 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     imported = import_all(found, {province.CODE: _actor("tonghop")}, tell)
     demo.plans = [f"{item.plan.number or item.plan.file_name} ({item.plan.area.name})" for item in imported]
     own = [item for item in imported if item.plan.area.code == province.CODE and item.plan.fictional]
-    review = next((item.plan for item in own if item.plan.is_review), None)  # the first asks for every form
+    review = next((item.plan for item in own if item.main_review), None)
     if review is None:
         raise NoReview(
             f"Không có kế hoạch tổng kết nào của {province.NAME} trong thư mục kế hoạch. Dùng thư mục samples/plans."

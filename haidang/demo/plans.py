@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from haidang.agencies.queries import actor_for, agencies_under, area_by_code, st
 from haidang.agencies.records import AreaRecord
 from haidang.agencies.register import Register
 from haidang.catalogue.locations import SPECS
+from haidang.catalogue.outlines import outline
 from haidang.catalogue.vocabulary import reading_vocabulary
 from haidang.demo import province
 from haidang.demo.people import create_consolidator
@@ -23,16 +24,18 @@ from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
 from haidang.kernel.text import fold
 from haidang.office.document_text import UnreadableDocument, extract_text
-from haidang.plans.actions import NotImported, accept_plan, import_plan
+from haidang.plans.actions import NotImported, accept_plan, correct_header, import_plan
 from haidang.plans.models import Plan
 from haidang.plans.rules import is_review_title
 from haidang.reading.model import PlanReading
 from haidang.reading.reader import read_plan
+from haidang.reviews.actions import CLOSING
 
 SAMPLES = SPECS.parent / "samples" / "plans"
 SUFFIXES = (".txt", ".md", ".docx", ".pdf")
 MOST_FILES = 50
 DAYS_TO_ACCEPT = 4
+DAYS_BEFORE_DUE = 60
 QUARTERLY_FORMS = ("B1", "B2", "B3", "B4", "B5")
 VICTIM_FORMS = ("B5", "B6")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -54,12 +57,18 @@ class Found:
         return is_review_title(self.reading.title)
 
     @property
+    def fit(self) -> tuple[bool, int]:
+        """How well a review fits the outline of the closing report: the very window of its data, then the longest."""
+        window = self.reading.data_window
+        return window == outline(CLOSING).window, window.days if window else 0
+
+    @property
     def issued_on(self) -> date:
-        """The day of issue; where none was read, early in its year, or two months before its report is due."""
+        """The day of issue; where the document has none, two months before its report is due, or early in its year."""
         due = [duty.due for duty in self.reading.reporting if duty.due and _ISO.fullmatch(duty.due)]
         if self.reading.issued_on or not due:
             return self.reading.issued_on or date(self.reading.year_to or clock.today().year, 1, 15)
-        return date.fromisoformat(min(due)) - timedelta(days=75)
+        return date.fromisoformat(min(due)) - timedelta(days=DAYS_BEFORE_DUE)
 
     @property
     def fictional(self) -> bool:
@@ -92,13 +101,23 @@ def find_plans(files: Iterable[Path], register: Register, tell: Tell) -> list[Fo
 
 
 def samples_needed(found: Iterable[Found]) -> list[Found]:
-    """Of the sample plans: the first review and the latest plan of a year, all that the invented province needs."""
+    """Of the sample plans: the main review and the latest plan of a year, all that the invented province needs."""
     own = [item for item in found if item.fictional]
     yearly = [item for item in own if not item.is_review]
     return [
-        *[item for item in own if item.is_review][:1],
+        *main_reviews(own).values(),
         *sorted(yearly, key=lambda item: item.reading.year_to or 0)[-1:],
     ]
+
+
+def main_reviews(found: Iterable[Found]) -> dict[str, Found]:
+    """By code of the province, the review that best fits the outline: it alone asks for every form."""
+    chief: dict[str, Found] = {}
+    for item in found:
+        known = chief.get(item.area.code)
+        if item.is_review and (known is None or item.fit > known.fit):
+            chief[item.area.code] = item
+    return chief
 
 
 def province_of(reading: PlanReading, register: Register) -> AreaRecord | None:
@@ -129,32 +148,35 @@ class Imported:
     plan: Plan
     consolidator: Actor
     cycles: int
+    main_review: bool
 
 
-def import_all(found: Iterable[Found], consolidators: dict[str, Actor], tell: Tell) -> list[Imported]:
+def import_all(found: Sequence[Found], consolidators: dict[str, Actor], tell: Tell) -> list[Imported]:
     """Import and accept each plan as the consolidator of its province, on the days after its issue."""
     done = []
+    chief = main_reviews(found)
     for number, item in enumerate(sorted(found, key=lambda item: item.issued_on), start=1):
-        issued = item.issued_on
-        area = area_by_code(item.area.code, issued)
-        actor = consolidators.get(item.area.code) or _consolidator(area, issued, number)
+        area = area_by_code(item.area.code, item.issued_on)
+        actor = consolidators.get(item.area.code) or _consolidator(area, item.issued_on, number)
         consolidators[item.area.code] = actor
-        imported = _import(item, area, actor, issued, tell)
+        imported = _import(item, area, actor, tell, main=chief.get(item.area.code) is item)
         if imported:
             done.append(imported)
     return done
 
 
-def _import(item: Found, area: Area, actor: Actor, issued: date, tell: Tell) -> Imported | None:
-    with clock.fixed_at(issued + timedelta(days=DAYS_TO_ACCEPT - 1)):
+def _import(item: Found, area: Area, actor: Actor, tell: Tell, *, main: bool) -> Imported | None:
+    with clock.fixed_at(item.issued_on + timedelta(days=DAYS_TO_ACCEPT - 1)):
         try:
             plan = import_plan(actor, area, item.path.name, item.path.read_bytes(), fictional=item.fictional)
         except NotImported as problem:
             tell(f"Bỏ qua {item.path.name}: {problem}")
             return None
-    with clock.fixed_at(issued + timedelta(days=DAYS_TO_ACCEPT)):
+        if item.fictional and plan.issued_on is None:  # what a document leaves out, the person who checks it fills in
+            plan = correct_header(actor, plan, {"issued_on": item.issued_on})
+    with clock.fixed_at(item.issued_on + timedelta(days=DAYS_TO_ACCEPT)):
         plan = accept_plan(actor, plan)
-        specs = [_with_forms(plan, spec) for spec in proposed_cycles(plan)] if item.placed else []
+        specs = _cycles(plan, main=main) if item.placed else []
         cycles = open_cycles(actor, plan, [spec for spec in specs if spec.due_on], _reporting(plan))
     undated = sum(spec.due_on is None for spec in specs)
     tell(
@@ -162,15 +184,13 @@ def _import(item: Found, area: Area, actor: Actor, issued: date, tell: Tell) -> 
         f"{plan.tasks.count()} nhiệm vụ, {plan.duties.count()} chế độ báo cáo, mở {len(cycles)} kỳ"
         + (f", {undated} kỳ chờ nhập hạn nộp" if undated else "")
     )
-    return Imported(plan, actor, len(cycles))
+    return Imported(plan, actor, len(cycles), main)
 
 
-def _with_forms(plan: Plan, spec: CycleSpec) -> CycleSpec:
-    """The first review of a province asks for every form, a further one for victims; a year's plan for cases too."""
-    if not plan.is_review:
-        return replace(spec, forms=QUARTERLY_FORMS)
-    reviews = Plan.objects.filter(area=plan.area, is_review=True, cycles__isnull=False).exclude(pk=plan.pk)
-    return replace(spec, forms=VICTIM_FORMS) if reviews.exists() else spec
+def _cycles(plan: Plan, *, main: bool) -> list[CycleSpec]:
+    """The cycles a plan calls for. The main review asks for every form, others for victims, a year's for cases too."""
+    forms = VICTIM_FORMS if plan.is_review else QUARTERLY_FORMS
+    return [spec if main else replace(spec, forms=forms) for spec in proposed_cycles(plan)]
 
 
 def _reporting(plan: Plan) -> list[Agency]:
