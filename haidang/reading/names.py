@@ -75,7 +75,7 @@ class NameReader:
         found = self._name(index)
         if found is None:
             return None
-        names = []
+        names: list[Name] = []
         while found is not None and len(names) < MOST_NAMES:
             stop, name = found
             names.append(name)

@@ -1,0 +1,173 @@
+"""What hands items out from below: lone brackets, labels ("Cơ quan chủ trì: ..."), "Phân công" blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from haidang.kernel.text import fold
+from haidang.reading.assignments import Assigner, Roles, clauses_of, is_attribute_label, refers_back, time_label
+from haidang.reading.dates import window_in_cell
+from haidang.reading.items import Item, ItemStore, merged
+from haidang.reading.markers import ROMAN
+from haidang.reading.outline import Node
+
+_BLOCK_TITLE = re.compile(
+    r"(?:phân công|trách nhiệm thực hiện|(?:cơ quan|đơn vị) (?:chủ trì|thực hiện)|tổ chức thực hiện"
+    r"|trách nhiệm (?:của|các)|phân công trách nhiệm)"
+)
+_ONLY_ROLE = re.compile(
+    r"[\s,]*(?:(?:chịu trách nhiệm|có trách nhiệm|chủ trì|phối hợp|tham gia|tổ chức|triển khai|,"
+    r"|và)\s*)*(?:thực hiện)?[\s.;]*$",
+    re.IGNORECASE,
+)
+_BLOCK_LINE = re.compile(r"^\s*Phân công[^:.]{0,50}:\s*")
+
+
+class Handouts:
+    """Takes in the nodes that hand items out, and writes the roles onto the items above them."""
+
+    def __init__(self, assigner: Assigner, year: int | None, store: ItemStore) -> None:
+        self.assigner = assigner
+        self.year = year
+        self.store = store
+        self._alone_after: dict[int, int] = {}  # heading -> how many items came before its last lone bracket
+        self._inside: dict[int, set[int]] = {}  # heading -> all nodes below it
+        self._said_of: dict[int, list[Item]] = {}  # label line -> the items it speaks of
+
+    def take_in(self, node: Node) -> bool:
+        """Resolve a block, bracket, label or time onto the items it speaks of; False when the node is none of them."""
+        if self._is_block(node):
+            lines = [child.text for child in node.walk() if child is not node and not child.children]
+            self._resolve_lines(node, lines)
+            return True
+        return self._applies_upward(node)
+
+    def describes(self, node: Node) -> bool:
+        """Whether the node only says who, when or where of the item above."""
+        text = node.text
+        return bool(
+            self._lone_bracket(node)
+            or self.assigner.labelled_roles(text)
+            or time_label(text) is not None
+            or is_attribute_label(text)
+        )
+
+    def _applies_upward(self, node: Node) -> bool:
+        """Take in a lone bracket, a label ("Cơ quan chủ trì: ...") or a time; True when the node was one."""
+        text = node.text
+        lone = self._lone_bracket(node)
+        if lone:
+            self._give_alone(node, lone)
+            return True
+        if _BLOCK_LINE.match(text) and self.store.earlier(node):
+            self._resolve_lines(node, [_BLOCK_LINE.sub("", text)])
+            return True
+        roles = self.assigner.labelled_roles(text)
+        time = time_label(text)
+        if roles is None and time is None and not (is_attribute_label(text) and self.store.of(node.parent)):
+            return False
+        targets = self._described(node)
+        if not targets:
+            return False
+        for item in targets:
+            if roles:
+                item.above = merged(item.above, roles)
+            if time is not None:
+                item.window = window_in_cell(
+                    time, self.year, bool(re.search(r"hoàn thành|thời hạn", text[:40], re.IGNORECASE))
+                )
+        return True
+
+    def _lone_bracket(self, node: Node) -> Roles | None:
+        match = re.fullmatch(r"\s*\((.*)\)\s*[.;]?\s*(?:\./\.)?", node.text, re.DOTALL)
+        return self.assigner.bracket_roles(match[1]) if match and node.is_paragraph else None
+
+    def _give_alone(self, node: Node, roles: Roles) -> None:
+        """To all items above without their own, back to the bracket before or the start of the second-level heading."""
+        scope = self._second_level(node)
+        begin = self._alone_after.get(id(scope), 0)
+        inside = self._inside.setdefault(id(scope), set()) or {id(each) for each in scope.walk()}
+        self._inside[id(scope)] = inside
+        for item in self.store.items[begin:]:
+            if id(item.node) in inside and item.own is None and item.above is None:
+                item.alone = replace(roles, rule="bracket.alone")
+        self._alone_after[id(scope)] = len(self.store.items)
+
+    def _second_level(self, node: Node) -> Node:
+        numbered = [at for at in reversed(list(node.ancestors())) if at.label is not None]
+        below_top = [at for at in numbered if len(at.labels()) >= 2]
+        return (below_top or numbered or [node.parent or node])[0]
+
+    def _described(self, node: Node) -> list[Item]:
+        """The items that a label line speaks of: its parent, or the siblings above without a label of their own."""
+        if self.store.of(node.parent):
+            return self.store.of(node.parent)
+        before = self.store.siblings_before(node)
+        if before and id(before[-1]) in self._said_of:
+            found = self._said_of[id(before[-1])]
+        else:
+            found = self._unlabelled(before)
+        self._said_of[id(node)] = found
+        return found
+
+    def _unlabelled(self, siblings: Sequence[Node]) -> list[Item]:
+        """The items of the siblings, from the last one up to the first that a label has spoken of."""
+        found: list[Item] = []
+        for sibling in reversed(siblings):
+            items = self.store.below([sibling])
+            if self.describes(sibling) or any(item.above or item.window for item in items):
+                break
+            found += items
+        return found
+
+    def _is_block(self, node: Node) -> bool:
+        """A heading "Phân công ..." below the items it hands out, whose lines refer back or only name roles."""
+        if (
+            node.rank <= ROMAN
+            or not node.children
+            or not _BLOCK_TITLE.match(fold(node.text))
+            or not self.store.earlier(node)
+        ):
+            return False
+        lines = [child.text for child in node.walk() if child is not node and not child.children]
+        return any(refers_back(line) for line in lines) or all(self._only_names_roles(line) for line in lines)
+
+    def _only_names_roles(self, line: str) -> bool:
+        roles = self.assigner.subject(line)
+        if roles is None or not roles.lead:
+            return bool(self.assigner.labelled_roles(line))
+        everybody = (*roles.lead, *roles.coordinating)
+        rest = re.sub(r"^\s*(?:Đề nghị|Giao|Mời)\s+", "", line)
+        for name in sorted(everybody, key=len, reverse=True):
+            rest = rest.replace(name, "")
+        rest = re.sub(r"phối hợp(?:\s+với)?|[,;]|\bvà\b|\bcùng\b|\bvới\b", " ", rest)
+        return bool(_ONLY_ROLE.match(rest))
+
+    def _resolve_lines(self, node: Node, lines: Sequence[str]) -> None:
+        items = self.store.earlier(node)
+        general: list[tuple[Item, tuple[str, ...]]] = []
+        for line in lines:
+            for clause in clauses_of(line, self.assigner):
+                for item in items:
+                    labels = self._labels_below(item.node, node.parent)
+                    if clause.labels is not None and not labels & clause.labels:
+                        continue
+                    if labels & clause.but:
+                        continue
+                    if clause.roles.collective and not clause.roles.lead:
+                        general.append((item, clause.roles.coordinating))
+                    else:
+                        item.above = merged(item.above, clause.roles)
+        for item, names in general:
+            item.above = merged(item.above, Roles((), names, "block"))
+
+    def _labels_below(self, node: Node, top: Node | None) -> set[str]:
+        labels: set[str] = set()
+        at: Node | None = node
+        while at is not None and at is not top:
+            if at.label:
+                labels |= {at.label, at.section}
+            at = at.parent
+        return labels
