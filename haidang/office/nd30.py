@@ -42,6 +42,8 @@ POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _LEFT_CM, _RIGHT_CM = 6.6, 9.9
 _STAMP_SIDE_CM = 1.6
 _BLANK = "\u00a0" * 6
+_LONG_TITLE_WORDS = 9
+_YEARS = re.compile(r"(?<=\d{4}) - (?=\d{4})")
 _TERRITORY = re.compile(r" (TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|ĐẶC KHU)(?= )")
 
 
@@ -145,7 +147,7 @@ class OfficialDocument:
 
     def part(self, label: str, title: str) -> None:
         """ "Phần I" and under it the title in capitals: the first level of headings."""
-        self._add(paragraph("Heading1", f"{label}\n{clean(title).upper()}"))
+        self._add(paragraph("Heading1", f"{label}\n{_last_words_together(clean(title).upper())}"))
 
     def item(self, label: str, title: str) -> None:
         """ "I. TÊN MỤC": the second level of headings."""
@@ -174,9 +176,11 @@ class OfficialDocument:
         if table.unit:
             self._add(paragraph("DonViTinh", f"Đơn vị tính: {table.unit}"))
         self._add(table_element(table, self.text_width_cm))
-        # A paragraph must stand between two tables, else Word joins them.
-        for note in table.notes or ("",):
+        for note in table.notes:
             self._add(paragraph("GhiChuBang", note))
+        if not table.notes:
+            # A paragraph must stand between two tables, else Word joins them; this one has next to no height.
+            self._add(paragraph("NganCach", ""))
 
     def picture(self, png: bytes, *, caption: str, description: str, width_cm: float) -> None:
         """A picture with its caption below; `description` is read out to those who do not see it."""
@@ -204,11 +208,11 @@ class OfficialDocument:
         """A new section with its own page numbers: "Phụ lục I", its title, and what it goes with."""
         self._landscape = landscape
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
-        _shrink_section_break(self._document.paragraphs[-1]._p)
+        _end_section_in_last_paragraph(self._document.paragraphs[-1]._p)
         _set_page(section, landscape=landscape)
         _restart_page_numbers(section)
         self._add(paragraph("PhuLuc", label))
-        self._add(paragraph("TenPhuLuc", clean(title).upper()))
+        self._add(paragraph("TenPhuLuc", _last_words_together(clean(title).upper())))
         self._add(paragraph("KemTheo", f"({reference})"))
 
     def to_bytes(self) -> bytes:
@@ -221,6 +225,13 @@ class OfficialDocument:
 
     def _add(self, element: BaseOxmlElement) -> None:
         self._document.element.body[-1].addprevious(element)  # the last child is the section, and stays the last
+
+
+def _last_words_together(title: str) -> str:
+    """A centred title whose last line is never a single word: its last three words, and its years, stay together."""
+    title = _YEARS.sub("\u00a0-\u00a0", title)
+    words = title.split(" ")
+    return " ".join([*words[:-3], "\u00a0".join(words[-3:])]) if len(words) >= _LONG_TITLE_WORDS else title
 
 
 def _broken_before_place(name: str, style_id: str) -> str:
@@ -260,9 +271,14 @@ def _write_page_header(section: Section, mark: str) -> None:
             root.append(parse_xml(content))
 
 
-def _shrink_section_break(holder: BaseOxmlElement) -> None:
-    """Make the empty paragraph that ends a section as low as a rule, lest it fall on a page of its own."""
-    holder.find(qn("w:pPr")).insert(0, parse_xml(f'<w:pStyle {nsdecls("w")} w:val="DuongKe"/>'))
+def _end_section_in_last_paragraph(holder: BaseOxmlElement) -> None:
+    """Let the last paragraph of a section end it, not an empty one after it that may fall on a page of its own."""
+    last = holder.getprevious()
+    if last is None or last.tag != qn("w:p"):
+        holder.find(qn("w:pPr")).insert(0, parse_xml(f'<w:pStyle {nsdecls("w")} w:val="NganCach"/>'))
+        return
+    last.get_or_add_pPr().append(holder.find(qn("w:pPr")).find(qn("w:sectPr")))
+    holder.getparent().remove(holder)
 
 
 def _restart_page_numbers(section: Section) -> None:

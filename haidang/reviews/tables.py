@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from haidang.kernel.cells import BLANK, Cell, CellState
-from haidang.kernel.numbers import NO_BREAK_SPACE, format_change, format_number, format_percent
+from haidang.kernel.numbers import NO_BREAK_SPACE, format_change, format_number
 from haidang.office.nd30_tables import Column, Table
 from haidang.reviews import sentences
 from haidang.reviews.content import FilingCount, FormColumn, FormRow, FormTotals, Nature, Slice, YearSeries
 
 _COLUMNS_A_BLOCK = 12
+_NO_CHANGE = "–"
 _INDENT = NO_BREAK_SPACE * 3
 
 
@@ -23,11 +24,12 @@ def figures_table(caption: str, series: Sequence[YearSeries]) -> Table:
     first, years = series[0], _years(series)
     units = {each.unit for each in series}
     columns = (
-        Column("Chỉ tiêu", 2.9, "left"),
+        Column("Chỉ tiêu", 3.4, "left"),
         *(Column(year.label, 1.0) for year in years),
-        Column("Cả kỳ", 1.1),
-        Column(_short_period(first), 1.15),
-        Column("Tăng, giảm", 1.6),
+        Column("Cả kỳ", 1.0),
+        Column(_short_period(first), 1.0),
+        Column("Tăng, giảm", 1.0),
+        Column("Tăng, giảm (%)", 1.0),
     )
     rows = tuple(_figure_row(each, years, with_unit=len(units) > 1) for each in series)
     return Table(
@@ -80,22 +82,21 @@ def _figure_row(series: YearSeries, years: Sequence[Slice], *, with_unit: bool) 
     decimals = 1 if series.nature is Nature.RATE else None
     known = {part.label: part.cell for part in series.slices}
     cells = (*(known.get(year.label, BLANK) for year in years), series.total, series.baseline)
-    return (name, *(sentences.cell_text(cell, decimals) for cell in cells), _change(series))
+    return (name, *(sentences.cell_text(cell, decimals) for cell in cells), *_change(series))
 
 
-def _change(series: YearSeries) -> str:
+def _change(series: YearSeries) -> tuple[str, str]:
+    """The change as an amount and as a percentage; percentages change by points, which have no percentage."""
     now, base = series.total.value, series.baseline.value
     if now is None or base is None:
-        return sentences.NOT_COMPARABLE
+        return _NO_CHANGE, _NO_CHANGE
     difference = round(now - base, 6)
     if series.in_points:
-        return f"{format_change(difference, 1)} điểm %"
-    if base == 0:
-        return format_change(difference) if difference == 0 else f"{format_change(difference)}\n(không so sánh được)"
+        return format_change(difference, 1), _NO_CHANGE
     if difference == 0:
-        return "0"
-    percent = difference / base * 100
-    return f"{format_change(difference)}\n({'+' if percent > 0 else ''}{format_percent(percent)})"
+        return "0", "0"
+    share = _NO_CHANGE if base == 0 else format_change(round(difference / base * 100, 1))
+    return format_change(difference), share
 
 
 def _short_period(series: YearSeries) -> str:
@@ -114,6 +115,10 @@ def _notes(series: Sequence[YearSeries]) -> Iterable[str]:
         yield f"{sentences.NO_NUMBER} Chưa có số liệu."
     if CellState.NOT_APPLICABLE in states:
         yield f"{sentences.NOT_APPLICABLE} Không thuộc chức năng."
+    if any(_NO_CHANGE in _change(each) for each in series if not each.in_points):
+        yield f"{_NO_CHANGE} Không so sánh được: kỳ trước bằng 0 hoặc chưa có số liệu."
+    if any(each.in_points for each in series):
+        yield "Chỉ tiêu tính bằng %: tăng, giảm là số điểm phần trăm."
     yield from dict.fromkeys(each.note for each in series if each.note)
 
 

@@ -19,7 +19,7 @@ from haidang.kernel.cells import BLANK
 from haidang.office.nd30_checks import check_document
 from haidang.reviews import sentences
 from haidang.reviews.build import compose
-from haidang.reviews.content import FormColumn, FormRow, FormTotals, Material, YearSeries
+from haidang.reviews.content import FormColumn, FormRow, FormTotals, Material, Nature, YearSeries
 from haidang.reviews.document import Paragraph, ReviewDocument, SectionState
 from haidang.reviews.render import docx_bytes
 from haidang.reviews.tables import figures_table, filing_counts_table, form_tables
@@ -97,8 +97,9 @@ def test_a_figure_line_shows_years_total_baseline_and_change(make_series: Make) 
     table = figures_table("Bảng 1", [make_series()])
     assert [column.title for column in table.columns] == [
         "Chỉ tiêu", "2021*", "2022", "2023", "2024", "2025*", "Cả kỳ", "2016-\n2020", "Tăng, giảm",
+        "Tăng, giảm (%)",
     ]  # fmt: skip
-    assert table.rows == (("Số vụ án khởi tố mới", "4", "6", "7", "9", "5", "31", "44", "−13\n(−29,5\u00a0%)"),)
+    assert table.rows == (("Số vụ án khởi tố mới", "4", "6", "7", "9", "5", "31", "44", "−13", "−29,5"),)
     assert table.unit == "vụ"
 
 
@@ -115,8 +116,17 @@ def test_figures_asked_for_in_different_years_share_a_table_with_gaps(make_serie
 
 
 def test_a_change_from_nothing_has_no_percentage(make_series: Make) -> None:
-    lines = [figures_table("", [make_series(baseline=base)]).rows[0][-1] for base in (0, None)]
-    assert lines == ["+31\n(không so sánh được)", "không so sánh được"]
+    for base, change in ((0, ("+31", "–")), (None, ("–", "–"))):
+        table = figures_table("", [make_series(baseline=base)])
+        assert table.rows[0][-2:] == change
+        assert table.notes[-1].startswith("– Không so sánh được")
+
+
+def test_a_rate_changes_by_points_and_the_table_says_so(make_series: Make) -> None:
+    rate = make_series("r", "Tỷ lệ", "%", (90, 91, 92.5, 93, 94), 88.1, Nature.RATE, total=92.3)
+    table = figures_table("", [rate])
+    assert table.rows[0][-2:] == ("+4,2", "–")
+    assert table.notes[-1] == "Chỉ tiêu tính bằng %: tăng, giảm là số điểm phần trăm."
 
 
 def test_a_table_without_a_number_is_not_printed(closing: Outline, material: Material, make_series: Make) -> None:
