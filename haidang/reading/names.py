@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from haidang.kernel.text import fold
 from haidang.reading.vocabulary import ReadingVocabulary
@@ -18,6 +19,7 @@ from haidang.reading.vocabulary import ReadingVocabulary
 _TOKEN = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")
 MOST_NAMES = 40  # of one list
 MOST_WORDS = 40  # of one name
+_folded = lru_cache(maxsize=16_384)(fold)  # the same few thousand syllables come again and again
 _ABBREVIATED = {"tp", "tx", "tt", "h", "q", "p", "x"}
 _ROLE_WORDS = {("chủ", "trì"), ("phối", "hợp"), ("thực", "hiện")}
 
@@ -52,7 +54,7 @@ class NameReader:
         self.text = text
         self.vocabulary = vocabulary
         self._tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
-        self._words = [fold(token) for token, _, _ in self._tokens]
+        self._words = [_folded(token) for token, _, _ in self._tokens]
         self._starts = [start for _, start, _ in self._tokens]
         self._index = {start: index for index, (_, start, _) in enumerate(self._tokens)}
 

@@ -13,6 +13,9 @@ from haidang.reading.blocks import Block, has_ended, is_capitals
 from haidang.reading.markers import BULLET, LEAD_IN, LOW_NUMBER, NUMBER, ROMAN
 
 
+UNASKED = object()
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A heading, item, paragraph or table of the plan, with what stands below it."""
@@ -23,6 +26,7 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     rows: list[Block] = field(default_factory=list)  # a table's rows
+    title_tells: object = UNASKED  # what the title was found to say of the section (sections.py), kept
 
     @property
     def text(self) -> str:

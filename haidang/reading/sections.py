@@ -7,7 +7,7 @@ from enum import Enum
 
 from haidang.kernel.text import fold
 from haidang.reading.markers import ROMAN
-from haidang.reading.outline import Node
+from haidang.reading.outline import UNASKED, Node
 
 
 class Kind(Enum):
@@ -41,7 +41,7 @@ def kind_of(node: Node) -> Kind:
     """The kind of the section that `node` stands in: the nearest heading that tells wins, tasks otherwise."""
     chain = [node, *node.ancestors()]
     for at in chain:
-        kind = _kind_of_heading(at) if at.children or at is not node else None
+        kind = _told_by(at) if at.children or at is not node else None
         if kind is not None:
             return kind
     return Kind.TASKS
@@ -50,6 +50,12 @@ def kind_of(node: Node) -> Kind:
 def is_funding(text: str) -> bool:
     """Whether an item speaks of money: "Kinh phí thực hiện ..."."""
     return bool(_FUNDING.match(fold(text)))
+
+
+def _told_by(node: Node) -> Kind | None:
+    if node.title_tells is UNASKED:
+        node.title_tells = _kind_of_heading(node)
+    return node.title_tells if isinstance(node.title_tells, Kind) else None
 
 
 def _kind_of_heading(node: Node) -> Kind | None:  # noqa: PLR0911 (one case, one return)
