@@ -12,6 +12,7 @@ from pathlib import Path
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 1_000_000
+MOST_LINES = 40_000  # a plan of sixty pages has about three thousand
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapper of an encrypted .docx
 _SUFFIXES = {".txt": "text", ".md": "text", ".docx": "docx", ".pdf": "pdf"}
 
@@ -88,6 +89,8 @@ def text_of_bytes(content: bytes, name: str) -> DocumentText:
                 ",", "."
             )
         )
+    if document.text.count("\n") > MOST_LINES:
+        raise UnreadableDocument(f"Tệp “{name}” có quá nhiều dòng; hãy tách riêng phần kế hoạch rồi đọc lại.")
     return document
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from haidang.reading.blocks import Block, has_ended, is_capitals
 from haidang.reading.markers import BULLET, LEAD_IN, LOW_NUMBER, NUMBER, ROMAN
 
-
 UNASKED = object()
 
 

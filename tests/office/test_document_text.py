@@ -186,6 +186,14 @@ def test_a_file_too_large_is_refused(monkeypatch, tmp_path):
         extract_text(tmp_path / "a.txt")
 
 
+def test_a_text_too_long_or_with_too_many_lines_is_refused(monkeypatch):
+    monkeypatch.setattr(document_text, "MOST_CHARACTERS", 10)
+    assert "ký tự" in refused(b"Ke hoach nam 2025", "a.txt")
+    monkeypatch.undo()
+    monkeypatch.setattr(document_text, "MOST_LINES", 2)
+    assert "dòng" in refused(b"a\nb\nc\nd", "a.txt")
+
+
 def test_a_missing_file_a_folder_and_an_unknown_kind_are_refused(tmp_path):
     with pytest.raises(UnreadableDocument, match="Không tìm thấy"):
         extract_text(tmp_path / "a.txt")
