@@ -13,9 +13,17 @@ from haidang.catalogue.outlines import Outline
 from haidang.demo.filling import drawing
 from haidang.demo.series import Cells
 from haidang.demo.texts import MARK, contributions
-from haidang.filings import content
-from haidang.filings.actions import accept, correct, explain, return_, save_cells, save_section, submit, waive
-from haidang.filings.earlier import earlier_cells
+from haidang.filings.actions import (
+    CannotSubmit,
+    accept,
+    correct,
+    explain,
+    return_,
+    save_cells,
+    save_section,
+    submit,
+    waive,
+)
 from haidang.filings.models import Cycle, Filing, Version
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM
@@ -101,7 +109,7 @@ class _Doing:
         yield self._at(sent - timedelta(days=self._draw.randint(0, 1)), self._enter)
         if work.course is Course.DRAFT:
             return
-        yield self._at(sent, self._submit, hour=15)
+        yield self._at(sent, self._send, hour=15)
         if work.course is Course.WAITING:
             return
         ruled = sent + timedelta(days=self._draw.randint(1, 3))
@@ -131,17 +139,16 @@ class _Doing:
             saved = save_section(work.clerk, saved.filing, code, text, saved.revision)
         self._filing = saved.filing
 
-    def _explain(self, filing: Filing) -> None:
-        """Answer every question that the forms ask and do not block on."""
-        forms = content.forms_for(filing.obligation)
-        earlier = earlier_cells(filing.obligation)
-        for finding in content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier):
-            if finding.level == "explain" and not finding.explanation:
-                explain(self._work.clerk, filing, finding.key, EXPLANATION)
-
-    def _submit(self) -> None:
-        self._explain(self._filing)
-        self._version = submit(self._work.clerk, self._filing)
+    def _send(self, reason: str = "", document_number: str = "") -> None:
+        """Send; when the forms ask for explanations, give them and send again."""
+        clerk, filing = self._work.clerk, self._filing
+        try:
+            self._version = submit(clerk, filing, reason, document_number)
+        except CannotSubmit as asked:
+            for finding in asked.findings:
+                if finding.level == "explain":
+                    explain(clerk, filing, finding.key, EXPLANATION)
+            self._version = submit(clerk, filing, reason, document_number)
 
     def _accept(self) -> None:
         assert self._version is not None
@@ -156,9 +163,8 @@ class _Doing:
 
     def _correct(self) -> None:
         clerk = self._work.clerk
-        filing = correct(clerk, self._work.filing)
+        filing = correct(clerk, self._filing)
         held = filing.cells
         changes = {code: held[code] + more for code, more in CORRECTED_CELLS.items() if isinstance(held.get(code), int)}
-        saved = save_cells(clerk, filing, changes, filing.revision)
-        self._explain(saved.filing)
-        self._version = submit(clerk, filing, CORRECTION, CORRECTION_DOCUMENT)
+        self._filing = save_cells(clerk, filing, changes, filing.revision).filing
+        self._send(CORRECTION, CORRECTION_DOCUMENT)

@@ -143,11 +143,9 @@ def _most_named(reading: PlanReading, provinces: Iterable[AreaRecord]) -> AreaRe
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An accepted plan with who consolidates for it and how many cycles it opened."""
+    """An accepted plan, and whether it is the review of its province that the closing report is for."""
 
     plan: Plan
-    consolidator: Actor
-    cycles: int
     main_review: bool
 
 
@@ -184,7 +182,7 @@ def _import(item: Found, area: Area, actor: Actor, tell: Tell, *, main: bool) ->
         f"{plan.tasks.count()} nhiệm vụ, {plan.duties.count()} chế độ báo cáo, mở {len(cycles)} kỳ"
         + (f", {undated} kỳ chờ nhập hạn nộp" if undated else "")
     )
-    return Imported(plan, actor, len(cycles), main)
+    return Imported(plan, main)
 
 
 def _cycles(plan: Plan, *, main: bool) -> list[CycleSpec]:

@@ -15,7 +15,7 @@ from haidang.kernel.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much to build: districts of the province, and how many agencies file the review (None: all who owe)."""
+    """How much to build: how many districts the province has, and the seed of its figures."""
 
     districts: int = 8
     seed: int = 138
