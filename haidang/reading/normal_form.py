@@ -17,6 +17,7 @@ _MARK = compiled(r"\*+|</?su[bp]>|<br\s*/?>|\\r\\n|[\u200b\u200c\u200d\ufeff\u00
 _TABLE_RULE = compiled(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?\s*)?\|?\s*$")
 _LINE = compiled(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
 _COLUMN_GAP = re.compile(r"(?<=\S)(?: {6,}|[ \xa0]*\t[ \xa0]*\t\s*)(?=\S)")  # two columns side by side in typed text
+_LAYOUT = re.compile(r"CỘNG H|Nơi nhận|NƠI NHẬN|Độc lập|(?:TM|KT|TL|TUQ)\s?\. ?[A-ZĐÀ-Ỹ]{2}")
 _HASHES = compiled(r"\s*(#{1,6})(?=\s|\*|\w)")
 _STAR_BULLET = compiled(r"\s*\*(?=[ \t]+\S)")
 _BOLD_LINE = compiled(r"\s*(?:#{1,6}\s*)?\*{2,3}(?!\s).*\*{2,3}[\s.:;,]*$")
@@ -84,10 +85,12 @@ def normal_form(source: str) -> NormalForm:
     draft = _Draft([], [])
     lines: list[Line] = []
     blank = 0
-    for match in _LINE.finditer(text):
+    matches = list(_LINE.finditer(text))
+    layout = _layout_rows([match.group() for match in matches])
+    for index, match in enumerate(matches):
         draft.spaced = True
         raw = match.group()
-        added = _add_line(draft, raw, offsets[match.start() : match.end()], blank)
+        added = _add_line(draft, raw, offsets[match.start() : match.end()], blank, index in layout)
         if added:
             lines += added
             blank = 0
@@ -114,7 +117,22 @@ def _composed(source: str) -> tuple[str, list[int]]:
     return "".join(chars), offsets
 
 
-def _add_line(draft: _Draft, raw: str, offsets: list[int], blank: int) -> list[Line]:
+def _layout_rows(raws: list[str]) -> set[int]:
+    """Which lines are rows of a table that only lays out a letterhead or signature in columns."""
+    found: set[int] = set()
+    group: list[int] = []
+    for index, raw in enumerate([*raws, ""]):
+        if raw.lstrip().startswith("|"):
+            group.append(index)
+        else:
+            narrow = all(raws[row].count("|") <= 4 for row in group)
+            if group and narrow and any(_LAYOUT.search(raws[row]) for row in group):
+                found.update(group)
+            group = []
+    return found
+
+
+def _add_line(draft: _Draft, raw: str, offsets: list[int], blank: int, layout: bool) -> list[Line]:
     if _TABLE_RULE.match(raw) and "|" in raw:
         return []
     hashes = _HASHES.match(raw)
@@ -123,20 +141,24 @@ def _add_line(draft: _Draft, raw: str, offsets: list[int], blank: int) -> list[L
     star = bool(_STAR_BULLET.match(raw, first))
     bold = bool(_BOLD_LINE.match(raw))
     lines: list[Line] = []
-    for start, end in _segments(raw, first):
+    for start, end in _segments(raw, first, layout):
         kept, origins = _without_marks(raw, start, end, offsets)
         place = draft.add(kept, origins)
         if place[0] < place[1]:
             text = "".join(draft.chars[place[0] : place[1]])
+            if text == "|" and layout:
+                continue
             later = bool(lines)
             lines.append(Line(text, *place, 0 if later else blank, bold, heading, star and not later))
     return [part for line in lines for part in _unglued(line)]
 
 
-def _segments(raw: str, first: int) -> list[tuple[int, int]]:
+def _segments(raw: str, first: int, layout: bool) -> list[tuple[int, int]]:
     """Where the line breaks inside: at `<br>` outside tables, a literal "\\r\\n", between bold runs or columns."""
-    table = raw.lstrip().startswith("|")
+    table = raw.lstrip().startswith("|") and not layout
     cuts = [first]
+    if layout:
+        cuts += [edge for match in re.finditer(r"\|", raw) for edge in match.span() if edge > first]
     for match in _MARK.finditer(raw, first):
         mark = match.group().lower()
         between = mark == "****" and match.start() > 0 and match.end() < len(raw)
@@ -144,7 +166,7 @@ def _segments(raw: str, first: int) -> list[tuple[int, int]]:
             cuts.append(match.start())
     if not table:
         cuts += [match.end() for match in _COLUMN_GAP.finditer(raw, first)]
-        cuts.sort()
+    cuts = sorted(set(cuts))
     return list(zip(cuts, [*cuts[1:], len(raw)], strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from haidang.kernel.windows import Window
 from haidang.reading.assignments import Assigner
@@ -16,7 +16,7 @@ from haidang.reading.normal_form import Line, NormalForm, normal_form
 from haidang.reading.outline import Node, outline_of
 from haidang.reading.sections import Kind, is_organising, kind_of
 from haidang.reading.signature import recipients_of, signer_of
-from haidang.reading.tables import indicator_rows, span_of
+from haidang.reading.tables import indicator_rows, span_of, task_rows
 from haidang.reading.targets import comparator_of, number_in, targets_in
 from haidang.reading.tasks import TaskFinder
 from haidang.reading.vocabulary import ReadingVocabulary
@@ -128,10 +128,31 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
             if (node.parent and node.parent.text.rstrip().endswith(":")) or (kind is Kind.REPORTING and node.parent)
             else ""
         )
+        if node.is_table:
+            _add_new(found, _table_duties(node, assigner, kind))
+            continue
         for duty in duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else ""):
             reading = DutyReading(
                 duty.period, duty.due, duty.to, duty.strict, duty.by, node.block.span(duty.start, duty.end), duty.rule,
                 _DUTY_CONFIDENCE.get(duty.rule, 0.8),
             )  # fmt: skip
-            found.setdefault((duty.period, duty.due, duty.to), reading)
+            _add_new(found, [reading])
     return list(found.values())
+
+
+def _add_new(found: dict[tuple[object, ...], DutyReading], duties: Iterable[DutyReading]) -> None:
+    for duty in duties:
+        found.setdefault((duty.period, duty.due, duty.to), duty)
+
+
+def _table_duties(node: Node, assigner: Assigner, kind: Kind) -> Iterator[DutyReading]:
+    """Duties in a schedule written as a table ("Báo cáo 6 tháng | trước ngày 10/6"); tables of tasks give none."""
+    heading = node.parent.text if node.parent else ""
+    about_reports = kind is Kind.REPORTING or "báo cáo" in heading.lower()
+    if not about_reports or next(task_rows(node.rows, assigner), None) is not None:
+        return
+    for row in node.rows:
+        text = row.text.replace("|", " ")
+        for duty in duties_in(text, assigner, True, heading):
+            span = row.span(duty.start, duty.end)
+            yield DutyReading(duty.period, duty.due, duty.to, duty.strict, duty.by, span, "duty.table", 0.8)

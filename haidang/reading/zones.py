@@ -100,7 +100,19 @@ def _is_annex(line: Line) -> bool:
 
 
 def _title_at(lines: Sequence[Line]) -> int | None:
-    for index, line in enumerate(lines[:400]):
+    """Where the plan's title stands; below the articles of a decision that wraps it."""
+    articles = next((i for i, line in enumerate(lines[:400]) if re.match(r"Điều 1\s*[.:]", line.text)), None)
+    wrapped = articles is not None and any(_DECISION.match(line.text) for line in lines[:articles])
+    begin = articles or 0
+    if wrapped and (found := _title_from(lines, begin)) is not None:
+        return found
+    return _title_from(lines, 0)
+
+
+def _title_from(lines: Sequence[Line], begin: int) -> int | None:
+    for index, line in enumerate(lines[: begin + 400]):
+        if index < begin:
+            continue
         if marker_of(line.text) is not None and index > 40:
             continue
         if _OTHER_KIND.match(line.text) and not any(_DECISION.match(other.text) for other in lines[:index]):

@@ -175,3 +175,21 @@ def test_labels_below_an_item_say_who_and_when(read):
     assert (first.lead, first.coordinating) == (("Sở Y tế",), ("Sở Tư pháp", "Tỉnh đoàn"))
     assert [day.isoformat() for day in first.window] == ["2024-07-01", "2024-09-30"]
     assert second.lead == ("Công an tỉnh",)
+
+
+def test_a_topic_before_the_subject_is_no_agency(read):
+    assert only(read, "1.1. Công tác chỉ đạo: Phòng Y tế tham mưu văn bản.") == (("Phòng Y tế",), ())
+
+
+def test_labels_inside_an_item_say_who(read):
+    text = (
+        "- Mở 10 lớp học. Đơn vị chủ trì: Sở Y tế; đơn vị phối hợp: Sở Tư pháp, UBND các xã. Thời gian: tháng 5/2024."
+    )
+    assert only(read, text) == (("Sở Y tế",), ("Sở Tư pháp", "UBND các xã"))
+
+
+def test_a_section_named_after_an_agency_leads_what_stands_in_it(read):
+    text = (
+        HEAD.replace("II. NHIỆM VỤ\n1. Chung\n", "") + "II. CÔNG AN TỈNH\n- Mở lớp.\nIII. NHIỆM VỤ KHÁC\n- In sách.\n"
+    )
+    assert [task.lead for task in read(text).tasks] == [("CÔNG AN TỈNH",), ()]

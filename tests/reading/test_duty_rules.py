@@ -150,3 +150,13 @@ def test_a_closing_review_has_the_plans_own_window(read):
 def test_a_plan_for_several_years_has_its_cycles_in_each(read):
     found = entries(read, "Báo cáo năm trước ngày 10/12 gửi Sở Y tế.", "2023 - 2025")
     assert [cycle for cycle, *_ in found] == ["năm 2023", "năm 2024", "năm 2025"]
+
+
+def test_a_schedule_written_as_a_table_gives_its_duties(read):
+    table = (
+        "II. CHẾ ĐỘ BÁO CÁO\n| STT | Loại báo cáo | Thời hạn gửi Sở Y tế |\n|---|---|---|\n| 1 "
+        "| Báo cáo quý I | Trước ngày 12/3/2024 |\n"
+        "| 2 | Báo cáo 6 tháng | Trước ngày 12/6/2024 |\n| 3 | Báo cáo năm | Chậm nhất ngày 12/12/2024 |"
+    )
+    found = [(duty.period.value, duty.due, duty.strict) for duty in reading(read, table).reporting]
+    assert found == [("quarter", "2024-03-12", True), ("half_year", "2024-06-12", True), ("year", "2024-12-12", False)]

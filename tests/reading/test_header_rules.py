@@ -176,3 +176,27 @@ def test_another_kind_of_document_is_no_plan_and_gives_nothing(read, kind):
 
 def test_an_essay_is_no_plan(read):
     assert not read("Hôm nay trời đẹp.\n1. Đi chợ.\n2. Nấu cơm.").is_plan
+
+
+def test_a_letterhead_and_signature_laid_out_in_markdown_tables(read):
+    text = (
+        "| **UBND TỈNH SƠN HẢI**<br>**SỞ CÔNG THƯƠNG**<br>---- "
+        "| **CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM**<br>---- |\n|---|---|\n"
+        "| Số: 9/KH-SCT | *Sơn Hải, ngày 04 tháng 01 năm 2025* |\n\n**KẾ HOẠCH**\n\n**PHÒNG NGỪA NĂM 2025**\n\n"
+        "Sở Công Thương ban hành Kế hoạch:\n\nI. NHIỆM VỤ\n\n- Mở lớp học.\n\n"
+        "| **Nơi nhận:**<br>- UBND tỉnh;<br>- Lưu: VT. | **GIÁM ĐỐC**<br><br>**Vũ Thị Hạnh Dung** |\n|---|---|\n"
+    )
+    reading = read(text)
+    assert (reading.number, reading.issued_on) == ("9/KH-SCT", date(2025, 1, 4))
+    assert reading.issuer == "Sở Công Thương tỉnh Sơn Hải"
+    assert reading.recipients == ("UBND tỉnh", "Lưu: VT")
+    assert reading.signer == "Vũ Thị Hạnh Dung"
+    assert [task.text for task in reading.tasks] == ["Mở lớp học."]
+
+
+def test_misread_marks_in_the_title_word_and_the_numerals_are_understood(read):
+    reading = read(
+        "KÉ HOẠCH\nPhòng ngừa năm 2025\n\nUBND tỉnh ban hành:\nl. MỤC TIÊU\n1. Tốt.\nIl. NHIỆM VỤ\nl. Mở lớp học.\n"
+    )
+    assert reading.title == "Phòng ngừa năm 2025"
+    assert [(task.section, task.text) for task in reading.tasks] == [("II.1", "Mở lớp học.")]

@@ -91,3 +91,8 @@ def test_an_indicator_table_gives_the_last_milestone_of_each_row(read):
         ("60", "=", 60, "%"),
         ("≥ 5", ">=", 5, "lớp"),
     ]
+
+
+def test_a_level_to_be_reached_is_no_size_of_a_change(read):
+    found = targets(read, "1. Giảm tỷ lệ tái phạm từ 45% xuống còn 40%; tăng tỷ lệ biết chữ lên trên 85%.")
+    assert [(target.comparator, target.value) for target in found] == [("<=", 40), (">", 85)]
