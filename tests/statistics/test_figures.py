@@ -13,7 +13,7 @@ from haidang.kernel.numbers import NO_BREAK_SPACE
 from haidang.kernel.windows import Window
 from haidang.statistics.actions import rebuild_facts
 from haidang.statistics.measures import UnknownMeasure
-from haidang.statistics.queries import figures, lineage, year_series
+from haidang.statistics.queries import figures, lineage, window_totals, year_series
 
 from .conftest import Province, accept, agency, area, cycle, owe, reports
 
@@ -183,6 +183,14 @@ def test_a_report_counts_only_the_cycles_of_its_own_plan(filed: Province) -> Non
     accept(owe(long, filed.police), reports(100))
     series = year_series(filed.ha, [NEW], WINDOW, None, filed.area, plan_id=filed.plan.pk)
     assert series[NEW].value == 15
+
+
+def test_totals_of_many_cells_are_those_of_the_figures(filed: Province) -> None:
+    codes = [NEW, TOTAL, LEFT, RATE, "B1.d150.c6"]
+    totals = window_totals(filed.ha, codes, WINDOW, filed.area, plan_id=filed.plan.pk)
+    assert list(totals) == codes
+    for figure in figures(SYSTEM, codes, WINDOW, filed.area):
+        assert (totals[figure.code].value, totals[figure.code].coverage) == (figure.value, figure.coverage)
 
 
 def test_a_standing_agency_sees_its_area_and_a_member_their_own_agency(filed: Province) -> None:
