@@ -36,6 +36,7 @@ _CHAIRS = compiled(
     r"[\s,]*(?:là (?:cơ quan|đơn vị) )?(?:chủ trì|chịu trách nhiệm chính|đảm nhận|làm (?:cơ quan |đơn vị )?đầu mối)",
     re.IGNORECASE,
 )
+_HELPS = compiled(r"(?:cùng\s+)?phối hợp(?:\s+thực hiện)?\s*(?=[.;,)]|$)", re.IGNORECASE)
 _BRACKET_TAIL = compiled(
     r"[\s,;:.-]*(?:chủ trì|thực hiện|phối hợp|chịu trách nhiệm|đảm nhận|đảm nhiệm|tham mưu|triển khai"
     r"|phụ trách|hướng dẫn"
@@ -133,9 +134,20 @@ class Assigner:
         if tail.strip(" .;,") and not _BRACKET_TAIL.match(tail):
             return None
         bare = not tail.strip(" .;,")
-        return Roles(
-            names.texts, self.coordinators(content, reader), "bracket.names" if bare else "bracket", explicit=not bare
-        )
+        others = self.coordinators(content, reader) + self._helpers(content, names, reader)
+        rule = "bracket.names" if bare else "bracket"
+        return Roles(names.texts, distinct(others), rule, explicit=not bare)
+
+    def _helpers(self, content: str, lead: NameList, reader: NameReader) -> tuple[str, ...]:
+        """Organs after the lead that "phối hợp" themselves: "A chủ trì; B, C phối hợp"."""
+        found: tuple[str, ...] = ()
+        for match in re.finditer(
+            r"(?:cùng\s+)?phối hợp(?:\s+thực hiện)?\s*(?=[.;,)]|$)", content[lead.end :], re.IGNORECASE
+        ):
+            names = next(reader.lists_before(lead.end + match.start()), None)
+            if names and names.names[0].start >= lead.end:
+                found += names.texts
+        return found
 
     def brackets(self, text: str) -> list[Bracket]:
         """The parentheses of `text` that assign. One with names only must close a clause and not explain a name."""

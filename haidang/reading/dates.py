@@ -23,7 +23,8 @@ _BEFORE = (
     r"|xong trước|xong trong|hoàn thành trong|hạn(?: cuối)?(?: là)?:?)"
 )
 _RANGE = compiled(
-    rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY})\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
+    rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY}|\d{{1,2}}(?=\s*(?:đến|tới|-|–)))\s*(?:đến|tới|-|–)"
+    rf"\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
     re.IGNORECASE,
 )
 _DEADLINE_DAY = compiled(
@@ -49,6 +50,7 @@ _ONE_DAY = compiled(
     re.IGNORECASE,
 )
 _BARE_DAY = compiled(rf"\s*(?:ngày\s+)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)
+_DAY_IN_CELL = compiled(rf"(?<!trước )ngày\s+(?P<day>{DAY})", re.IGNORECASE)
 _IN_YEAR = compiled(r"(?:xong|hoàn thành)\s+trong\s+(?:năm(?:\s+(?P<year>\d{4}))?)", re.IGNORECASE)
 _NOT_A_WINDOW = compiled(
     r"(?:số liệu|thống kê|tính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
@@ -122,6 +124,11 @@ def window_in_cell(text: str, year: int | None, finishing: bool) -> tuple[date |
         written = written_day(bare["day"])
         day = written.on(year) if written else None
         window = (day, day) if day else None
+    day_in = _DAY_IN_CELL.search(text) if window is None else None
+    if day_in:
+        written = written_day(day_in["day"])
+        day = written.on(year) if written else None
+        window = (day, day) if day else None
     month = re.match(r"\s*(?:tháng\s+)?(\d{1,2})\s*/\s*(\d{4})\s*[.;]?\s*$", text, re.IGNORECASE)
     if window is None and month and 1 <= int(month[1]) <= 12:
         window = _month_span(int(month[1]), int(month[1]), int(month[2]))
@@ -130,11 +137,19 @@ def window_in_cell(text: str, year: int | None, finishing: bool) -> tuple[date |
     return window
 
 
+def _ends(match: re.Match[str]) -> tuple[WrittenDay | None, WrittenDay | None]:
+    """Both ends of a range; "từ ngày 25 đến ngày 30/7" begins in the month it ends in."""
+    end = written_day(match["to"])
+    if end is not None and match["from"].isdigit():
+        return WrittenDay(int(match["from"]), end.month, end.year), end
+    return written_day(match["from"]), end
+
+
 def data_window_in(text: str) -> tuple[date, date] | None:
     """The window of figures that the text names: "số liệu ... từ ngày A đến ngày B"."""
     for match in _RANGE.finditer(text):
         if re.search(r"số liệu|thống kê|báo cáo", text[max(0, match.start() - 80) : match.start()], re.IGNORECASE):
-            start, end = written_day(match["from"]), written_day(match["to"])
+            start, end = _ends(match)
             last = end.on(None) if end else None
             first = start.on(last.year if last else None) if start else None
             if first and last and first <= last:
@@ -146,7 +161,7 @@ def _windows(text: str, year: int | None) -> list[TaskWindow | None]:
     found: list[TaskWindow | None] = []
     for match in _RANGE.finditer(text):
         if not _not_a_window(text, match.start()):
-            start, end = written_day(match["from"]), written_day(match["to"])
+            start, end = _ends(match)
             last = end.on(year) if end else None
             first = start.on(last.year if last else year) if start else None
             found.append(TaskWindow(first, last, match.start()) if first and last and first <= last else None)

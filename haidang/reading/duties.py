@@ -254,6 +254,8 @@ def _speaks_of_reporting(sentence: str, match: re.Match[str]) -> bool:
     before = sentence[max(0, match.start() - 300) : match.start()]
     if re.search(r"tháng\s+cuối\s*$|cuối\s*$", before) and match.lastgroup == "QUARTER":
         return False
+    if match.lastgroup == "YEAR" and re.match(r"(?:hằng|hàng|mỗi|từng)\s", match.group(), re.IGNORECASE):
+        return True
     if match.lastgroup == "YEAR" and re.search(r"tháng\s*\d*\s*$|tháng cuối\s*$|tháng đầu\s*$", before):
         return False
     if match.lastgroup == "YEAR" and match.group().lower().startswith("cuối") and re.search(r"tháng\s*$", before):

@@ -21,7 +21,7 @@ _CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
 _LEADING = compiled(
     r"^[\s,:+\-–]*(?:(?:phấn đấu|bảo đảm|đảm bảo|kiềm chế|kiểm chế|kìm chế|từng bước|tiếp tục|trong đó"
     r"|đồng thời|và|có|để|nhằm|mục tiêu|là|hằng năm|hàng năm"
-    r"|(?:trong |đến )?(?:cuối )?năm \d{4}|đến hết năm \d{4}|cụ thể)(?:[,:]?\s+|\s*:\s*))+",
+    r"|(?:trong |đến |vào )?(?:cuối )?năm \d{4}|khoảng|đến hết năm \d{4}|cụ thể)(?:[,:]?\s+|\s*:\s*))+",
     re.IGNORECASE,
 )
 _AT_LEAST = r"ít nhất|tối thiểu|đạt và vượt|từ|không dưới|không thấp hơn|≥"
@@ -33,7 +33,7 @@ _CHANGE = compiled(
 )
 # "giảm ... xuống còn 40%", "tăng ... lên trên 85%": the level to be reached, not the size of the change
 _REACHED = re.compile(
-    r"(?<!\w)(xuống(?: còn)?|còn|lên(?: đến| tới)?)\s*(?:dưới|trên|ít nhất|tối thiểu|mức)?\s*$", re.IGNORECASE
+    r"(?<!\w)(xuống(?: còn)?|còn|lên(?: đến| tới)?)\s*(?:dưới|trên|ít nhất|tối thiểu|mức|đạt)?\s*$", re.IGNORECASE
 )
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
 _OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?trở lên", re.IGNORECASE)
@@ -46,7 +46,7 @@ _DIRECTION = compiled(
 _ASKS_FOR = compiled(
     r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng"
     r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|trên|hơn|dưới|không quá"
-    r"|giảm|tăng|từ|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
+    r"|giảm|tăng|từ|còn|xuống|lên|khoảng|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
     r"|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
     re.IGNORECASE,
 )
@@ -227,6 +227,7 @@ def _numeric(clause: str, figures: list[_Figure]) -> Iterator[Target]:
         end = _start(clause, following, figure.end, "=") if following else len(clause)
         span = clause[start:end].rstrip(" ,;.:") if end > figure.end else clause[start : figure.end]
         span = re.sub(r"[\s,]+(?:và|phấn đấu|trong đó|đồng thời|có)$", "", span)
+        span = re.sub(r"\s+và\s+(?:đến|vào|trong)\s+(?:cuối\s+)?năm\s+\d{4}$", "", span)
         previous_end = start + len(span)
         confidence = 0.95 if figure.unit == "%" else 0.75
         yield Target(start, previous_end, comparator, figure.value, figure.unit, figure.rule, confidence)
@@ -260,7 +261,7 @@ def _start(clause: str, figure: _Figure, floor: int, comparator: str) -> int:
 def _directional(clause: str, figures: list[_Figure]) -> Iterator[Target]:
     """ "kéo giảm số vụ ...": a direction without a figure. "giảm nguy cơ" and bare "kiềm chế" are none."""
     for match in _DIRECTION.finditer(clause):
-        until = re.search(r"[,:]", clause[match.end() :])
+        until = re.search(r"[,:](?!\d)", clause[match.end() :])
         end = match.end() + until.start() if until else len(clause)
         if any(_is_figure_of(clause, figure, match.start(), end) for figure in figures):
             continue
