@@ -19,7 +19,7 @@ from haidang.audit.queries import first_broken_entry
 from haidang.catalogue.forms import form
 from haidang.catalogue.outlines import outline
 from haidang.cli import main
-from haidang.demo.build import AlreadyThere, Demo, build_demo, remembered, throw_away
+from haidang.demo.build import AlreadyThere, Demo, build_demo, remembered
 from haidang.demo.people import PASSWORD
 from haidang.demo.plans import SAMPLES
 from haidang.demo.sizes import SMALL
@@ -31,31 +31,6 @@ from haidang.statistics.queries import figures, year_series
 
 WINDOW = Window(date(2021, 2, 9), date(2025, 6, 15))
 BASELINE = Window(date(2016, 1, 1), date(2020, 12, 31))
-
-
-@pytest.fixture(scope="module")
-def built(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any) -> Any:
-    """One small demo for all the tests here; what it put into the database is thrown away afterwards."""
-    from django.conf import settings
-
-    var = tmp_path_factory.mktemp("demo")
-    kept = {name: getattr(settings, name) for name in ("VAR", "FACTS", "REPORTS", "PASSWORD_HASHERS")}
-    settings.VAR, settings.FACTS, settings.REPORTS = var, var / "facts", var / "reports"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    lines: list[str] = []
-    with django_db_blocker.unblock():
-        demo = build_demo(SAMPLES, lines.append, SMALL)
-        yield demo, lines, var
-        throw_away(var)
-    for name, value in kept.items():
-        setattr(settings, name, value)
-
-
-@pytest.fixture
-def demo(built: Any, db: None, settings: Any) -> Demo:
-    made, _lines, var = built
-    settings.VAR, settings.FACTS, settings.REPORTS = var, var / "facts", var / "reports"
-    return made
 
 
 def review_plan() -> Plan:
