@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PLANS ?= samples/plans
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench lock clean
+.PHONY: help install run test check format bench screenshots lock clean
 
 help: ## List every target
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ -/' | sort
@@ -50,6 +50,9 @@ format: $(VENV)/.installed-dev ## Format the code and mend what the linter can m
 
 bench: $(VENV)/.installed-dev ## Measure: ratios against named baselines, written to docs/benchmarks.md
 	$(BIN)/python tools/bench.py
+
+screenshots: $(VENV)/.installed-dev ## Take the user guide's pictures from a running demonstration (make run in another window)
+	$(BIN)/python tools/screenshots.py
 
 lock: $(VENV)/.installed-dev ## Make the hashed locks anew from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --no-header --no-annotate --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
