@@ -6,17 +6,20 @@ the database with the filings they came from.
 
   haidang review build --out bao-cao.docx
   haidang review build --out bao-cao.docx --plan 12/KH-UBND --json
+  haidang review build --out bao-cao.docx --number 45 --dated 27/6/2025 --signer "Nguyễn Văn Mẫu"
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from haidang.cli import UsageError
 from haidang.cli.django_setup import require_tables, start_django
+from haidang.kernel.dates import parse_date
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +30,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     build.add_argument(
         "--plan", metavar="NUMBER", help="number of the plan (default: the closing plan with most accepted filings)"
     )
+    build.add_argument("--number", type=int, metavar="N", help="number of the report (default: left open)")
+    build.add_argument("--dated", metavar="DAY", help="its day of issue, 30/6/2025 or 2025-06-30 (default: left open)")
+    build.add_argument("--signer", default="", metavar="NAME", help="who signs it (default: left open)")
     build.add_argument("--json", action="store_true", help="print what was built as JSON")
 
 
@@ -37,11 +43,19 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"Tệp ra phải có đuôi .docx, không phải “{out.name}”.")
     if not out.resolve().parent.is_dir():
         raise UsageError(f"Không có thư mục {out.resolve().parent}. Tạo thư mục trước hoặc chọn nơi khác.")
+    dated = _day(args.dated)
     start_django()
     require_tables()
-    told = _build(_plan(args.plan), out)
+    told = _build(_plan(args.plan), out, dated, args)
     print(json.dumps(told, ensure_ascii=False) if args.json else _in_words(told))
     return 0
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return parse_date(typed) if typed is not None else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _plan(number: str | None) -> Any:
@@ -68,14 +82,15 @@ def _plan(number: str | None) -> Any:
     return found
 
 
-def _build(plan: Any, out: Path) -> dict[str, Any]:
+def _build(plan: Any, out: Path, dated: date | None, args: argparse.Namespace) -> dict[str, Any]:
     from haidang.accounts.actors import SYSTEM, Refused
     from haidang.reviews.actions import build_review, open_review, prepare
+    from haidang.reviews.content import Issue
     from haidang.reviews.queries import progress_of
 
     try:
         review = open_review(SYSTEM, plan)
-        prepared = prepare(SYSTEM, review)
+        prepared = prepare(SYSTEM, review, Issue(args.number, dated, args.signer))
         build = build_review(SYSTEM, review, out, prepared)
     except Refused as refusal:
         raise UsageError(str(refusal)) from refusal

@@ -176,8 +176,9 @@ class OfficialDocument:
         if table.unit:
             self._add(paragraph("DonViTinh", f"Đơn vị tính: {table.unit}"))
         self._add(table_element(table, self.text_width_cm))
-        for note in table.notes:
-            self._add(paragraph("GhiChuBang", note))
+        for place, note in enumerate(table.notes, start=1):
+            held = "<w:keepNext/>" if place < len(table.notes) else ""
+            self._add(paragraph("GhiChuBang", note, properties=held))
         if not table.notes:
             # A paragraph must stand between two tables, else Word joins them; this one has next to no height.
             self._add(paragraph("NganCach", ""))
@@ -190,7 +191,7 @@ class OfficialDocument:
         inline.docPr.set("descr", clean(description))
         inline.docPr.set("name", clean(caption)[:80])
         holder._p.get_or_add_pPr().insert(0, parse_xml(f'<w:pStyle {nsdecls("w")} w:val="Hinh"/>'))
-        self._add(paragraph("TenHinh", caption))
+        self._add(paragraph("TenHinh", _last_words_together(clean(caption))))
 
     def signature(self, signature: Signature) -> None:
         """Nơi nhận at the left, authority, room for signature and seal, and name at the right (components 7-9b)."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from haidang.office.nd30_widths import ColumnTexts, Fit, fitted
+from haidang.kernel.numbers import NO_BREAK_SPACE
+from haidang.office.nd30_widths import ColumnTexts, Fit, fitted, height_cm
 from haidang.office.nd30_xml import Run, paragraph_xml
 
 Align = Literal["left", "center", "right"]
-_SHORT_ROWS = 10
+_KEPT_WHOLE_CM = 9.0
+_INDENT_TWIPS = 60  # for each no-break space that a cell begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Table:
     """A table as it is printed: every cell is text already, written the Vietnamese way.
 
     `groups` is an upper row of headings as (title, number of columns); an empty title leaves the lower heading to
-    span both rows. `strong_rows` are printed bold (totals). `notes` stand under the table.
+    span both rows. `strong_rows` are printed bold (totals), `kept_rows` head the next and never end a page. `notes`
+    stand under the table.
     """
 
     caption: str
@@ -44,6 +48,7 @@ class Table:
     notes: tuple[str, ...] = ()
     groups: tuple[tuple[str, int], ...] = ()
     strong_rows: frozenset[int] = frozenset()
+    kept_rows: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -55,7 +60,7 @@ class Table:
 def table_element(table: Table, width_cm: float) -> BaseOxmlElement:
     """The table as an element `width_cm` wide; caption, unit and notes are paragraphs of the caller."""
     fit = fitted(_column_texts(table), width_cm)
-    kept = _rows_kept_with_next(table)
+    kept = _rows_kept_with_next(table, height_cm(_column_texts(table), fit))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in fit.widths)
     rows = "".join(
         _row_xml([_cell_xml(text, width, column.align, bold=number in table.strong_rows, size=fit.size,
@@ -73,21 +78,33 @@ def table_element(table: Table, width_cm: float) -> BaseOxmlElement:
 
 
 def _column_texts(table: Table) -> list[ColumnTexts]:
+    alone = _titles_over_one_column(table)
     return [
-        ColumnTexts(column.title, tuple(row[place] for row in table.rows), column.share, column.align == "left")
+        ColumnTexts(
+            f"{alone.get(place, '')} {column.title}",
+            tuple(row[place] for row in table.rows),
+            column.share,
+            column.align == "left",
+        )
         for place, column in enumerate(table.columns)
     ]
 
 
-def _rows_kept_with_next(table: Table) -> frozenset[int]:
-    """Rows that must not end a page: of a short table all, else the first, those that head others, and the last two.
+def _titles_over_one_column(table: Table) -> dict[int, str]:
+    """Upper headings whose words must fit the one column that they stand over."""
+    places = accumulate((span for _title, span in table.groups), initial=0)
+    return {place: title for place, (title, span) in zip(places, table.groups, strict=False) if span == 1}
+
+
+def _rows_kept_with_next(table: Table, height: float) -> frozenset[int]:
+    """Rows that must not end a page: of a low table all, else the first, those that head others, and the last two.
 
     The last row holds on to what follows it, so that no page is left with the end of a section alone.
     """
     last = len(table.rows) - 1
-    if last < _SHORT_ROWS:
+    if height <= _KEPT_WHOLE_CM:
         return frozenset(range(last + 1))
-    return frozenset({0, last - 1, last}) | table.strong_rows
+    return frozenset({0, last - 1, last}) | table.kept_rows
 
 
 def _borders_xml() -> str:
@@ -131,9 +148,11 @@ def _head_cell_xml(title: str, width: int, size: float, span: int = 1, merge: st
 
 
 def _cell_xml(text: str, width: int, align: Align, *, bold: bool, size: float, keep: bool) -> str:
-    run = Run(text, bold=True if bold else None, size=size)
+    words = text.lstrip(NO_BREAK_SPACE)
+    run = Run(words, bold=True if bold else None, size=size)
+    indent = f'<w:ind w:left="{_INDENT_TWIPS * (len(text) - len(words))}"/>' if len(words) < len(text) else ""
     held = "<w:keepNext/>" if keep else ""
-    paragraph = paragraph_xml("OBang", run, properties=f'{held}<w:jc w:val="{align}"/>')
+    paragraph = paragraph_xml("OBang", run, properties=f'{held}{indent}<w:jc w:val="{align}"/>')
     whole = "" if align == "left" else "<w:noWrap/>"
     properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{whole}<w:vAlign w:val="center"/></w:tcPr>'
     return f"<w:tc>{properties}{paragraph}</w:tc>"

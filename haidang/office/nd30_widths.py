@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from haidang.office.nd30_styles import estimated_width_cm, twips
+from haidang.office.nd30_styles import TWIPS_PER_CM, estimated_width_cm, twips
 
 # The decree fixes sizes for the components of a document, none for what stands in the cells of a table.
 SIZES: Final = (12.0, 11.0, 10.0, 9.0, 8.0)
@@ -14,6 +15,8 @@ LEAST_TEXT_CM: Final = 3.2
 _MANY_COLUMNS: Final = 8
 _SIDE_CM, _TIGHT_SIDE_CM = 0.15, 0.1
 _BORDER_CM: Final = 0.06
+_LINE: Final = 1.15  # height of a line of Times New Roman against its size
+_ROW_POINTS: Final = 4.5  # spacing above and below the words of a row, and its border
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,21 @@ def fitted(columns: Sequence[ColumnTexts], width_cm: float) -> Fit:
         if sum(least) <= width_cm:
             break
     return Fit(size, _in_twips(_shared([column.share for column in columns], least, width_cm), width_cm), twips(side))
+
+
+def height_cm(columns: Sequence[ColumnTexts], fit: Fit) -> float:
+    """About how high the table is, its headings included."""
+    rooms = [(width - 2 * fit.side) / TWIPS_PER_CM for width in fit.widths]
+    rows = zip(*(column.cells for column in columns), strict=True)
+    lines = max(_lines(column.heading, room, fit.size) for column, room in zip(columns, rooms, strict=True))
+    for row in rows:
+        lines += max(_lines(text, room, fit.size) for text, room in zip(row, rooms, strict=True))
+    count = len(columns[0].cells) + 1
+    return (lines * fit.size * _LINE + count * _ROW_POINTS) / 72 * 2.54
+
+
+def _lines(text: str, room: float, size: float) -> int:
+    return sum(max(1, math.ceil(estimated_width_cm(line, size) / room)) for line in text.split("\n"))
 
 
 def number_column_cm(heading: str, cells: Iterable[str], size: float = 10.0) -> float:

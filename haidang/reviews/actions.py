@@ -19,14 +19,17 @@ from haidang.kernel import clock
 from haidang.plans.models import Plan
 from haidang.reviews import freezing, gathering, policies
 from haidang.reviews.build import compose
-from haidang.reviews.content import Material
+from haidang.reviews.content import Issue, Material
 from haidang.reviews.document import ReviewDocument
+from haidang.reviews.gathering import NOT_ISSUED
 from haidang.reviews.models import Build, Review
 from haidang.reviews.queries import outline_of
 from haidang.reviews.render import docx_bytes
 
 CLOSING = "closing-2021-2025"
 MOST_TEXT = 20_000
+MOST_NUMBER = 99_999
+MOST_NAME = 120
 
 
 class StaleText(Exception):
@@ -90,22 +93,34 @@ class Prepared:
     document: ReviewDocument
 
 
-def prepare(actor: Actor, review: Review) -> Prepared:
-    """Gather and compose the report as it stands now. Raises Refused."""
+def prepare(actor: Actor, review: Review, issue: Issue = NOT_ISSUED) -> Prepared:
+    """Gather and compose the report as it stands now, issued under this number, day and name. Raises Refused."""
     require(policies.may_build(actor, review))
+    if issue.number is not None and not 1 <= issue.number <= MOST_NUMBER:
+        raise Refused(f"Số của báo cáo là {issue.number}; phải từ 1 đến {MOST_NUMBER}. Ghi lại số hoặc để trống.")
+    if len(issue.signer) > MOST_NAME:
+        raise Refused(f"Tên người ký dài {len(issue.signer)} ký tự, tối đa {MOST_NAME}. Chỉ ghi họ và tên.")
     outline = outline_of(review)
-    material = gathering.gather(actor, review, outline)
+    material = gathering.gather(actor, review, outline, issue=issue)
     return Prepared(outline, material, compose(outline, material))
 
 
-def build_review(actor: Actor, review: Review, out: Path | None = None, prepared: Prepared | None = None) -> Build:
+def build_review(
+    actor: Actor,
+    review: Review,
+    out: Path | None = None,
+    prepared: Prepared | None = None,
+    *,
+    issue: Issue = NOT_ISSUED,
+) -> Build:
     """Write the document and keep what it says: its figures, the filings behind them, the file and its hash.
 
     Without `out` the file goes among the reports of the data folder, named by its content. The same filings and texts
-    give the same bytes. `prepared` saves gathering twice. Raises Refused, OSError when the file cannot be written.
+    give the same bytes. `prepared` saves gathering twice and holds its own `issue`. Raises Refused, OSError when the
+    file cannot be written.
     """
     require(policies.may_build(actor, review))
-    ready = prepared or prepare(actor, review)
+    ready = prepared or prepare(actor, review, issue)
     content = docx_bytes(ready.document)
     sha256 = hashlib.sha256(content).hexdigest()
     path = out or Path(settings.REPORTS) / f"bao-cao-tong-ket-{review.pk}-{sha256[:12]}.docx"

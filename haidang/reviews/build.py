@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from haidang.catalogue.outlines import Outline, Section
 from haidang.kernel.dates import window_text
 from haidang.office.nd30 import Letterhead
-from haidang.reviews import pictures, sentences, tables
-from haidang.reviews.content import Contribution, FormTotals, Head, Material, YearSeries
+from haidang.reviews import pictures, sentences, tables, words
+from haidang.reviews.content import FormTotals, Head, Material, YearSeries
 from haidang.reviews.document import Annex, Block, ComposedSection, Paragraph, ReviewDocument, SectionState
 
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
+_ROMAN_SIGNS = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def compose(outline: Outline, material: Material) -> ReviewDocument:
@@ -25,7 +25,7 @@ def compose(outline: Outline, material: Material) -> ReviewDocument:
         opening=tuple(_opening(material)),
         sections=sections,
         closing=_closing(material.head),
-        annexes=_annexes(material),
+        annexes=_annexes(outline, material),
     )
 
 
@@ -43,10 +43,10 @@ class _Numbers:
 
 def _section(section: Section, material: Material, numbers: _Numbers) -> ComposedSection:
     figures = list(_figure_blocks(section, material, numbers))
-    words = list(_word_blocks(section, material))
+    told = list(words.word_blocks(section, material))
     lists = [Paragraph(sentences.separate_list_sentence(title)) for title in section.lists]
-    blocks = [*figures, *words, *lists]
-    state = _state(section, bool(figures), bool(words))
+    blocks = [*figures, *told, *lists]
+    state = _state(section, bool(figures), bool(told))
     if state is SectionState.EMPTY:
         blocks.insert(0, Paragraph(sentences.MISSING_TEXT, missing=True))
     return ComposedSection(section, state, tuple(blocks))
@@ -79,24 +79,6 @@ def _figure_blocks(section: Section, material: Material, numbers: _Numbers) -> I
         yield tables.filing_counts_table(caption, material.filing_counts, missing)
 
 
-def _word_blocks(section: Section, material: Material) -> Iterator[Block]:
-    """The standing agency's own words, then what agencies contributed, each with its source."""
-    yield from (Paragraph(line) for line in _lines(material.texts.get(section.code, "")))
-    for contribution in (each for each in material.contributions if each.section == section.code):
-        yield from _contributed(contribution)
-
-
-def _contributed(contribution: Contribution) -> Iterator[Paragraph]:
-    lines = _lines(contribution.text)
-    source = sentences.source_line(contribution.agency, contribution.submission)
-    for place, line in enumerate(lines, start=1):
-        yield Paragraph(line, source if place == len(lines) else "")
-
-
-def _lines(text: str) -> list[str]:
-    return [line for raw in text.splitlines() if (line := " ".join(raw.split()))]
-
-
 def _known(codes: Sequence[str], figures: Mapping[str, YearSeries]) -> list[YearSeries]:
     return [figures[code] for code in codes if code in figures]
 
@@ -126,12 +108,22 @@ def _closing(head: Head) -> str:
     return f"Trên đây là {head.kind} {subject}./."
 
 
-def _annexes(material: Material) -> tuple[Annex, ...]:
-    several = len(material.annexes) > 1
-    return tuple(
-        _annex(form, f"Phụ lục {_ROMAN[place]}" if several else "Phụ lục")
-        for place, form in enumerate(material.annexes[: len(_ROMAN)])
-    )
+def _annexes(outline: Outline, material: Material) -> tuple[Annex, ...]:
+    """The forms, then the texts that the body only mentions."""
+    with_texts = words.moves_texts(outline, material)
+    count = len(material.annexes) + with_texts
+    labels = [f"Phụ lục {_roman(place)}" if count > 1 else "Phụ lục" for place in range(1, count + 1)]
+    forms = [_annex(form, label) for form, label in zip(material.annexes, labels, strict=False)]
+    return (*forms, *([words.annex_of_texts(outline, material, labels[-1])] if with_texts else []))
+
+
+def _roman(number: int) -> str:
+    """4 as "IV"."""
+    told = ""
+    for value, sign in _ROMAN_SIGNS:
+        count, number = divmod(number, value)
+        told += sign * count
+    return told
 
 
 def _annex(form: FormTotals, label: str) -> Annex:

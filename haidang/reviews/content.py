@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from haidang.kernel.cells import BLANK, Cell, CellState
@@ -80,12 +81,19 @@ class YearSeries:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one agency wrote for one section, in its n-th submission."""
+    """What one agency wrote for one section, in its n-th submission.
+
+    `agency` is the name as printed, with the cycle where it wrote in several; `unit` is the bare name. `below` marks
+    the levels under the area of the plan ("district", "commune" for a province).
+    """
 
     section: str
     agency: str
     submission: int
     text: str
+    unit: str = ""
+    level: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,15 @@ class FilingCount:
     label: str
     received: int
     expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What only those who issue the report know; what is not given is left open to be filled by hand."""
+
+    number: int | None = None
+    dated: date | None = None
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,23 @@ class ComposedSection:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnexPart:
+    """A heading inside an annex with the words under it."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex: its label is given when there are several ("Phụ lục I")."""
+    """An annex: its label is given when there are several ("Phụ lục I"). It holds tables, or words in parts."""
 
     label: str
     title: str
     paragraphs: tuple[str, ...]
     tables: tuple[Table, ...]
     landscape: bool
+    parts: tuple[AnnexPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,17 @@
-"""From the database to the material of a report: figures, accepted contributions, forms with totals, letterhead."""
+"""From the database to the material of a report: figures, accepted contributions, forms with totals."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-
 from haidang.accounts.actors import Actor
+from haidang.agencies.models import Area, Level
 from haidang.catalogue.forms import FormSpec, forms_in_force
 from haidang.catalogue.outlines import AnnexSpec, FigureSpec, Outline, Section
 from haidang.filings.models import Ruling, Version
 from haidang.kernel.cells import BLANK, Cell, CellState
-from haidang.kernel.dates import short_date
-from haidang.kernel.windows import Window
-from haidang.office.nd30 import Letterhead, Signature
 from haidang.plans.models import Plan
 from haidang.reviews.content import (
     Contribution,
@@ -23,36 +19,39 @@ from haidang.reviews.content import (
     FormColumn,
     FormRow,
     FormTotals,
-    Head,
+    Issue,
     Material,
     Nature,
     Slice,
     YearSeries,
 )
+from haidang.reviews.letterhead import head_of
 from haidang.reviews.models import Review
 from haidang.statistics import figures as statistics
-from haidang.statistics.queries import year_series
+from haidang.statistics.queries import window_totals, year_series
 
 _NATURES = {"stock_open": Nature.STOCK, "stock_close": Nature.STOCK, "rate": Nature.RATE}
 _YEAR_NOTE = "Năm không trọn:"  # told by the stars
 _MISSING_NOTES = ("Còn ", "Được miễn ")
-ISSUER = "Ban Chỉ đạo 138"
-ADDRESSEES = ("Ban Chỉ đạo 138/CP", "Bộ Công an")
+NOT_ISSUED = Issue()
+_DEPTH = {level: depth for depth, level in enumerate(Level)}
 
 
-def gather(actor: Actor, review: Review, outline: Outline, *, with_annexes: bool = True) -> Material:
+def gather(
+    actor: Actor, review: Review, outline: Outline, *, with_annexes: bool = True, issue: Issue = NOT_ISSUED
+) -> Material:
     """All that the report needs, from what has been accepted so far. Raises Refused as the figures room does."""
     series = figure_series(actor, review, outline)
     forms = {form.code: form for form in forms_in_force(review.window.end)}
     wanted = [(annex, forms[annex.form]) for annex in outline.annexes if annex.form in forms] if with_annexes else []
     return Material(
-        head=head_of(review),
+        head=head_of(review, issue),
         window=review.window,
         baseline=review.baseline or outline.baseline,
         figures=series,
         contributions=contributions(review, outline),
         texts={code: text for code, text in review.texts.items() if isinstance(text, str)},
-        annexes=tuple(form_totals(actor, review, annex, form) for annex, form in wanted),
+        annexes=annex_totals(actor, review, wanted),
         filing_counts=filing_counts(outline, series, forms),
     )
 
@@ -67,8 +66,9 @@ def figure_series(actor: Actor, review: Review, outline: Outline) -> dict[str, Y
 def contributions(review: Review, outline: Outline) -> tuple[Contribution, ...]:
     """What agencies wrote for sections of the outline, from the latest accepted version of each of their filings.
 
-    In a section the province speaks before its districts and communes, and agencies in the order the outline names
-    them. An agency that wrote in several cycles is named with the cycle.
+    In a section the standing agency speaks first, then the organs of the area, then district by district and commune
+    by commune; at each level in the order in which the outline names their functions. An agency that wrote in several
+    cycles is named with the cycle.
     """
     pieces = [
         (section, version)
@@ -78,19 +78,24 @@ def contributions(review: Review, outline: Outline) -> tuple[Contribution, ...]:
     ]
     times = Counter((section.code, version.filing.obligation.agency_id) for section, version in pieces)
     pieces.sort(key=lambda piece: _place(*piece))
-    return tuple(
-        Contribution(section.code, _author(section, version, times), version.number, _words(version, section.code))
-        for section, version in pieces
-    )
+    return tuple(_contribution(section, version, times, review.plan.area) for section, version in pieces)
 
 
-def form_totals(actor: Actor, review: Review, annex: AnnexSpec, form: FormSpec) -> FormTotals:
-    """One form with the total of each cell over the window."""
-    cells = [cell for cell, (_row, column) in form.cells.items() if not column.is_text]
-    codes = [f"{form.code}.{cell}" for cell in cells]
-    found = year_series(actor, codes, review.window, None, review.plan.area, plan_id=review.plan_id)
-    values = {cell: _cell(found[code].total) for cell, code in zip(cells, codes, strict=True)}
-    coverage = found[codes[0]].total.coverage
+def annex_totals(actor: Actor, review: Review, forms: Sequence[tuple[AnnexSpec, FormSpec]]) -> tuple[FormTotals, ...]:
+    """Whole forms with the total of each cell over the window, all of them asked for at once."""
+    codes = [f"{form.code}.{cell}" for _annex, form in forms for cell in _number_cells(form)]
+    found = window_totals(actor, codes, review.window, review.plan.area, plan_id=review.plan_id) if codes else {}
+    return tuple(_form_totals(annex, form, found) for annex, form in forms)
+
+
+def _number_cells(form: FormSpec) -> list[str]:
+    return [cell for cell, (_row, column) in form.cells.items() if not column.is_text]
+
+
+def _form_totals(annex: AnnexSpec, form: FormSpec, found: Mapping[str, statistics.Slice]) -> FormTotals:
+    cells = _number_cells(form)
+    values = {cell: _cell(found[f"{form.code}.{cell}"]) for cell in cells}
+    coverage = found[f"{form.code}.{cells[0]}"].coverage
     columns = [column for column in form.columns if not column.is_text]
     return FormTotals(
         code=form.code,
@@ -127,33 +132,6 @@ def filing_counts(
         FilingCount(code, forms[code].title, each.label, each.received, each.expected)
         for code in sorted(by_form)
         for each in by_form[code].slices
-    )
-
-
-def head_of(review: Review) -> Head:
-    """The letterhead: number, day and name of the signer are left open, for those who issue the report.
-
-    On a demonstration every report is marked as invented, whatever plan it is for.
-    """
-    plan = review.plan
-    return Head(
-        letterhead=Letterhead(
-            issuing_body=ISSUER,
-            parent_body=f"Ủy ban nhân dân {_lowered(plan.area.name)}",
-            symbol="BC-BCĐ138",
-            place=plan.place or _bare_name(plan),
-            month_year=f"tháng {_padded_month(review.window)} năm {review.window.end.year}",
-        ),
-        kind="Báo cáo",
-        subject=_broken(review.title.removeprefix("Báo cáo ").strip()),
-        addressees=ADDRESSEES,
-        signature=Signature(
-            authority=("Trưởng ban", f"Chủ tịch Ủy ban nhân dân\n{_lowered(plan.area.name)}"),
-            signer="(Họ và tên)",
-            recipients=("Như trên", "Thành viên Ban Chỉ đạo 138", "Cơ quan thường trực Ban Chỉ đạo 138"),
-        ),
-        mandate=_mandate(plan),
-        fictional=plan.fictional or settings.DEMO,
     )
 
 
@@ -199,6 +177,19 @@ def _words(version: Version, code: str) -> str:
     return text.strip() if isinstance(text, str) else ""
 
 
+def _contribution(section: Section, version: Version, times: Counter[tuple[str, int]], area: Area) -> Contribution:
+    agency = version.filing.obligation.agency
+    return Contribution(
+        section=section.code,
+        agency=_author(section, version, times),
+        submission=version.number,
+        text=_words(version, section.code),
+        unit=agency.name,
+        level=agency.level,
+        below=_DEPTH[Level(agency.level)] > _DEPTH[Level(area.level)],
+    )
+
+
 def _author(section: Section, version: Version, times: Counter[tuple[str, int]]) -> str:
     obligation = version.filing.obligation
     several = times[section.code, obligation.agency_id] > 1
@@ -206,41 +197,10 @@ def _author(section: Section, version: Version, times: Counter[tuple[str, int]])
 
 
 def _place(section: Section, version: Version) -> tuple[Any, ...]:
-    """Where a contribution stands in its section: level by level, then in the outline's order, then by window."""
+    """Where a contribution stands in its section: by level, then in the outline's order, then by place and window."""
     agency = version.filing.obligation.agency
     path = agency.area.path if agency.area else ""
     asked = section.contributors
     order = asked.index(agency.function) if agency.function in asked else len(asked)
-    return (section.code, path.count("/"), order, path, agency.code, version.filing.obligation.cycle.window)
-
-
-def _mandate(plan: Plan) -> str:
-    words = ["Kế hoạch"]
-    if plan.number:
-        words.append(f"số {plan.number}")
-    if plan.issued_on:
-        words.append(f"ngày {short_date(plan.issued_on)}")
-    if plan.issuer:
-        words.append(f"của {plan.issuer}")
-    return " ".join(words)
-
-
-def _broken(subject: str) -> str:
-    """The subject with a line break before its period, where it is long."""
-    return subject.replace(" giai đoạn", "\ngiai đoạn", 1) if len(subject) > 60 else subject
-
-
-def _lowered(name: str) -> str:
-    """ "Tỉnh Sơn Hải" inside a name: "tỉnh Sơn Hải"."""
-    return name[:1].lower() + name[1:]
-
-
-def _bare_name(plan: Plan) -> str:
-    """ "Sơn Hải" of "Tỉnh Sơn Hải (giả định)": the place of the date line."""
-    name = plan.area.name.removeprefix(plan.area.kind).strip() or plan.area.name
-    return name.partition(" (")[0]
-
-
-def _padded_month(window: Window) -> str:
-    month = window.end.month
-    return f"{month:02d}" if month <= 2 else str(month)
+    level = -1 if agency.standing else _DEPTH[Level(agency.level)]
+    return (section.code, level, order, path, agency.code, version.filing.obligation.cycle.window)

@@ -93,3 +93,7 @@ def _write_annex(paper: OfficialDocument, annex: Annex, reference: str) -> None:
         paper.paragraph(text)
     for table in annex.tables:
         paper.table(table)
+    for number, part in enumerate(annex.parts, start=1):
+        paper.clause(f"{number}.", part.title)
+        for words in part.paragraphs:
+            paper.paragraph(_runs(words))

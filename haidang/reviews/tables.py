@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from haidang.kernel.cells import BLANK, Cell, CellState
 from haidang.kernel.numbers import NO_BREAK_SPACE, format_change, format_number
+from haidang.office.nd30_styles import PAGE
 from haidang.office.nd30_tables import Column, Table
+from haidang.office.nd30_widths import number_column_cm
 from haidang.reviews import sentences
 from haidang.reviews.content import FilingCount, FormColumn, FormRow, FormTotals, Nature, Slice, YearSeries
 
-_COLUMNS_A_BLOCK = 12
+_COLUMNS_A_BLOCK = 18
+_NAMES_CM, _NAMES_SHARE = 5.0, 4.5
+_STEPS = 20
 _NO_CHANGE = "–"
 _INDENT = NO_BREAK_SPACE * 3
 
@@ -59,16 +63,31 @@ def filing_counts_table(caption: str, counts: Sequence[FilingCount], notes: Iter
 
 
 def form_tables(form: FormTotals) -> tuple[Table, ...]:
-    """A form in as many tables as its columns need, each repeating the lines that have any of its columns."""
-    blocks = _blocks(form.columns)
+    """A form in as many tables as its columns need, each repeating the lines that have any of its columns.
+
+    A line that heads others is repeated with them, though it has no number of its own there.
+    """
+    blocks = _blocks(form)
     tables: list[Table] = []
     for number, columns in enumerate(blocks, start=1):
-        kept = [row for row in form.rows if any(column.code in row.cells for column in columns)]
+        kept = _lines_with(form.rows, {column.code for column in columns})
         if not kept:
             continue
         caption = f"Bảng {number}/{len(blocks)}" if len(blocks) > 1 else ""
         tables.append(_form_table(caption, form.unit if not tables else "", columns, kept))
     return tuple(tables)
+
+
+def _lines_with(rows: Sequence[FormRow], codes: set[str]) -> list[tuple[FormRow, bool]]:
+    """The lines that have any of these columns, and those above them; each with whether it heads the next."""
+    wanted: list[FormRow] = []
+    deepest = 0
+    for row in reversed(rows):  # from below: a line is needed when a deeper line under it is
+        if codes & row.cells.keys() or row.indent < deepest:
+            wanted.insert(0, row)
+            deepest = row.indent
+    following = [*(row.indent for row in wanted[1:]), 0]
+    return [(row, below > row.indent) for row, below in zip(wanted, following, strict=True)]
 
 
 def _years(series: Sequence[YearSeries]) -> tuple[Slice, ...]:
@@ -126,35 +145,62 @@ def _cells(series: YearSeries) -> Iterable[Cell]:
     return (series.total, series.baseline, *(each.cell for each in series.slices))
 
 
-def _blocks(columns: Sequence[FormColumn]) -> list[list[FormColumn]]:
-    """The columns cut into blocks that fit a page; a group is kept together when it fits one block."""
+def _blocks(form: FormTotals) -> list[list[FormColumn]]:
+    """The columns cut into as few blocks as fit a page, about equally wide; a group stays together when it can."""
+    room = (PAGE.text_width_cm(form.landscape)) - _NAMES_CM
+    widths = {column.code: _column_cm(form, column) for column in form.columns}
+    fewest = _cut(form.columns, widths, room)
+    for step in range(_STEPS, 0, -1):  # the narrowest blocks of which no more are needed
+        narrower = _cut(form.columns, widths, room * step / _STEPS)
+        if len(narrower) > len(fewest):
+            break
+        fewest = narrower
+    return fewest
+
+
+def _column_cm(form: FormTotals, column: FormColumn) -> float:
+    return number_column_cm(_heading(column), (_form_cell(row, column.code) for row in form.rows))
+
+
+def _cut(columns: Sequence[FormColumn], widths: Mapping[str, float], room: float) -> list[list[FormColumn]]:
     blocks: list[list[FormColumn]] = [[]]
+
+    def full(more: Sequence[FormColumn]) -> bool:
+        together = [*blocks[-1], *more]
+        wide = sum(widths[column.code] for column in together) > room or len(together) > _COLUMNS_A_BLOCK
+        return wide and bool(blocks[-1])
+
     for _, members in groupby(columns, key=lambda column: column.group):
         group = list(members)
-        if blocks[-1] and len(blocks[-1]) + len(group) > _COLUMNS_A_BLOCK:
+        if full(group):
             blocks.append([])
-        while len(group) > _COLUMNS_A_BLOCK:
-            blocks[-1] += group[:_COLUMNS_A_BLOCK]
-            group = group[_COLUMNS_A_BLOCK:]
-            blocks.append([])
-        blocks[-1] += group
-    return [block for block in blocks if block]
+        for column in group:
+            if full([column]):
+                blocks.append([])
+            blocks[-1].append(column)
+    return blocks
 
 
-def _form_table(caption: str, unit: str, columns: Sequence[FormColumn], rows: Sequence[FormRow]) -> Table:
+def _heading(column: FormColumn) -> str:
+    return f"{column.name}\n({column.code})"
+
+
+def _form_table(caption: str, unit: str, columns: Sequence[FormColumn], lines: Sequence[tuple[FormRow, bool]]) -> Table:
     groups = [("", 1), *((name, len(list(members))) for name, members in groupby(columns, key=lambda c: c.group))]
     return Table(
         caption=caption,
         columns=(
-            Column("Nội dung", max(2.2, 7 - 0.4 * len(columns)), "left"),
-            *(Column(f"{column.name}\n({column.code})") for column in columns),
+            Column("Nội dung", _NAMES_SHARE, "left"),
+            *(Column(_heading(column)) for column in columns),
         ),
         rows=tuple(
-            (_INDENT * row.indent + row.name, *(_form_cell(row, column.code) for column in columns)) for row in rows
+            (_INDENT * row.indent + row.name, *(_form_cell(row, column.code) for column in columns))
+            for row, _heads in lines
         ),
         unit=unit,
         groups=tuple(groups) if any(name for name, _ in groups) else (),
-        strong_rows=frozenset(number for number, row in enumerate(rows) if row.strong),
+        strong_rows=frozenset(number for number, (row, _heads) in enumerate(lines) if row.strong),
+        kept_rows=frozenset(number for number, (_row, heads) in enumerate(lines) if heads),
     )
 
 

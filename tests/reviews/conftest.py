@@ -93,7 +93,10 @@ def whole_material(closing: Outline) -> Material:
         if nature is Nature.RATE:
             values, total, base = (90.5, 91.0, 92.5, 93.0, 94.2), 92.3, 88.1
         else:
-            values, total, base = tuple(float((place * 7 + year * 3) % 40) for year in range(5)), None, 60.0 + place
+            # Every ninth figure is in hundreds of thousands: tables must hold those too.
+            scale = 12_345 if place % 9 == 4 else 1
+            values = tuple(float((place * 7 + year * 3) % 40 * scale) for year in range(5))
+            total, base = None, (60.0 + place) * scale
         figures[figure.code] = series(figure.code, figure.name, figure.unit, values, base, nature, total=total)
     annexes = tuple(
         FormTotals(

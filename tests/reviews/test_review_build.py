@@ -8,14 +8,13 @@ import subprocess
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 
 from haidang.catalogue.outlines import Outline
-from haidang.kernel.cells import BLANK
+from haidang.kernel.cells import BLANK, Cell
 from haidang.office.nd30_checks import check_document
 from haidang.reviews import sentences
 from haidang.reviews.build import compose
@@ -152,14 +151,38 @@ def test_who_has_not_reported_is_named_once_under_the_filings_received(closing: 
     assert [(table.columns[0].title, len(table.notes)) for table in noted] == [("Biểu", 1)]
 
 
-def test_a_wide_form_is_cut_between_groups_and_repeats_the_lines_it_needs() -> None:
-    columns = tuple(FormColumn(f"c{n}", "Một" if n <= 8 else "Hai", f"Cột {n}") for n in range(1, 17))
-    cells = {"c1": BLANK, "c16": BLANK}
-    form = FormTotals("B1", "Biểu", "", "vụ", columns, (FormRow("Dòng", 0, True, cells),), 1, 1)
-    tables = form_tables(form)
-    assert [len(table.columns) for table in tables] == [9, 9]
+def form(columns: tuple[FormColumn, ...], rows: tuple[FormRow, ...]) -> FormTotals:
+    return FormTotals("B1", "Biểu", "", "vụ", columns, rows, 1, 1)
+
+
+def test_a_wide_form_is_cut_between_groups_into_even_parts() -> None:
+    columns = tuple(FormColumn(f"c{n}", f"Nhóm {(n - 1) // 8}", f"Cột {n}") for n in range(1, 33))
+    tables = form_tables(form(columns, (FormRow("Dòng", 0, True, {"c1": BLANK, "c32": BLANK}),)))
+    assert [len(table.columns) for table in tables] == [17, 17]
     assert [table.caption for table in tables] == ["Bảng 1/2", "Bảng 2/2"]
     assert tables[0].rows[0][:3] == ("Dòng", "...", "")
+
+
+def test_large_numbers_need_more_parts_than_small_ones() -> None:
+    columns = tuple(FormColumn(f"c{n}", "", f"Cột {n}") for n in range(1, 17))
+    parts = [
+        len(form_tables(form(columns, (FormRow("Dòng", 0, False, {c.code: Cell.of(value) for c in columns}),))))
+        for value in (7, 1_234_567_890.5)
+    ]
+    assert parts == [1, 3]
+
+
+def test_a_line_that_heads_others_is_repeated_with_them_and_never_ends_a_page() -> None:
+    columns = tuple(FormColumn(f"c{n}", "", f"Cột {n}") for n in range(1, 30))
+    rows = (
+        FormRow("A. Chung", 0, True, {"c1": Cell.of(1)}),
+        FormRow("Dòng chung", 1, False, {"c1": Cell.of(1)}),
+        FormRow("B. Riêng", 0, True, {"c2": Cell.of(2)}),
+        FormRow("Dòng riêng", 1, False, {"c29": Cell.of(2)}),
+    )
+    last = form_tables(form(columns, rows))[-1]
+    assert [row[0].strip() for row in last.rows] == ["B. Riêng", "Dòng riêng"]
+    assert last.kept_rows == {0}
 
 
 def test_there_is_one_annex_a_form_with_roman_labels(review: ReviewDocument) -> None:
@@ -195,19 +218,38 @@ def test_a_real_report_carries_no_such_mark(closing: Outline, material: Material
     assert not any(p.text for p in document.sections[0].first_page_header.paragraphs)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="cần LibreOffice")
-def test_every_word_survives_the_way_to_pdf_with_its_diacritics(rendered: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "review.docx"
+@pytest.fixture(scope="module")
+def pages(rendered: bytes, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The text of each page of the report as LibreOffice prints it."""
+    if shutil.which("soffice") is None or shutil.which("pdftotext") is None:
+        pytest.skip("cần LibreOffice và pdftotext")
+    folder = tmp_path_factory.mktemp("pdf")
+    path = folder / "review.docx"
     path.write_bytes(rendered)
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     told = subprocess.run(["pdftotext", str(path.with_suffix(".pdf")), "-"], capture_output=True, text=True, check=True)
-    written = "".join(node.text or "" for node in docx.Document(path).element.body.iter(qn("w:t")))
+    return unicodedata.normalize("NFC", told.stdout).split("\f")[:-1]
 
+
+def test_every_word_survives_the_way_to_pdf_with_its_diacritics(rendered: bytes, pages: list[str]) -> None:
     def words(text: str) -> set[str]:
         return set("".join(c if c.isalpha() else " " for c in unicodedata.normalize("NFC", text)).split())
 
-    known = words("\n".join(p.text for p in docx.Document(path).paragraphs))
-    assert known - words(told.stdout) == set()
-    assert {c for c in written if c.isalpha()} <= set(unicodedata.normalize("NFC", told.stdout))
+    document, told = docx.Document(io.BytesIO(rendered)), "\n".join(pages)
+    written = "".join(node.text or "" for node in document.element.body.iter(qn("w:t")))
+    assert words("\n".join(p.text for p in document.paragraphs)) - words(told) == set()
+    assert {c for c in written if c.isalpha()} <= set(told)
+
+
+def test_no_page_of_the_pdf_is_empty_but_for_its_head(pages: list[str]) -> None:
+    told = [page.replace(sentences.FICTIONAL_MARK, "").strip() for page in pages]
+    assert [number for number, text in enumerate(told, start=1) if not any(c.isalpha() for c in text)] == []
+
+
+def test_no_number_of_a_table_is_broken_over_two_lines(review: ReviewDocument, pages: list[str]) -> None:
+    told = set("\n".join(pages).split())
+    tables = [*review.tables, *(table for annex in review.annexes for table in annex.tables)]
+    cells = {cell for table in tables for row in table.rows for cell in row[1:] if len(cell) > 3 and cell[-1].isdigit()}
+    assert len(cells) > 50 and cells - told == set()
