@@ -156,7 +156,7 @@ class Version(models.Model):
 class Ruling(models.Model):
     """What the standing agency said of a version: accepted, or returned with a comment."""
 
-    OUTCOMES = [("accepted", "tiếp nhận"), ("returned", "trả lại")]
+    OUTCOMES = [("accepted", "tiếp nhận"), ("returned", "trả lại"), ("withdrawn", "rút lại")]
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="ruling")
     outcome = models.CharField(max_length=10, choices=OUTCOMES)
     comment = models.TextField(blank=True)
@@ -172,3 +172,54 @@ class Ruling(models.Model):
                 violation_error_message="Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì.",
             )
         ]
+
+
+class Reopening(models.Model):
+    """The standing agency opened an accepted version again, with its reason; the version stays in force meanwhile."""
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="reopening")
+    reason = models.CharField(max_length=500)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="reopening_has_reason",
+                violation_error_message="Mở lại báo cáo đã tiếp nhận phải kèm lý do.",
+            )
+        ]
+
+
+class Digest(models.Model):
+    """The one e-mail a person gets on a day about what their agencies owe.
+
+    The row is made before the e-mail goes out: of two runs at once only one makes it. `sent_at` null: not yet out.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
+    day = models.DateField()
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_a_day")]
+
+
+class Reminder(models.Model):
+    """One time that an agency was reminded of an obligation. Rows are only ever added.
+
+    `words` is the message, or the number of the letter; `recipient` null: to the agency, not to a person's mailbox.
+    """
+
+    KINDS = [("digest", "bản tin tự động"), ("message", "lời nhắc"), ("letter", "công văn đôn đốc")]
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="reminders")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    words = models.TextField(blank=True)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]

@@ -66,6 +66,25 @@ def may_rule(actor: Actor, version: Version, move: Move) -> Decision:
     filing = version.filing
     if not actor.standing_over(area_path_of(filing.obligation.agency), Role.CONSOLIDATOR):
         return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực tiếp nhận hoặc trả lại báo cáo được.")
+def may_withdraw(actor: Actor, filing: Filing) -> Decision:
+    """Clerks and approvers of the agency itself take back what they sent, while nobody has ruled on it."""
+    decision = may_enter(actor, filing.obligation)
+    if not decision:
+        return decision
+    if after(filing.state, Move.WITHDRAW) is None:
+        return refused(why_not(filing.state, Move.WITHDRAW))
+    return ALLOWED
+
+
+def may_reopen(actor: Actor, filing: Filing) -> Decision:
+    """A consolidator of the standing agency over the area opens what was accepted again."""
+    if not actor.standing_over(area_path_of(filing.obligation.agency), Role.CONSOLIDATOR):
+        return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực mở lại báo cáo đã tiếp nhận được.")
+    if after(filing.state, Move.REOPEN) is None:
+        return refused(why_not(filing.state, Move.REOPEN))
+    return ALLOWED
+
+
     if actor.user_id is not None and actor.user_id == version.submitted_by_id:
         return refused("Người gửi báo cáo không tự tiếp nhận hoặc trả lại. Nhờ cán bộ tổng hợp khác kiểm tra.")
     if after(filing.state, move) is None:
@@ -77,7 +96,14 @@ def may_chase(actor: Actor, obligation: Obligation) -> Decision:
     """Waive, extend, remind: consolidators of the standing agency over the area."""
     if actor.standing_over(area_path_of(obligation.agency), Role.CONSOLIDATOR):
         return ALLOWED
-    return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực miễn hoặc gia hạn báo cáo được.")
+    return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực nhắc, gia hạn hoặc miễn báo cáo được.")
+
+
+def may_oversee(actor: Actor) -> Decision:
+    """Whoever sits in a standing agency sees the chasing board and the consolidated page of its area."""
+    if actor.system or any(seat.standing for seat in actor.seats):
+        return ALLOWED
+    return refused("Bảng đôn đốc dành cho cơ quan thường trực. Báo cáo của cơ quan mình ở trang Báo cáo, biểu mẫu.")
 
 
 def may_open_cycles(actor: Actor, plan: Plan) -> Decision:

@@ -19,7 +19,7 @@ from haidang.filings.earlier import earlier_cells
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
 from haidang.filings.policies import may_edit
 from haidang.filings.proposals import proposed_cycles
-from haidang.filings.rules import Letter, Standing, last_day_of, standing_of
+from haidang.filings.rules import Letter, Standing, changed_codes, last_day_of, standing_of
 from haidang.filings.workbooks import read_filing_workbook
 from haidang.kernel.clock import VIET_NAM
 from haidang.office.workbook import CellProblem
@@ -33,7 +33,6 @@ __all__ = [
     "WorkbookPreview",
     "board",
     "cell_history",
-    "changed_since_acceptance",
     "coverage",
     "cycles_of",
     "difference",
@@ -51,6 +50,7 @@ __all__ = [
     "visible_obligations",
 ]
 
+MOST_EVENTS = 100
 _HEAVY_PLAN = ("cycle__plan__text", "cycle__plan__reading")
 _HEAVY_FILING = ("filing__cells", "filing__sections", "filing__explanations")
 
@@ -249,15 +249,9 @@ def difference(before: Version | Filing, after: Version | Filing, forms: Iterabl
     names = {
         f"{form.code}.{cell}": f"Biểu {form.code}, {form.cell_name(cell)}" for form in forms for cell in form.cells
     }
-    differing = {code for code in was.keys() | now.keys() if was.get(code) != now.get(code)}
+    differing = changed_codes(was, now)
     ordered = [code for code in names if code in differing] + sorted(differing - names.keys())
     return [CellChange(code, names.get(code, f"mục {code}"), was.get(code), now.get(code)) for code in ordered]
-
-
-def changed_since_acceptance(filing: Filing) -> list[CellChange]:
-    """What the draft changes in the version last accepted; empty when none was. One query."""
-    accepted = Version.objects.filter(filing=filing, ruling__outcome="accepted").order_by("-number").first()
-    return difference(accepted, filing, content.forms_for(filing.obligation)) if accepted else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +266,8 @@ class CellEvent:
 
 
 def cell_history(filing: Filing, code: str) -> list[CellEvent]:
-    """Who changed the cell or section, from what to what, latest first; one query."""
-    edits = filing.edits.select_related("edited_by").order_by("-revision")
+    """Who changed the cell or section, from what to what, latest first (MOST_EVENTS at most); one query."""
+    edits = filing.edits.select_related("edited_by").filter(changes__has_key=code).order_by("-revision")
     return [
         CellEvent(
             at=edit.edited_at,
@@ -282,8 +276,7 @@ def cell_history(filing: Filing, code: str) -> list[CellEvent]:
             after=edit.changes[code][1],
             source=edit.get_source_display(),
         )
-        for edit in edits
-        if code in edit.changes
+        for edit in edits[:MOST_EVENTS]
     ]
 
 

@@ -153,6 +153,11 @@ def days_late(due: DueDate, day: date, extended_to: date | None = None) -> int:
     return max(0, (day - last_day_of(due, extended_to)).days)
 
 
+def still_owed(state: str, *, received: bool, waived: bool) -> bool:
+    """Whether the agency has something to send: nothing received yet, or what it sent was returned."""
+    return not waived and (not received or state == FilingState.RETURNED)
+
+
 class Move(StrEnum):
     """What can be done to a filing as a whole."""
 
@@ -160,6 +165,8 @@ class Move(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
     CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
 
 
 TRANSITIONS: Mapping[tuple[str, Move], FilingState] = {
@@ -167,12 +174,14 @@ TRANSITIONS: Mapping[tuple[str, Move], FilingState] = {
     (FilingState.RETURNED, Move.SUBMIT): FilingState.SUBMITTED,
     (FilingState.SUBMITTED, Move.ACCEPT): FilingState.ACCEPTED,
     (FilingState.SUBMITTED, Move.RETURN): FilingState.RETURNED,
+    (FilingState.SUBMITTED, Move.WITHDRAW): FilingState.DRAFT,
     (FilingState.ACCEPTED, Move.CORRECT): FilingState.DRAFT,
+    (FilingState.ACCEPTED, Move.REOPEN): FilingState.DRAFT,
 }
 EDITABLE = (FilingState.DRAFT, FilingState.RETURNED)
 
 LOCKED_BECAUSE = {
-    FilingState.SUBMITTED: "Báo cáo đã gửi, đang chờ cơ quan thường trực kiểm tra. Cần sửa thì đề nghị trả lại.",
+    FilingState.SUBMITTED: "Báo cáo đã gửi, đang chờ cơ quan thường trực kiểm tra. Cần sửa thì rút lại bản đã gửi.",
     FilingState.ACCEPTED: "Báo cáo đã được tiếp nhận nên bị khoá. Cần sửa thì mở đính chính.",
 }
 _CANNOT = {
@@ -180,6 +189,8 @@ _CANNOT = {
     Move.ACCEPT: "Chỉ tiếp nhận được báo cáo đã gửi và đang chờ kiểm tra; báo cáo này {state}.",
     Move.RETURN: "Chỉ trả lại được báo cáo đã gửi và đang chờ kiểm tra; báo cáo này {state}.",
     Move.CORRECT: "Chỉ mở đính chính được báo cáo đã tiếp nhận; báo cáo này {state}.",
+    Move.WITHDRAW: "Chỉ rút lại được bản đã gửi và đang chờ kiểm tra; báo cáo này {state}.",
+    Move.REOPEN: "Chỉ mở lại được báo cáo đã tiếp nhận; báo cáo này {state}.",
 }
 
 
@@ -197,6 +208,11 @@ def content_sha256(content: Mapping[str, Any]) -> str:
     """SHA-256 of the content of a version in canonical JSON (keys sorted, no spaces)."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changed_codes(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """The codes whose value differs; a blank cell is absent, which differs from 0."""
+    return {code for code in before.keys() | after.keys() if before.get(code) != after.get(code)}
 
 
 def is_nil(cells: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from haidang.filings.actions.drafts import (
     save_section,
 )
 from haidang.filings.actions.obligations import extend, unwaive, waive
-from haidang.filings.actions.submissions import CannotSubmit, accept, correct, return_, submit
+from haidang.filings.actions.submissions import CannotSubmit, accept, correct, reopen, return_, submit, withdraw
 from haidang.filings.actions.workbooks import WorkbookRefused, import_workbook
 
 __all__ = [
@@ -30,9 +30,11 @@ __all__ = [
     "open_cycles",
     "report_nil",
     "return_",
+    "reopen",
     "save_cells",
     "save_section",
     "submit",
     "unwaive",
     "waive",
 ]
+    "withdraw",

@@ -1,4 +1,4 @@
-"""The ladder: submit, accept, return, correct. Each submission is an immutable version."""
+"""The ladder: submit, withdraw, accept, return, correct, reopen. Each submission is an immutable version."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings import content
 from haidang.filings.actions.common import current_filing, locked_filing, note
 from haidang.filings.earlier import earlier_cells
-from haidang.filings.models import Filing, FilingState, Ruling, Version
-from haidang.filings.policies import may_correct, may_enter, may_rule, may_submit
-from haidang.filings.rules import EDITABLE, Move, content_sha256, is_nil
+from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
+from haidang.filings.policies import may_correct, may_enter, may_reopen, may_rule, may_submit, may_withdraw
+from haidang.filings.rules import EDITABLE, TRANSITIONS, Move, content_sha256, is_nil
 from haidang.kernel import clock
 
 
@@ -79,6 +79,15 @@ def _submit(actor: Actor, pk: int, checked: _Checked | None, words: tuple[str, s
 
 
 @transaction.atomic
+def withdraw(actor: Actor, version: Version, reason: str) -> Ruling:
+    """Take back a version that nobody has ruled on, with the reason; it stays in the history, the draft opens again."""
+    filing = locked_filing(version.filing_id)
+    require(may_withdraw(actor, filing))
+    told = _reason(reason, "Rút lại bản đã gửi")
+    return _conclude(actor, version, filing, ("withdrawn", Move.WITHDRAW), (told, {}))
+
+
+@transaction.atomic
 def accept(actor: Actor, version: Version, comment: str = "") -> Ruling:
     """Take the version in: its cells become facts and the filing is closed to its agency."""
     return _rule(actor, version, Move.ACCEPT, content.plain_text(comment), {})
@@ -102,6 +111,29 @@ def correct(actor: Actor, filing: Filing) -> Filing:
     filing.save(update_fields=["state"])
     note(actor, "reopened", filing)
     return filing
+
+
+@transaction.atomic
+def reopen(actor: Actor, filing: Filing, reason: str) -> Filing:
+    """Open an accepted filing to its agency again; what was accepted stays in force until the next acceptance."""
+    filing = locked_filing(filing.pk)
+    require(may_reopen(actor, filing))
+    accepted = Version.objects.filter(filing=filing, ruling__outcome="accepted").defer("cells").latest("number")
+    told = _reason(reason, "Mở lại báo cáo đã tiếp nhận")
+    Reopening.objects.create(version=accepted, reason=told, opened_by_id=actor.user_id, opened_at=clock.now())
+    filing.state = FilingState.DRAFT
+    filing.save(update_fields=["state"])
+    note(actor, "reopened", filing, version=accepted.number, reason=told)
+    return filing
+
+
+def _reason(reason: str, what: str) -> str:
+    told = content.plain_text(reason)
+    if not told:
+        raise Refused(f"{what} phải kèm lý do. Ghi lý do rồi thực hiện lại.")
+    if len(told) > 500:
+        raise Refused("Lý do dài hơn 500 ký tự. Rút gọn rồi thực hiện lại.")
+    return told
 
 
 def _notes(version: Version, notes: Mapping[str, str]) -> dict[str, str]:
@@ -160,7 +192,7 @@ def _check_correction(version: Version, past: list[Version]) -> None:
         raise Refused("Lý do dài hơn 500 ký tự hoặc số văn bản dài hơn 60 ký tự. Rút gọn rồi gửi lại.")
     if any(_outcome(one) == "accepted" for one in past) and not (version.reason and version.document_number):
         raise Refused("Đính chính phải có lý do và số văn bản đính chính. Ghi đủ hai mục rồi gửi lại.")
-    if past and past[-1].sha256 == version.sha256:
+    if past and past[-1].sha256 == version.sha256 and _outcome(past[-1]) != "withdrawn":
         raise Refused(
             f"Báo cáo chưa thay đổi gì so với lần gửi thứ {past[-1].number}. "
             "Sửa số liệu, hoặc ghi lý do giữ nguyên rồi gửi."
@@ -192,10 +224,8 @@ def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[
     past = list(_past(filing))
     if past[-1].pk != version.pk:
         raise Refused(f"Đơn vị đã gửi lần thứ {past[-1].number}. Mở lần gửi mới nhất để xem xét.")
-    require(may_rule(actor, version, move))
     if _outcome(past[-1]):
         raise Refused("Lần gửi này đã được xem xét. Tải lại trang để thấy kết quả.")
-    outcome = "accepted" if move is Move.ACCEPT else "returned"
     ruling = Ruling.objects.create(
         version=version,
         outcome=outcome,
@@ -204,8 +234,8 @@ def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[
         decided_by_id=actor.user_id,
         decided_at=clock.now(),
     )
-    filing.state = FilingState.ACCEPTED if move is Move.ACCEPT else FilingState.RETURNED
-    if move is Move.RETURN and not any(_outcome(one) == "accepted" for one in past):
+    filing.state = TRANSITIONS[filing.state, move]
+    if move is not Move.ACCEPT and not any(_outcome(one) == "accepted" for one in past):
         filing.received_at, filing.nil = None, False
     filing.save(update_fields=["state", "received_at", "nil"])
     note(actor, outcome, filing, version=version.number, comment=comment[:500])

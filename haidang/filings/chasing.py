@@ -1,0 +1,124 @@
+"""What the chasing board needs beside the board itself: the obligations chosen on it, what changed since acceptance.
+
+Reads; the actor comes first. Each function costs a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from haidang.accounts.actors import Actor
+from haidang.audit.models import Entry
+from haidang.filings import content
+from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Reminder, Version
+from haidang.filings.queries import CellChange, Owed, difference, owed, visible_obligations
+from haidang.filings.rules import Letter, changed_codes
+from haidang.kernel.dates import short_date
+
+MOST_CHOSEN = 1000
+# On the filter "late only": what is overdue, and what was returned and not yet sent again.
+LATE = (Letter.OVERDUE, Letter.RETURNED)
+
+
+def chosen_obligations(actor: Actor, ids: Iterable[int], on: date) -> list[Owed]:
+    """These obligations as they stand on the day, by area, agency and due date; one query.
+
+    Obligation.DoesNotExist when one of them is not there or the actor may not see it.
+    """
+    wanted = set(ids)
+    rows = (
+        visible_obligations(actor)
+        .filter(pk__in=wanted)
+        .defer("cycle__plan__text", "cycle__plan__reading", "filing__cells", "filing__sections")
+        .order_by("agency__area__path", "agency__code", "agency_id", "cycle__due_on", "cycle_id")
+    )
+    found = [owed(row, on) for row in rows]
+    if len(found) != len(wanted):
+        raise Obligation.DoesNotExist
+    return found
+
+
+def changed_counts(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, int]:
+    """For each obligation whose accepted filing is being corrected: how many cells and sections differ by now.
+
+    Obligations without a correction under way are left out; one query.
+    """
+    seen = visible_obligations(actor).filter(cycle__in=cycles).order_by().values("pk")
+    accepted = (
+        Version.objects.filter(ruling__outcome="accepted", filing__obligation__in=seen)
+        .exclude(filing__state=FilingState.ACCEPTED)
+        .select_related("filing")
+        .order_by("filing_id", "number")
+    )
+    latest = {version.filing_id: version for version in accepted}
+    return {one.filing.obligation_id: len(_changed(one, one.filing)) for one in latest.values()}
+
+
+def _changed(version: Version, filing: Filing) -> set[str]:
+    return changed_codes({**version.cells, **version.sections}, {**filing.cells, **filing.sections})
+
+
+@dataclass(frozen=True, slots=True)
+class SinceAcceptance:
+    """What the draft changes in the version accepted last; `reason` is why the standing agency opened it again."""
+
+    number: int
+    changes: list[CellChange]
+    reason: str
+
+
+def since_acceptance(filing: Filing) -> SinceAcceptance | None:
+    """What was changed since the version in force was accepted; None without one, or while it stands. One query."""
+    if filing.state == FilingState.ACCEPTED:
+        return None
+    accepted = (
+        Version.objects.filter(filing=filing, ruling__outcome="accepted")
+        .select_related("reopening")
+        .order_by("-number")
+        .first()
+    )
+    if accepted is None:
+        return None
+    opened = getattr(accepted, "reopening", None)
+    changes = difference(accepted, filing, content.forms_for(filing.obligation))
+    return SinceAcceptance(accepted.number, changes, opened.reason if opened else "")
+
+
+def reminders_of(obligation: Obligation) -> list[Reminder]:
+    """When the agency was reminded of this obligation, how and by whom; latest first, one query."""
+    return list(obligation.reminders.select_related("recipient", "sent_by"))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the standing agency decided about an obligation: when, who, and in words."""
+
+    at: Any
+    by: str
+    words: str
+
+
+_EVENTS: Mapping[str, str] = {
+    "filings.waived": "Miễn báo cáo",
+    "filings.unwaived": "Bỏ miễn báo cáo",
+    "filings.extended": "Gia hạn",
+}
+
+
+def decisions_on(obligation: Obligation) -> list[Event]:
+    """Extensions and waivers of this obligation as the audit trail has them, latest first; one query."""
+    entries = Entry.objects.filter(
+        subject_type=obligation._meta.label_lower, subject_id=str(obligation.pk), action__in=_EVENTS
+    ).order_by("-id")
+    return [Event(entry.at, entry.actor, _told(entry)) for entry in entries]
+
+
+def _told(entry: Entry) -> str:
+    words = _EVENTS[entry.action]
+    if entry.details.get("to"):
+        words += f" đến hết {short_date(date.fromisoformat(entry.details['to']))}"
+    reason = entry.details.get("reason")
+    return f"{words}: {reason}" if reason else words
