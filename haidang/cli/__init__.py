@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "facts": ("haidang.cli.facts", "rebuild the facts from the filings"),
     "review": ("haidang.cli.review", "build the closing report"),
     "demo": ("haidang.cli.demo", "build the invented province, from plans to closing report"),
+    "simulate": ("haidang.cli.simulate", "fill an empty database with invented filings, to measure speed on"),
     "serve": ("haidang.cli.serve", "migrate and serve on this machine"),
 }
 
@@ -44,7 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             command.set_defaults(run=module.run)
     args = parser.parse_args(arguments)
     try:
-        return int(args.run(args))
+        status = int(args.run(args))
+        sys.stdout.flush()
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # `haidang areas … | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
