@@ -154,7 +154,10 @@ class Version(models.Model):
 
 
 class Ruling(models.Model):
-    """What the standing agency said of a version: accepted, or returned with a comment."""
+    """What became of a version: accepted or returned by the standing agency, or withdrawn by who sent it.
+
+    A version has one ruling, so that what was taken back can no longer be accepted and the other way round.
+    """
 
     OUTCOMES = [("accepted", "tiếp nhận"), ("returned", "trả lại"), ("withdrawn", "rút lại")]
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="ruling")

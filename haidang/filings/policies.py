@@ -27,6 +27,11 @@ def may_view(actor: Actor, obligation: Obligation) -> Decision:
     return refused(f"Báo cáo này của {agency.name}. Cần xem thì gửi đề nghị tới cơ quan thường trực.")
 
 
+def may_comment(actor: Actor, obligation: Obligation) -> Decision:
+    """Whoever sees the filing may say something about a cell, whatever its state: asking is not changing."""
+    return may_view(actor, obligation)
+
+
 def may_edit(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself, while the filing is a draft or was returned."""
     decision = may_enter(actor, filing.obligation)
@@ -61,11 +66,6 @@ def may_correct(actor: Actor, filing: Filing) -> Decision:
     return ALLOWED
 
 
-def may_rule(actor: Actor, version: Version, move: Move) -> Decision:
-    """A consolidator of the standing agency over the area, who did not submit the version, while it waits."""
-    filing = version.filing
-    if not actor.standing_over(area_path_of(filing.obligation.agency), Role.CONSOLIDATOR):
-        return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực tiếp nhận hoặc trả lại báo cáo được.")
 def may_withdraw(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself take back what they sent, while nobody has ruled on it."""
     decision = may_enter(actor, filing.obligation)
@@ -85,6 +85,11 @@ def may_reopen(actor: Actor, filing: Filing) -> Decision:
     return ALLOWED
 
 
+def may_rule(actor: Actor, version: Version, move: Move) -> Decision:
+    """A consolidator of the standing agency over the area, who did not submit the version, while it waits."""
+    filing = version.filing
+    if not actor.standing_over(area_path_of(filing.obligation.agency), Role.CONSOLIDATOR):
+        return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực tiếp nhận hoặc trả lại báo cáo được.")
     if actor.user_id is not None and actor.user_id == version.submitted_by_id:
         return refused("Người gửi báo cáo không tự tiếp nhận hoặc trả lại. Nhờ cán bộ tổng hợp khác kiểm tra.")
     if after(filing.state, move) is None:

@@ -64,13 +64,15 @@ def test_every_letter_has_its_class_and_words() -> None:
 
 @pytest.mark.parametrize("state", list(FilingState))
 @pytest.mark.parametrize("move", list(Move))
-def test_the_ladder_has_five_steps_and_no_other(state: FilingState, move: Move) -> None:
+def test_the_ladder_has_seven_steps_and_no_other(state: FilingState, move: Move) -> None:
     steps = {
         ("draft", "submit"): "submitted",
         ("returned", "submit"): "submitted",
         ("submitted", "accept"): "accepted",
         ("submitted", "return"): "returned",
+        ("submitted", "withdraw"): "draft",
         ("accepted", "correct"): "draft",
+        ("accepted", "reopen"): "draft",
     }
     assert after(state, move) == steps.get((state, move))
 

@@ -221,6 +221,16 @@ def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[
     filing = locked_filing(version.filing_id)
     version = Version.objects.get(pk=version.pk)
     version.filing = filing
+    require(may_rule(actor, version, move))
+    outcome = "accepted" if move is Move.ACCEPT else "returned"
+    return _conclude(actor, version, filing, (outcome, move), (comment, notes))
+
+
+def _conclude(
+    actor: Actor, version: Version, filing: Filing, ruled: tuple[str, Move], said: tuple[str, dict[str, str]]
+) -> Ruling:
+    """Write what became of the version sent last, and where its filing stands then."""
+    outcome, move = ruled
     past = list(_past(filing))
     if past[-1].pk != version.pk:
         raise Refused(f"Đơn vị đã gửi lần thứ {past[-1].number}. Mở lần gửi mới nhất để xem xét.")
@@ -229,8 +239,8 @@ def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[
     ruling = Ruling.objects.create(
         version=version,
         outcome=outcome,
-        comment=comment,
-        notes=notes,
+        comment=said[0],
+        notes=said[1],
         decided_by_id=actor.user_id,
         decided_at=clock.now(),
     )
@@ -238,7 +248,7 @@ def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[
     if move is not Move.ACCEPT and not any(_outcome(one) == "accepted" for one in past):
         filing.received_at, filing.nil = None, False
     filing.save(update_fields=["state", "received_at", "nil"])
-    note(actor, outcome, filing, version=version.number, comment=comment[:500])
+    note(actor, outcome, filing, version=version.number, comment=said[0][:500])
     return ruling
 
 
