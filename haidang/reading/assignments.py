@@ -141,9 +141,7 @@ class Assigner:
     def _helpers(self, content: str, lead: NameList, reader: NameReader) -> tuple[str, ...]:
         """Organs after the lead that "phối hợp" themselves: "A chủ trì; B, C phối hợp"."""
         found: tuple[str, ...] = ()
-        for match in re.finditer(
-            r"(?:cùng\s+)?phối hợp(?:\s+thực hiện)?\s*(?=[.;,)]|$)", content[lead.end :], re.IGNORECASE
-        ):
+        for match in _HELPS.finditer(content[lead.end :]):
             names = next(reader.lists_before(lead.end + match.start()), None)
             if names and names.names[0].start >= lead.end:
                 found += names.texts

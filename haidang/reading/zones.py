@@ -66,9 +66,10 @@ def zones_of(lines: Sequence[Line]) -> Zones:
     head_end = decision if decision is not None else first
     section = _first_section(kept, first + (0 if word_lost else 1))
     title, opening_at = _title_lines(kept, first, section, word_lost)
-    end = next((i for i in range(section, len(kept)) if _ends_body(kept[i].text)), len(kept))
-    annex = next((i for i in range(section, end) if _is_annex(kept[i])), end)
-    body_end = min(end, annex)
+    end = next((i for i in range(section, len(kept)) if _ends_body(kept, i)), len(kept))
+    unsigned = end == len(kept)
+    annexes = (i for i in range(section + 1, end) if _is_annex(kept[i]) and (unsigned or _closed(kept[i - 1].text)))
+    body_end = next(annexes, end)
     return Zones(
         True,
         tuple(kept[:head_end]),
@@ -80,9 +81,16 @@ def zones_of(lines: Sequence[Line]) -> Zones:
     )
 
 
-def _ends_body(text: str) -> bool:
-    """Whether the recipients or the signature begin here."""
-    return bool(_END.match(text) or _SIGNING_POST.match(text))
+def _ends_body(lines: Sequence[Line], index: int) -> bool:
+    """Whether the recipients or the signature begin here; a post in capitals may also go on with a heading above."""
+    text = lines[index].text
+    heading_above = index > 0 and is_capitals(lines[index - 1].text) and marker_of(lines[index - 1].text) is not None
+    return bool(_END.match(text)) or bool(_SIGNING_POST.match(text) and not heading_above)
+
+
+def _closed(text: str) -> bool:
+    """Whether a plan's text ends here: "./."."""
+    return text.rstrip(" *)").endswith("./.")
 
 
 def tail_parts(tail: Sequence[Line]) -> tuple[list[Line], list[Line]]:

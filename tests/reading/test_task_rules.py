@@ -200,3 +200,22 @@ def test_every_task_says_where_and_why(read):
     assert reading.text[task.span[0] : task.span[1]] == task.text
     assert task.rule == "task.bullet+bracket"
     assert 0.9 <= task.confidence <= 1
+
+
+def test_a_line_that_only_mentions_an_annex_does_not_end_the_plan(read):
+    found = sections(
+        read, "II. NHIỆM VỤ\n1. Mở lớp học (chi tiết tại\nPhụ lục kèm theo).\n2. In sách.\nNơi nhận:\n- Lưu: VT.\n"
+    )
+    assert [section for section, _ in found] == ["II.1", "II.2"]
+
+
+def test_a_heading_that_names_a_post_does_not_end_the_plan(read):
+    found = sections(read, "II. TRÁCH NHIỆM CỦA\nGIÁM ĐỐC CÁC SỞ\n1. In sách.\nNơi nhận:\n- Lưu: VT.\n")
+    assert found == [("II.1", "In sách.")]
+
+
+def test_an_outline_after_the_closing_mark_is_no_task_list_even_unsigned(read):
+    found = sections(
+        read, "II. NHIỆM VỤ\n1. In sách./.\nĐỀ CƯƠNG BÁO CÁO\n1. Kết quả in sách.\nNơi nhận:\n- Như trên.\n"
+    )
+    assert found == [("II.1", "In sách./.")]
