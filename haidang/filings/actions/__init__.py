@@ -28,13 +28,13 @@ __all__ = [
     "extend",
     "import_workbook",
     "open_cycles",
+    "reopen",
     "report_nil",
     "return_",
-    "reopen",
     "save_cells",
     "save_section",
     "submit",
     "unwaive",
     "waive",
-]
     "withdraw",
+]
