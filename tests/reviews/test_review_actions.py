@@ -266,6 +266,60 @@ def test_the_command_builds_the_report_and_says_what_is_in_it(
     assert "Số liệu giả định." in capsys.readouterr().out
 
 
+def test_the_command_prints_number_day_and_signer_when_they_are_given(committee: Committee, tmp_path: Path) -> None:
+    out = tmp_path / "tong-ket.docx"
+    given = ["--number", "45", "--dated", "27/6/2025", "--signer", "Nguyễn Văn Mẫu"]
+    assert main(["review", "build", "--out", str(out), *given]) == 0
+    paper = docx.Document(out)
+    told = "\n".join(p.text for table in paper.tables for row in table.rows for c in row.cells for p in c.paragraphs)
+    assert "Số: 45/BC-UBND" in told and "Hải Minh, ngày 27 tháng 6 năm 2025" in told and "Nguyễn Văn Mẫu" in told
+    assert paper.core_properties.created is not None and paper.core_properties.created.date() == date(2025, 6, 27)
+
+
+def test_the_totals_of_whole_forms_are_those_of_the_figures(
+    committee: Committee, review: Review, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(40):
+        document = queries.composed(committee.consolidator, review, with_annexes=True)
+    annex = next(each for each in document.annexes if "Biểu B2:" in each.paragraphs[0])
+    place = next(n for n, column in enumerate(annex.tables[0].columns) if column.title.endswith("(c3)"))
+    totals = {row[0].strip(): row[place] for row in annex.tables[0].rows}
+    # 4 + 6 + 7 + 9 + 5 under Điều 150, none under 151: the baseline of 44 is not of the window.
+    assert [value for name, value in totals.items() if name.startswith(("Điều 150", "Điều 151"))] == ["31", "0"]
+    assert "Đã tiếp nhận 5/5" in annex.paragraphs[0]
+
+
+def test_the_standing_agency_speaks_first_then_the_province_then_districts_and_communes(
+    committee: Committee, review: Review
+) -> None:
+    cycle = Cycle.objects.get(plan=committee.plan, label="2025")
+    words = {"II.III.1.2": "Nội dung giả định."}
+    for level, function in (("commune", "peoples_committee"), ("district", "police"), ("province", "labour")):
+        path = committee.area.path + {"province": "", "district": "/7", "commune": "/7/8"}[level]
+        where = Area.objects.filter(path=path).first() or Area.objects.create(
+            code=path[-1], name=f"Nơi {path}", kind="Huyện", level=level, path=path
+        )
+        agency = Agency.objects.create(
+            code=f"x-{level}", name=f"Cơ quan {level}", function=function, level=level, area=where
+        )
+        filing = Filing.objects.create(
+            obligation=Obligation.objects.create(cycle=cycle, agency=agency), changed_at=NOON
+        )
+        accepted(filing, {}, words)
+    for agency in ("health", "police"):
+        accepted(committee.filings[agency, "2025"], {}, words)
+    from haidang.reviews.gathering import contributions
+
+    found = contributions(review, outline(actions.CLOSING))
+    assert [(each.unit, each.below) for each in found] == [
+        ("Công an tỉnh Hải Minh", False),
+        ("Cơ quan province", False),
+        ("Sở Y tế tỉnh Hải Minh", False),
+        ("Cơ quan district", True),
+        ("Cơ quan commune", True),
+    ]
+
+
 def test_of_several_closing_plans_the_command_takes_the_one_that_filings_were_asked_for(
     committee: Committee, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,6 +348,9 @@ def test_on_a_demonstration_the_report_is_marked_whatever_the_plan(
         (["--out", "bao-cao.pdf"], "đuôi .docx"),
         (["--out", "/khong/co/thu-muc/x.docx"], "Không có thư mục"),
         (["--out", "x.docx", "--plan", "99/KH"], "Không có kế hoạch đã chấp nhận mang số 99/KH"),
+        (["--out", "x.docx", "--number", "0"], "phải từ 1 đến 99999"),
+        (["--out", "x.docx", "--dated", "31/2/2025"], "31/2/2025"),
+        (["--out", "x.docx", "--signer", "M" * 200], "Tên người ký dài 200 ký tự"),
     ],
 )
 def test_the_command_refuses_in_one_sentence(
