@@ -45,7 +45,9 @@ class Area(Dated):
     kind = models.CharField(max_length=30)
     level = models.CharField(max_length=10, choices=Level.choices)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    path = models.CharField(max_length=60, db_index=True, help_text="register keys from the province down, joined by '/'")
+    path = models.CharField(
+        max_length=60, db_index=True, help_text="register keys from the province down, joined by '/'"
+    )
     established_by = models.CharField(max_length=200, blank=True)
     abolished_by = models.CharField(max_length=200, blank=True)
 

@@ -1,7 +1,7 @@
 """Migrate the database and serve Hải Đăng on this machine.
 
-  haidang serve                     http://127.0.0.1:8138
-  haidang serve --demo --plans DIR  build the demonstration first (once), from the plans in DIR
+haidang serve                     http://127.0.0.1:8138
+haidang serve --demo --plans DIR  build the demonstration first (once), from the plans in DIR
 """
 
 from __future__ import annotations
