@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendar": ("haidang.cli.calendar", "list the reporting dates of a plan, from its file alone"),
     "areas": ("haidang.cli.areas", "list the areas in force on a date"),
     "agencies": ("haidang.cli.agencies", "list the agencies of an area in force on a date"),
+    "filings": ("haidang.cli.filings", "take in filled workbooks, many at once"),
     "figures": ("haidang.cli.figures", "compute figures from accepted filings"),
     "facts": ("haidang.cli.facts", "rebuild the facts from the filings"),
     "review": ("haidang.cli.review", "build the closing report"),

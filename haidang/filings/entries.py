@@ -21,13 +21,21 @@ _STATES = {
 }
 
 
+MOST_REASON = 300
+
+
 class NotAnEntry(ValueError):
     """The text is no value; its own text says what may be typed (Vietnamese)."""
 
 
 def read_entry(text: str) -> int | float | str | None:
-    """A number ("1.234,5", "12 %"), "na" ("-", "KTCN"), "nd" ("…", "CCSL") or None for blank. NotAnEntry otherwise."""
-    typed = squeeze(text).replace("…", "...")
+    """A number ("1.234,5", "12 %"), "na" ("-", "KTCN"), "nd" ("…", "CCSL") or None for blank. NotAnEntry otherwise.
+
+    "KTCN: lý do" is "na" as well; `read_reasons` tells the reason.
+    """
+    typed, reason = _with_reason(text)
+    if len(reason) > MOST_REASON:
+        raise NotAnEntry(f"Lý do dài hơn {MOST_REASON} ký tự. Rút gọn lý do không thuộc chức năng.")
     if not typed:
         return None
     if state := _STATES.get(bare(typed)):
@@ -38,6 +46,21 @@ def read_entry(text: str) -> int | float | str | None:
         raise NotAnEntry(
             f"“{typed[:40]}” không phải số. Nhập số như 1.234,5; gõ - nếu không thuộc chức năng, … nếu chưa có số liệu."
         ) from None
+
+
+def _with_reason(text: str) -> tuple[str, str]:
+    """What was typed, and the reason behind it where "không thuộc chức năng" was typed with one after a colon."""
+    typed = squeeze(text).replace("…", "...")
+    head, colon, tail = typed.partition(":")
+    if colon and _STATES.get(bare(squeeze(head))) == "na":
+        return head, squeeze(tail)
+    return typed, ""
+
+
+def read_reasons(forms: content.Forms, typed: dict[str, str]) -> dict[str, str]:
+    """The reasons given for "không thuộc chức năng" in what was typed, by whole code."""
+    given = {code: _with_reason(text)[1] for code, text in typed.items() if not content.is_text_cell(forms, code)}
+    return {code: reason for code, reason in given.items() if reason}
 
 
 def read_entries(forms: content.Forms, typed: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -133,6 +133,21 @@ class Edit(models.Model):
         constraints = [models.UniqueConstraint(fields=["filing", "revision"], name="edit_once_per_revision")]
 
 
+class CellComment(models.Model):
+    """What somebody of the agency or of its standing agency said about one cell. Rows are only ever added."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="comments")
+    code = models.CharField(max_length=60, help_text="the whole code of the cell, B1.d150.c1")
+    text = models.TextField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    agency_name = models.CharField(max_length=200, help_text="for whom the person spoke, as it was called then")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+        indexes = [models.Index(fields=["filing", "code"])]
+
+
 class Version(models.Model):
     """What was submitted, once and for all. A correction is the next version, with its reason."""
 

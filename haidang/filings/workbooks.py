@@ -27,7 +27,7 @@ from haidang.office.workbook import (
     cell_address,
     cell_places,
 )
-from haidang.office.workbook_reading import open_workbook, read_cells
+from haidang.office.workbook_reading import OpenedWorkbook, open_workbook, read_cells
 from haidang.office.workbook_writing import write_workbook
 
 _SALT = "haidang.filings.workbook"
@@ -75,7 +75,11 @@ class ReadWorkbook:
 
 def read_filing_workbook(filing: Filing, uploaded: bytes) -> ReadWorkbook:
     """What the file says of this filing's cells; UnreadableWorkbook when it is no workbook, or not this filing's."""
-    opened = open_workbook(uploaded)
+    return read_opened(filing, open_workbook(uploaded))
+
+
+def read_opened(filing: Filing, opened: OpenedWorkbook) -> ReadWorkbook:
+    """The same of a workbook that is open already."""
     forms = content.forms_for(filing.obligation)
     _check_identity(filing.obligation, forms, opened.token)
     found = read_cells(opened, [sheet_of(form, filing) for form in forms])
@@ -150,17 +154,27 @@ def _constant(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
 
 
-def _check_identity(obligation: Obligation, forms: content.Forms, token: str) -> None:
+def addressed_obligation(opened: OpenedWorkbook) -> int:
+    """The key of the obligation that the workbook was handed out for; UnreadableWorkbook when it does not say."""
+    return int(_identity(opened.token)["obligation"])
+
+
+def _identity(token: str) -> dict[str, Any]:
+    """What the signed token says; UnreadableWorkbook when there is none, or it is not ours."""
     if not token or len(token) > _LONGEST_TOKEN:
         raise UnreadableWorkbook(
             "Tệp không có mã nhận dạng của hệ thống. Tải mẫu của đơn vị từ trang báo cáo, nhập vào đó rồi tải lên."
         )
     try:
-        said = signing.loads(token, salt=_SALT)
+        return dict(signing.loads(token, salt=_SALT))
     except signing.BadSignature:
         raise UnreadableWorkbook(
             "Mã nhận dạng trong tệp đã bị sửa hoặc do hệ thống khác cấp. Tải lại mẫu từ trang báo cáo này."
         ) from None
+
+
+def _check_identity(obligation: Obligation, forms: content.Forms, token: str) -> None:
+    said = _identity(token)
     if said["agency"] != obligation.agency_id:
         raise UnreadableWorkbook(
             f"Tệp này của {said['agency_name']}, không phải của {obligation.agency.name}. Chọn đúng tệp của đơn vị."
@@ -168,6 +182,11 @@ def _check_identity(obligation: Obligation, forms: content.Forms, token: str) ->
     if said["cycle"] != obligation.cycle_id or said["obligation"] != obligation.pk:
         raise UnreadableWorkbook(
             f"Tệp này là mẫu của kỳ “{said['cycle_label']}”, không phải kỳ “{obligation.cycle.label}”. Chọn đúng tệp."
+        )
+    if said["forms"].keys() != {form.code for form in forms}:
+        raise UnreadableWorkbook(
+            f"Tệp này gồm biểu {', '.join(said['forms'])}; kỳ này đơn vị báo cáo biểu "
+            f"{', '.join(form.code for form in forms)}. Tải mẫu mới, chép số liệu sang rồi tải lên lại."
         )
     if said["forms"] != {form.code: [form.version, form.sha256] for form in forms}:
         raise UnreadableWorkbook(

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from haidang.accounts.actors import Refused
+from haidang.accounts.actors import SYSTEM, Refused
 from haidang.catalogue.forms import form
 from haidang.filings import content, queries
-from haidang.filings.actions import StaleCells, WorkbookRefused, import_workbook, report_nil, save_cells, submit
+from haidang.filings.actions import (
+    StaleCells,
+    WorkbookRefused,
+    import_addressed_workbook,
+    import_workbook,
+    report_nil,
+    save_cells,
+    submit,
+)
 from haidang.filings.models import Edit, Filing
 from haidang.filings.workbooks import identity_token, sheet_of, workbook_bytes, workbook_name
 from haidang.kernel import clock
@@ -120,8 +130,6 @@ def test_the_workbook_of_another_cycle_is_refused_by_label(cast: Cast, filing: F
 
 
 def test_a_workbook_of_an_older_form_is_refused(cast: Cast, filing: Filing) -> None:
-    from dataclasses import replace
-
     older = tuple(replace(one, sha256="0" * 64) for one in content.forms_for(filing.obligation))
     with pytest.raises(UnreadableWorkbook, match="đã có phiên bản mới"):
         import_workbook(cast.son, filing, filled_in(filing, {}, identity_token(filing.obligation, older)))
@@ -133,6 +141,84 @@ def test_a_workbook_whose_identity_was_changed_or_is_missing_is_refused(cast: Ca
         import_workbook(cast.son, filing, filled_in(filing, {}, token[:-3] + "abc"))
     with pytest.raises(UnreadableWorkbook, match="không có mã nhận dạng"):
         import_workbook(cast.son, filing, filled_in(filing, {}, ""))
+
+
+def test_a_workbook_of_other_forms_is_refused_by_their_names(cast: Cast, filing: Filing) -> None:
+    other = (form("B2"),)
+    with pytest.raises(UnreadableWorkbook, match="gồm biểu B2; kỳ này đơn vị báo cáo biểu B1, B7"):
+        import_workbook(cast.son, filing, filled_in(filing, {}, identity_token(filing.obligation, other)))
+
+
+def test_the_sheet_of_another_form_under_the_right_name_is_noticed(cast: Cast, filing: Filing) -> None:
+    forms = content.forms_for(filing.obligation)
+    wrong = write_workbook(
+        [replace(sheet_of(form("B2"), filing), name="B1"), sheet_of(forms[1], filing)],
+        token=identity_token(filing.obligation, forms), instructions=["Hướng dẫn"], made_at=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(WorkbookRefused) as caught:
+        import_workbook(cast.son, filing, wrong)
+    assert {problem.sheet for problem in caught.value.problems} == {"B1"}
+
+
+def test_a_hundred_megabytes_of_nothing_are_refused_unread(cast: Cast, filing: Filing) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes(filing))) as old, zipfile.ZipFile(buffer, "w", 8) as bomb:
+        for entry in old.infolist():
+            bomb.writestr(entry.filename, old.read(entry))
+        with bomb.open("xl/worksheets/sheet9.xml", "w") as sheet:
+            for _ in range(100):
+                sheet.write(b" " * 1024 * 1024)
+    assert len(buffer.getvalue()) < 1024 * 1024, "small enough to arrive"
+    with pytest.raises(UnreadableWorkbook, match="khi giải nén quá lớn"):
+        import_workbook(cast.son, filing, buffer.getvalue())
+    with pytest.raises(UnreadableWorkbook, match="lớn hơn 5 MB"):
+        import_workbook(cast.son, filing, bytes(100 * 1024 * 1024))
+
+
+def by_another_program(filing: Filing, change: Any) -> bytes:
+    """The workbook as a spreadsheet program saves it after `change` of the sheet B1 (with its row of d150)."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(filing)))
+    sheet = book["B1"]
+    line = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "d150")
+    change(book, sheet, line)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda _, sheet, line: sheet.__setitem__(f"E{line}", "1.234,5"), "“1.234,5” là chữ, không phải số"),
+        (lambda _, sheet, line: sheet.__setitem__(f"E{line}", "O"), "Có phải là 0?"),
+        (lambda _, sheet, line: sheet.__setitem__(f"E{line}", "=2+3"), "chứa công thức"),
+        (lambda _, sheet, line: sheet.merge_cells(f"E{line}:F{line}"), "gộp"),
+        (lambda book, *_: setattr(book.create_sheet("Nháp"), "sheet_state", "hidden"), "Nháp"),
+        (lambda _, sheet, line: sheet.delete_rows(line), "bị chèn, xoá hoặc sắp xếp lại"),
+        (lambda book, *_: book.remove(book["B7"]), "Thiếu trang tính này"),
+    ],
+)
+def test_what_people_do_to_workbooks_is_named_and_nothing_is_saved(
+    cast: Cast, filing: Filing, change: Any, told: str
+) -> None:
+    with pytest.raises(WorkbookRefused) as caught:
+        import_workbook(cast.son, filing, by_another_program(filing, change))
+    assert told in " ".join(f"{problem} {problem.proposal}" for problem in caught.value.problems)
+    assert not Edit.objects.exists()
+
+
+def test_a_workbook_without_its_page_finds_its_filing(cast: Cast, filing: Filing) -> None:
+    saved = import_addressed_workbook(SYSTEM, filled_in(filing, {"B1.d150.c3": 4}))
+    assert (saved.filing.pk, saved.filing.cells["B1.d150.c3"]) == (filing.pk, 4)
+    with pytest.raises(UnreadableWorkbook, match="không có ở đây"):
+        import_addressed_workbook(cast.stranger, workbook_bytes(filing))
+    with pytest.raises(Refused, match="chỉ người của cơ quan đó"):
+        import_addressed_workbook(cast.ha, health_workbook(cast))
+
+
+def health_workbook(cast: Cast) -> bytes:
+    return workbook_bytes(queries.filing_for(cast.ha, cast.filing(cast.cycle("Khác", ("B5",)), cast.health).pk))
 
 
 def test_a_sent_filing_takes_no_workbook(cast: Cast, filing: Filing) -> None:

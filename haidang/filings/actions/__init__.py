@@ -1,5 +1,6 @@
 """What can be done to cycles, obligations and filings: one function a use case, each in one transaction, audited."""
 
+from haidang.filings.actions.comments import comment_cell
 from haidang.filings.actions.cycles import open_cycles
 from haidang.filings.actions.drafts import (
     Conflict,
@@ -13,7 +14,7 @@ from haidang.filings.actions.drafts import (
 )
 from haidang.filings.actions.obligations import extend, unwaive, waive
 from haidang.filings.actions.submissions import CannotSubmit, accept, correct, reopen, return_, submit, withdraw
-from haidang.filings.actions.workbooks import WorkbookRefused, import_workbook
+from haidang.filings.actions.workbooks import WorkbookRefused, import_addressed_workbook, import_workbook
 
 __all__ = [
     "CannotSubmit",
@@ -23,9 +24,11 @@ __all__ = [
     "StaleCells",
     "WorkbookRefused",
     "accept",
+    "comment_cell",
     "correct",
     "explain",
     "extend",
+    "import_addressed_workbook",
     "import_workbook",
     "open_cycles",
     "reopen",

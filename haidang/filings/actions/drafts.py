@@ -16,8 +16,10 @@ from haidang.catalogue.checks import MOST_TEXT
 from haidang.catalogue.forms import FormSpec, all_forms
 from haidang.filings import content
 from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.entries import MOST_REASON
 from haidang.filings.models import Edit, Filing
 from haidang.filings.policies import may_edit
+from haidang.filings.reasons import with_reasons
 from haidang.kernel import clock
 from haidang.kernel.numbers import format_number
 
@@ -65,12 +67,22 @@ class InvalidEntries(ValueError):
 
 
 @transaction.atomic
-def save_cells(actor: Actor, filing: Filing, changes: Mapping[str, Any], revision: int, source: str = "grid") -> Saved:
+def save_cells(
+    actor: Actor,
+    filing: Filing,
+    changes: Mapping[str, Any],
+    revision: int,
+    source: str = "grid",
+    *,
+    reasons: Mapping[str, str] | None = None,
+) -> Saved:
     """Keep these entries ("B1.d150.c1" -> number, "na", "nd", None for blank; words in a text cell).
 
     Computed cells follow. A wrong number (negative, a fraction in a count) is kept and shown as a finding; what is not
     a value at all, or stands in a computed or unknown cell, is InvalidEntries. Changes made on an old `revision` are
     taken unless another save since then touched the same cell with another value: then StaleCells.
+
+    `reasons` say, by cell, why it is "na"; the reason of a cell that holds something else goes with it.
     """
     filing = locked_filing(filing.pk)
     require(may_edit(actor, filing))
@@ -79,7 +91,21 @@ def save_cells(actor: Actor, filing: Filing, changes: Mapping[str, Any], revisio
         raise InvalidEntries(problems)
     words = {code: _words(value) for code, value in changes.items() if content.is_text_cell(forms, code)}
     numbers = {code: value for code, value in changes.items() if code not in words}
-    return _save(actor, filing, _Changes(forms, numbers, words), revision, source)
+    saved = _save(actor, filing, _Changes(forms, numbers, words), revision, source)
+    _keep_reasons(saved.filing, reasons or {})
+    return saved
+
+
+def _keep_reasons(filing: Filing, given: Mapping[str, str]) -> None:
+    kept = with_reasons(
+        filing.cells,
+        filing.explanations,
+        {code: content.plain_text(text)[:MOST_REASON] for code, text in given.items()},
+    )
+    if kept != filing.explanations:
+        filing.explanations = kept
+        filing.changed_at = clock.now()
+        filing.save(update_fields=["explanations", "changed_at"])
 
 
 @transaction.atomic

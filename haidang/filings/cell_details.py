@@ -1,0 +1,173 @@
+"""Everything there is to know about one cell of a filing: where its number comes from, what it was, who said what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from haidang.catalogue.checks import cross_checks
+from haidang.catalogue.forms import FormSpec
+from haidang.catalogue.formspec import CheckSpec
+from haidang.catalogue.formulas import Comparison, evaluate, holds, number_cell, references, rename_check
+from haidang.filings import content
+from haidang.filings.earlier import EarlierFiling, choose_earlier, earlier_filings
+from haidang.filings.models import CellComment, Filing
+from haidang.filings.queries import CellEvent, cell_history
+from haidang.filings.reasons import reason_key
+
+MOST_EARLIER = 12
+# Windows whose lengths differ by more than this share are not the same kind of cycle: a quarter is no year.
+_LENGTH_APART = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class CellPart:
+    """A cell that another one rests on or feeds: its whole code, its words and what it holds."""
+
+    code: str
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierValue:
+    """The cell in an earlier cycle; `comparable` when that cycle is about as long as this one."""
+
+    label: str
+    value: Any
+    comparable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FiledValue:
+    """The cell in one submitted version."""
+
+    number: int
+    at: datetime
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CellCheck:
+    """A check that rests on the cell; `state` is "failed", "passed" or "waiting" (a number is still missing)."""
+
+    text: str
+    blocks: bool
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CellDetails:
+    """One cell, opened. `formula` is "" for a cell that is entered; `parts` are what it adds up, `feeds` its totals."""
+
+    code: str
+    form: FormSpec
+    value: Any
+    formula: str
+    parts: tuple[CellPart, ...]
+    feeds: tuple[CellPart, ...]
+    earlier: tuple[EarlierValue, ...]
+    events: tuple[CellEvent, ...]
+    filed: tuple[FiledValue, ...]
+    comments: tuple[CellComment, ...]
+    checks: tuple[CellCheck, ...]
+    reason: str
+
+
+def cell_details(filing: Filing, code: str) -> CellDetails:
+    """The cell with this whole code; KeyError when the filing has none. Four queries."""
+    forms = content.forms_for(filing.obligation)
+    form_code, _, cell = code.partition(".")
+    form = next((one for one in forms if one.code == form_code and cell in one.cells), None)
+    if form is None:
+        raise KeyError(code)
+    past = earlier_filings(filing.obligation)
+    tree = form.formulas.get(cell)
+    held = {**filing.sections, **filing.cells}
+    return CellDetails(
+        code=code,
+        form=form,
+        value=held.get(code),
+        formula=_formula_text(form, cell),
+        parts=_parts(form, references(tree) if tree else (), held),
+        feeds=_parts(form, (one for one, other in form.formulas.items() if cell in references(other)), held),
+        earlier=_earlier(filing, past, code),
+        events=tuple(cell_history(filing, code)),
+        filed=_filed(filing, code),
+        comments=tuple(filing.comments.filter(code=code).select_related("written_by")),
+        checks=_checks(filing, forms, form, cell, past),
+        reason=filing.explanations.get(reason_key(code), "") if held.get(code) == "na" else "",
+    )
+
+
+def commented_cells(filing: Filing) -> frozenset[str]:
+    """The cells that somebody commented on; one query."""
+    return frozenset(filing.comments.order_by().values_list("code", flat=True).distinct())
+
+
+def latest_comments(filing: Filing, most: int = 10) -> list[CellComment]:
+    """What was said last about any cell, the latest first; one query."""
+    return list(filing.comments.select_related("written_by").order_by("-written_at", "-pk")[:most])
+
+
+def _formula_text(form: FormSpec, cell: str) -> str:
+    """The formula as the form writes it; "" where the cell is entered."""
+    if not form.is_computed(cell):
+        return ""
+    row, column = form.cells[cell]
+    return (row.formula if row.formula is not None and column.adds_up else column.formula) or ""
+
+
+def _parts(form: FormSpec, cells: Iterable[str], held: dict[str, Any]) -> tuple[CellPart, ...]:
+    codes = ((cell, f"{form.code}.{cell}") for cell in cells)
+    return tuple(CellPart(code, form.cell_name(cell), held.get(code)) for cell, code in codes)
+
+
+def _earlier(filing: Filing, past: list[EarlierFiling], code: str) -> tuple[EarlierValue, ...]:
+    """The same cell over the cycles before this one, the oldest first."""
+    days = filing.obligation.cycle.window.days
+    return tuple(
+        EarlierValue(one.label, one.cells.get(code), abs(_days(one) - days) <= _LENGTH_APART * days)
+        for one in reversed(past[:MOST_EARLIER])
+    )
+
+
+def _days(filing: EarlierFiling) -> int:
+    return (filing.window_to - filing.window_from).days + 1
+
+
+def _filed(filing: Filing, code: str) -> tuple[FiledValue, ...]:
+    rows = filing.versions.order_by("-number").values_list("number", "submitted_at", "cells", "sections")
+    return tuple(FiledValue(number, at, {**sections, **cells}.get(code)) for number, at, cells, sections in rows)
+
+
+def _checks(
+    filing: Filing, forms: content.Forms, form: FormSpec, cell: str, past: list[EarlierFiling]
+) -> tuple[CellCheck, ...]:
+    """The checks within the form and between forms that rest on the cell, and what was found against earlier cycles."""
+    earlier = choose_earlier(filing.obligation, past)
+    findings = content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
+    code = f"{form.code}.{cell}"
+    rules: list[tuple[CheckSpec, Comparison]] = [
+        (bound.spec, _whole(form, bound.tree)) for bound in form.bound_checks if cell in references(bound.tree)
+    ]
+    rules += [(spec, tree) for spec, tree in cross_checks() if code in references(tree)]
+    told = tuple(_check(filing, spec, tree, findings) for spec, tree in rules)
+    shown = {one.message for one in told}
+    rest = (one for one in findings if code in one.cells and one.message not in shown)
+    return told + tuple(CellCheck("", one.level == "block", "failed", one.message) for one in rest)
+
+
+def _whole(form: FormSpec, tree: Comparison) -> Comparison:
+    return rename_check(tree, lambda one: f"{form.code}.{one}")
+
+
+def _check(filing: Filing, spec: CheckSpec, tree: Comparison, findings: list[content.FilingFinding]) -> CellCheck:
+    failed = next((one for one in findings if f".{spec.code}" in one.key and one.cells == references(tree)), None)
+    left, right = (evaluate(side, lambda code: number_cell(filing.cells.get(code))) for side in (tree.left, tree.right))
+    passed = left.complete and right.complete and holds(tree.sign, left.number or 0, right.number or 0)
+    state = "failed" if failed else "passed" if passed else "waiting"
+    return CellCheck(spec.check, spec.level == "block", state, failed.message if failed else "")
