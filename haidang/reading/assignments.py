@@ -74,6 +74,7 @@ class Roles:
     explicit: bool = False
     collective: bool = False  # all the leads are collectives
     labelled: bool = False  # the name stands before a colon
+    helps: bool = False  # "A phối hợp B": A only helps where B leads already
 
     def with_coordinators(self, more: tuple[str, ...]) -> Roles:
         """These roles, and coordinators that stand elsewhere in the item."""
@@ -359,9 +360,12 @@ def _clause_roles(text: str, assigner: Assigner, leads: tuple[str, ...]) -> Role
     if names is None:
         return Roles(leads, with_whom, "block")
     tail = text[names.end :]
-    if re.match(r"[\s,]*(?:có trách nhiệm\s+)?(?:phối hợp|tham gia)", tail, re.IGNORECASE) and not with_whom:
-        return Roles((), names.texts, "block", collective=all(name.collective for name in names.names))
-    return Roles(names.texts, tuple(n for n in with_whom if n not in names.texts), "block")
+    helps = bool(re.match(r"[\s,]*(?:có trách nhiệm\s+)?(?:phối hợp|tham gia)", tail, re.IGNORECASE))
+    collective = all(name.collective for name in names.names)
+    if helps and not with_whom:
+        return Roles((), names.texts, "block", collective=collective)
+    others = tuple(name for name in with_whom if name not in names.texts)
+    return Roles(names.texts, others, "block", collective=collective, helps=helps)
 
 
 def _labels(match: re.Match[str]) -> frozenset[str] | None:

@@ -40,7 +40,7 @@ class Handouts:
         """Resolve a block, bracket, label or time onto the items it speaks of; False when the node is none of them."""
         if self._is_block(node):
             lines = [child.text for child in node.walk() if child is not node and not child.children]
-            self._resolve_lines(node, lines)
+            self._resolve_lines(node, self.store.earlier(node), lines)
             return True
         return self._applies_upward(node)
 
@@ -61,9 +61,12 @@ class Handouts:
         if lone:
             self._give_alone(node, lone)
             return True
-        if _BLOCK_LINE.match(text) and self.store.earlier(node):
-            self._resolve_lines(node, [_BLOCK_LINE.sub("", text)])
-            return True
+        if _BLOCK_LINE.match(text):
+            anchor = self._anchor(node)
+            items = self.store.earlier(anchor) + (self.store.below([anchor]) if anchor is not node else [])
+            if items:
+                self._resolve_lines(anchor, items, [_BLOCK_LINE.sub("", text)])
+                return True
         roles = self.assigner.labelled_roles(text)
         time = time_label(text)
         if roles is None and time is None and not (is_attribute_label(text) and self.store.of(node.parent)):
@@ -145,23 +148,28 @@ class Handouts:
         rest = re.sub(r"phối hợp(?:\s+với)?|[,;]|\bvà\b|\bcùng\b|\bvới\b", " ", rest)
         return bool(_ONLY_ROLE.match(rest))
 
-    def _resolve_lines(self, node: Node, lines: Sequence[str]) -> None:
-        items = self.store.earlier(node)
+    def _resolve_lines(self, node: Node, items: Sequence[Item], lines: Sequence[str]) -> None:
+        """Write the roles of each line onto the items it refers to; general coordinators come last."""
         general: list[tuple[Item, tuple[str, ...]]] = []
         for line in lines:
             for clause in clauses_of(line, self.assigner):
                 for item in items:
                     labels = self._labels_below(item.node, node.parent)
-                    if clause.labels is not None and not labels & clause.labels:
+                    if (clause.labels is not None and not labels & clause.labels) or labels & clause.but:
                         continue
-                    if labels & clause.but:
-                        continue
-                    if clause.roles.collective and not clause.roles.lead:
-                        general.append((item, clause.roles.coordinating))
+                    roles = _helping(clause.roles, item)
+                    if roles.collective and not roles.lead:
+                        general.append((item, roles.coordinating))
                     else:
-                        item.above = merged(item.above, clause.roles)
+                        item.above = merged(item.above, roles)
         for item, names in general:
             item.above = merged(item.above, Roles((), names, "block"))
+
+    def _anchor(self, node: Node) -> Node:
+        """The node, or the first of the bullets it is nested in: "* Phân công ..." below a list speaks of the list."""
+        while node.parent is not None and node.parent.is_bullet:
+            node = node.parent
+        return node
 
     def _labels_below(self, node: Node, top: Node | None) -> set[str]:
         labels: set[str] = set()
@@ -171,3 +179,11 @@ class Handouts:
                 labels |= {at.label, at.section}
             at = at.parent
         return labels
+
+
+def _helping(roles: Roles, item: Item) -> Roles:
+    """ "A phối hợp B thực hiện" where B leads the item already: A coordinates."""
+    leads = set(map(fold, item.above.lead)) if item.above else set()
+    if roles.helps and roles.coordinating and all(fold(name) in leads for name in roles.coordinating):
+        return replace(roles, lead=(), coordinating=roles.lead)
+    return roles

@@ -88,11 +88,18 @@ def columns_of(rows: Sequence[Block]) -> tuple[list[str], int]:
     for depth, row in enumerate(rows[:3], start=1):
         for index, cell in enumerate(cells_of(row)):
             titles[index] += " " + fold(cell.text)
-        kinds = [_kind(title.strip()) for title in titles]
+        kinds = _kinds(titles)
         following = cells_of(rows[depth]) if depth < len(rows) else []
         if not _is_header(following):
             return kinds, depth
     return kinds, min(3, len(rows))
+
+
+def _kinds(titles: Sequence[str]) -> list[str]:
+    kinds = [_kind(title.strip()) for title in titles]
+    if "indicator" in kinds and "task" not in kinds:  # beside indicators "Đơn vị" is the unit
+        kinds = ["unit" if title.strip() == "đơn vị" else kind for kind, title in zip(kinds, titles, strict=True)]
+    return kinds
 
 
 def _is_header(cells: Sequence[Cell]) -> bool:
@@ -139,8 +146,6 @@ def indicator_rows(rows: Sequence[Block]) -> Iterator[IndicatorRow]:
     """The rows of an indicator table, with the last milestone's cell."""
     kinds, header = columns_of(rows)
     if "indicator" not in kinds and "task" not in kinds:
-        return
-    if {"lead", "coordinating"} & set(kinds):
         return
     name = kinds.index("indicator") if "indicator" in kinds else kinds.index("task")
     unit = kinds.index("unit") if "unit" in kinds else None

@@ -193,3 +193,26 @@ def test_a_section_named_after_an_agency_leads_what_stands_in_it(read):
         HEAD.replace("II. NHIỆM VỤ\n1. Chung\n", "") + "II. CÔNG AN TỈNH\n- Mở lớp.\nIII. NHIỆM VỤ KHÁC\n- In sách.\n"
     )
     assert [task.lead for task in read(text).tasks] == [("CÔNG AN TỈNH",), ()]
+
+
+def test_who_helps_the_leader_of_a_block_coordinates(read):
+    lines = "- Công an tỉnh chủ trì thực hiện các nội dung trên.\n- Các sở, ngành phối hợp Công an tỉnh thực hiện.\n"
+    assert {(task.lead, task.coordinating) for task in read(HEAD + BLOCK + lines).tasks} == {
+        (("Công an tỉnh",), ("Các sở, ngành",))
+    }
+
+
+def test_a_line_that_hands_out_the_bullets_above_is_no_task(read):
+    text = HEAD + (
+        "- Mở lớp.\n- In sách.\n* Phân công thực hiện: Sở Y tế chủ trì"
+        ", phối hợp Công an tỉnh thực hiện các nội dung trên.\n"
+    )
+    assert [(task.text, task.lead, task.coordinating) for task in read(text).tasks] == [
+        ("Mở lớp.", ("Sở Y tế",), ("Công an tỉnh",)),
+        ("In sách.", ("Sở Y tế",), ("Công an tỉnh",)),
+    ]
+
+
+def test_organs_that_help_inside_a_bracket_coordinate(read):
+    text = "- In sách (Sở Tư pháp chủ trì; Sở Y tế, các sở, ngành liên quan phối hợp)."
+    assert only(read, text) == (("Sở Tư pháp",), ("Sở Y tế", "các sở, ngành liên quan"))

@@ -96,3 +96,12 @@ def test_an_indicator_table_gives_the_last_milestone_of_each_row(read):
 def test_a_level_to_be_reached_is_no_size_of_a_change(read):
     found = targets(read, "1. Giảm tỷ lệ tái phạm từ 45% xuống còn 40%; tăng tỷ lệ biết chữ lên trên 85%.")
     assert [(target.comparator, target.value) for target in found] == [("<=", 40), (">", 85)]
+
+
+def test_an_indicator_table_may_name_units_and_who_is_responsible(read):
+    table = (
+        "| TT | Chỉ tiêu | Đơn vị | Kết quả 2023 | Kế hoạch 2024 | Cơ quan phụ trách |\n|---|---|---|---|---|---|\n"
+        "| 1 | Số lớp tập huấn | lớp | 3 | 5 | Sở Y tế |\n"
+    )
+    (target,) = targets(read, table, "I. CHỈ TIÊU")
+    assert (target.text, target.value, target.unit) == ("5", 5, "lớp")
