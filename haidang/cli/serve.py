@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
         workers=args.workers,
         blocking_threads=4,
         log_access=False,
+        websockets=False,
     ).serve()
     return 0
 
