@@ -34,9 +34,8 @@ def extract_text(path: Path) -> DocumentText:
     """The text of the file at `path`; UnreadableDocument when it is not a readable document of a known kind."""
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
-        raise UnreadableDocument(
-            f"Không đọc được tệp đuôi “{suffix or path.name}”; hãy dùng tệp .docx, .pdf có chữ, .txt hoặc .md."
-        )
+        kind = f"đuôi “{suffix}”" if suffix else f"“{path.name}” không có đuôi"
+        raise UnreadableDocument(f"Không đọc được tệp {kind}; hãy dùng tệp .docx, .pdf có chữ, .txt hoặc .md.")
     try:
         if not path.is_file():
             raise UnreadableDocument(f"Không tìm thấy tệp “{path.name}”; hãy kiểm tra lại tên và thư mục.")
