@@ -7,6 +7,7 @@ haidang serve --demo --plans DIR  build the demonstration first (once), from the
 from __future__ import annotations
 
 import argparse
+import errno
 import socket
 import sys
 from pathlib import Path
@@ -55,8 +56,8 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            why = "cổng đã có chương trình khác dùng" if error.errno == errno.EADDRINUSE else error.strerror
             raise UsageError(
-                f"Không mở được cổng {port} ở {host}: {error.strerror}. "
-                f"Dừng chương trình đang dùng cổng này, hoặc chọn cổng khác bằng --port."
+                f"Không mở được cổng {port} ở {host}: {why}. Dừng chương trình kia, hoặc chọn cổng khác bằng --port."
             ) from error
     sys.stdout.flush()
