@@ -146,12 +146,31 @@ def _cells(series: YearSeries) -> Iterable[Cell]:
 
 
 def _blocks(form: FormTotals) -> list[list[FormColumn]]:
-    """The columns cut into as few blocks as fit a page, about equally wide; a group stays together when it can."""
-    room = (PAGE.text_width_cm(form.landscape)) - _NAMES_CM
+    """The columns cut into as few blocks as fit a page, about equally wide; a group stays together when it can.
+
+    Columns that no line has in common with the others stand by themselves: side by side they would be half empty.
+    """
     widths = {column.code: _column_cm(form, column) for column in form.columns}
-    fewest = _cut(form.columns, widths, room)
+    room = PAGE.text_width_cm(form.landscape) - _NAMES_CM
+    return [block for columns in _sharing_lines(form) for block in _evenly_cut(columns, widths, room)]
+
+
+def _sharing_lines(form: FormTotals) -> list[list[FormColumn]]:
+    """The columns in sets that share lines, directly or through others, in the order of their first columns."""
+    together: list[set[str]] = []
+    for codes in (set(row.cells) for row in form.rows if row.cells):
+        joined = codes.union(*(found for found in together if found & codes))
+        together = [*(found for found in together if not found & codes), joined]
+    place = {column.code: number for number, column in enumerate(form.columns)}
+    together.sort(key=lambda codes: min(place.get(code, len(place)) for code in codes))
+    sets = ([column for column in form.columns if column.code in codes] for codes in together)
+    return [columns for columns in sets if columns]
+
+
+def _evenly_cut(columns: Sequence[FormColumn], widths: Mapping[str, float], room: float) -> list[list[FormColumn]]:
+    fewest = _cut(columns, widths, room)
     for step in range(_STEPS, 0, -1):  # the narrowest blocks of which no more are needed
-        narrower = _cut(form.columns, widths, room * step / _STEPS)
+        narrower = _cut(columns, widths, room * step / _STEPS)
         if len(narrower) > len(fewest):
             break
         fewest = narrower

@@ -157,10 +157,25 @@ def form(columns: tuple[FormColumn, ...], rows: tuple[FormRow, ...]) -> FormTota
 
 def test_a_wide_form_is_cut_between_groups_into_even_parts() -> None:
     columns = tuple(FormColumn(f"c{n}", f"Nhóm {(n - 1) // 8}", f"Cột {n}") for n in range(1, 33))
-    tables = form_tables(form(columns, (FormRow("Dòng", 0, True, {"c1": BLANK, "c32": BLANK}),)))
+    tables = form_tables(form(columns, (FormRow("Dòng", 0, True, {c.code: BLANK for c in columns[:31]}),
+                                        FormRow("Khác", 0, True, {"c1": BLANK, "c32": BLANK}))))  # fmt: skip
     assert [len(table.columns) for table in tables] == [17, 17]
     assert [table.caption for table in tables] == ["Bảng 1/2", "Bảng 2/2"]
-    assert tables[0].rows[0][:3] == ("Dòng", "...", "")
+    assert [row[0] for row in tables[0].rows] == ["Dòng", "Khác"]
+    assert (tables[0].rows[0][1:3], tables[0].rows[1][1:3]) == (("...", "..."), ("...", ""))
+
+
+def test_columns_that_share_no_line_stand_in_tables_of_their_own() -> None:
+    columns = tuple(FormColumn(f"c{n}", "", f"Cột {n}") for n in range(1, 6))
+    lines = (
+        FormRow("A. Cơ sở", 0, True, {"c1": Cell.of(1), "c2": Cell.of(2)}),
+        FormRow("B. Người", 0, True, {"c3": Cell.of(3), "c5": Cell.of(5)}),
+        FormRow("Trong đó", 1, False, {"c4": Cell.of(4), "c5": Cell.of(5)}),
+    )
+    tables = form_tables(form(columns, lines))
+    assert [table.caption for table in tables] == ["Bảng 1/2", "Bảng 2/2"]
+    assert tables[0].rows == (("A. Cơ sở", "1", "2"),)
+    assert [row[1:] for row in tables[1].rows] == [("3", "", "5"), ("", "4", "5")]
 
 
 def test_large_numbers_need_more_parts_than_small_ones() -> None:
@@ -178,10 +193,11 @@ def test_a_line_that_heads_others_is_repeated_with_them_and_never_ends_a_page() 
         FormRow("A. Chung", 0, True, {"c1": Cell.of(1)}),
         FormRow("Dòng chung", 1, False, {"c1": Cell.of(1)}),
         FormRow("B. Riêng", 0, True, {"c2": Cell.of(2)}),
-        FormRow("Dòng riêng", 1, False, {"c29": Cell.of(2)}),
+        FormRow("Dòng riêng", 1, False, {"c29": Cell.of(2), "c2": Cell.of(3)}),
+        FormRow("C. Cả", 0, True, {column.code: Cell.of(0) for column in columns[:28]}),
     )
     last = form_tables(form(columns, rows))[-1]
-    assert [row[0].strip() for row in last.rows] == ["B. Riêng", "Dòng riêng"]
+    assert [row[0].strip() for row in last.rows] == ["B. Riêng", "Dòng riêng", "C. Cả"]
     assert last.kept_rows == {0}
 
 
