@@ -199,7 +199,7 @@ class _Joiner:
                 return True
             in_list = above.marker is None or above.marker.rank == BULLET or above.heading_style
             goes_on = (rest[:1].islower() or rest[:1].isdigit()) and self._wrapped_full(above, 0.6)
-            return not goes_on and (in_list or not self._wrapped_full(above, 0.75))
+            return not goes_on and (in_list or len(above.pieces) < 3)
         if marker.rank == NUMBER and open_sentence and self.wrapping.hard and not above.heading_style:
             return marker.number in (1, self.last_number + 1)
         return True

@@ -94,7 +94,7 @@ class Handouts:
         inside = self._inside.setdefault(id(scope), set()) or {id(each) for each in scope.walk()}
         self._inside[id(scope)] = inside
         for item in self.store.items[begin:]:
-            if id(item.node) in inside and item.own is None and item.above is None:
+            if id(item.node) in inside and item.own is item.above is item.alone is None:
                 item.alone = replace(roles, rule="bracket.alone")
         self._alone_after[id(scope)] = len(self.store.items)
 

@@ -219,3 +219,23 @@ def test_an_outline_after_the_closing_mark_is_no_task_list_even_unsigned(read):
         read, "II. NHIỆM VỤ\n1. In sách./.\nĐỀ CƯƠNG BÁO CÁO\n1. Kết quả in sách.\nNơi nhận:\n- Như trên.\n"
     )
     assert found == [("II.1", "In sách./.")]
+
+
+def test_in_wrapped_text_a_heading_that_fills_its_line_still_holds_its_bullets(read):
+    lines = [
+        "II. NHIỆM VỤ",
+        "1. Công tác tiếp nhận, bảo vệ và hỗ trợ nạn nhân trở về địa bàn tỉnh",
+        "- Đón tiếp, bố trí nơi ở tạm an toàn, giữ kín thông tin của nạn nhân và",
+        "người thân thích; khám sức khỏe ban đầu.",
+        "- Giúp làm lại giấy tờ tùy thân, nối lại việc học hoặc việc làm ở nơi cư",
+        "trú mới, có người đi cùng khi cần.",
+        "2. Kết nối với các sở, ngành thuộc lĩnh vực lao động, y tế, tư pháp",
+        "- Lập danh bạ người trực; chuyển tuyến trong ngày, không để nạn nhân phải",
+        "kể lại chuyện cũ nhiều lần.",
+    ]
+    found = sections(read, "\n".join(lines) + "\n")
+    assert [(section, text[:8]) for section, text in found] == [
+        ("II.1", "Đón tiếp"),
+        ("II.1", "Giúp làm"),
+        ("II.2", "Lập danh"),
+    ]
