@@ -97,7 +97,7 @@ def years_in(title: str) -> tuple[int | None, int | None]:
 
 
 def papers_in(text: str) -> tuple[str, ...]:
-    """Numbers of cited papers, inner spaces removed, once each, in order: "193/QĐ-TTg"."""
+    """Numbers of cited papers, inner spaces removed, once each, in order: "719/QĐ-TTg"."""
     found = [
         (match.start(), re.sub(r"\s", "", match["digits"]) + "/" + _plain(match["symbol"]))
         for match in _PAPER.finditer(text)

@@ -21,7 +21,7 @@ _LAYOUT = re.compile(r"CỘNG H|Nơi nhận|NƠI NHẬN|Độc lập|(?:TM|KT|TL
 _HASHES = compiled(r"\s*(#{1,6})(?=\s|\*|\w)")
 _STAR_BULLET = compiled(r"\s*\*(?=[ \t]+\S)")
 _BOLD_LINE = compiled(r"\s*(?:#{1,6}\s*)?\*{2,3}(?!\s).*\*{2,3}[\s.:;,]*$")
-# Two headings printed without a break between them: "I. MỤC TIÊU, CHỈ TIÊU 1. Mục tiêu".
+# Two headings printed without a break between them: "I. MỤC TIÊU 1. Mục tiêu chung".
 _GLUED = compiled(
     r"^(?:[IVX]{1,5}\s?[.)]|PHẦN [IVX]+)[^[:lower:]]{6,}?(?=(?:I|1)\s?\.\s?[[:upper:]][[:lower:][:upper:]])"
 )

@@ -17,8 +17,8 @@ def plan(head="", title="Phòng ngừa năm 2024", opening="UBND tỉnh ban hàn
     ("line", "number"),
     [
         ("Số: 12/KH-UBND", "12/KH-UBND"),
-        ("Số: 0 61/KH - UBND", "061/KH-UBND"),
-        ("Số: 586 /KH-UBND", "586/KH-UBND"),
+        ("Số: 0 47/KH - UBND", "047/KH-UBND"),
+        ("Số: 412 /KH-UBND", "412/KH-UBND"),
         ("Số:      /KH-UBND", None),
         ("Số: 19/KH-BCĐ138/CP", "19/KH-BCĐ138/CP"),
         ("", None),
@@ -129,13 +129,13 @@ def test_the_years_are_those_of_the_title(read, title, years):
 
 def test_legal_bases_are_numbers_in_order_once_each(read):
     opening = (
-        "Căn cứ Luật Trẻ em; Luật số 53/2024/QH15; Quyết định số 193 /QĐ-TTg ngày 09/02/2021; Chỉ thị 36-CT/TW; "
-        "Kế hoạch số 5/KH-\nUBND của Ban Chỉ đạo 138/CP; Quyết định số 193/QĐ-TTg; Tờ trình số 8/TTr-CAT"
+        "Căn cứ Luật Trẻ em; Luật số 53/2024/QH15; Quyết định số 719 /QĐ-TTg ngày 09/02/2021; Chỉ thị 36-CT/TW; "
+        "Kế hoạch số 5/KH-\nUBND của Ban Chỉ đạo 138/CP; Quyết định số 719/QĐ-TTg; Tờ trình số 8/TTr-CAT"
         ", UBND tỉnh ban hành kế hoạch:"
     )
     assert read(plan(opening=opening)).legal_bases == (
         "53/2024/QH15",
-        "193/QĐ-TTg",
+        "719/QĐ-TTg",
         "36-CT/TW",
         "5/KH-UBND",
         "8/TTr-CAT",

@@ -27,7 +27,7 @@ def targets(read, text, heading="I. MỤC TIÊU"):
         ("1. 97,5% trẻ em được tiêm chủng.", "=", 97.5, "%"),
         ("1. Giảm 5% số vụ so với năm trước.", "reduce", 5, "%"),
         ("1. Tăng 10% số vụ phát hiện.", "increase", 10, "%"),
-        ("1. Giảm 08 vụ (từ 31 xuống 23).", "reduce", 8, "vụ"),
+        ("1. Giảm 08 vụ (từ 29 xuống 21).", "reduce", 8, "vụ"),
         ("1. 09/09 huyện có kế hoạch.", "=", 9, "huyện"),
         ("1. Mỗi xã có hai (02) mô hình.", "=", 2, "mô hình"),
     ],
@@ -69,7 +69,7 @@ def test_bare_restraint_is_no_target(read, text):
 
 def test_years_dates_and_paper_numbers_are_no_targets(read):
     assert (
-        targets(read, "1. Thực hiện Quyết định số 193/QĐ-TTg ngày 09/02/2021, giai đoạn 2021 - 2025, Điều 150.") == ()
+        targets(read, "1. Thực hiện Quyết định số 719/QĐ-TTg ngày 09/02/2021, giai đoạn 2021 - 2025, Điều 150.") == ()
     )
 
 
