@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "figures": ("haidang.cli.figures", "compute figures from accepted filings"),
     "facts": ("haidang.cli.facts", "rebuild the facts from the filings"),
     "review": ("haidang.cli.review", "build the closing report"),
+    "remind": ("haidang.cli.remind", "send the daily reminders by e-mail"),
     "demo": ("haidang.cli.demo", "build the invented province, from plans to closing report"),
     "simulate": ("haidang.cli.simulate", "fill an empty database with invented filings, to measure speed on"),
     "serve": ("haidang.cli.serve", "migrate and serve on this machine"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("HAIDANG_VAR", ROOT / "var")).resolve()
@@ -60,6 +61,32 @@ def _database(address: str | None) -> dict[str, object]:
     }
 
 
+def _email(address: str) -> dict[str, object]:
+    """Where e-mails go: files in a folder ("file:/folder"), the screen ("console"), or a mail server.
+
+    "smtp://user:password@host:port" speaks in the clear, "smtp+tls://" asks for TLS first, "smtps://" is TLS at once.
+    """
+    if address == "console":
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if address.startswith("file:"):
+        folder = address.removeprefix("file:")
+        return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "FILE_PATH": Path(folder)}
+    parts = urlsplit(address)
+    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured(
+            "HAIDANG_EMAIL phải là console, file:/thư-mục, hoặc smtp://, smtp+tls://, smtps:// kèm tên máy chủ thư."
+        )
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "HOST": parts.hostname,
+        "PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "HOST_USER": unquote(parts.username or ""),
+        "HOST_PASSWORD": unquote(parts.password or ""),
+        "USE_TLS": parts.scheme == "smtp+tls",
+        "USE_SSL": parts.scheme == "smtps",
+    }
+
+
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("HAIDANG_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("HAIDANG_HOSTS", "127.0.0.1,localhost").split(",")
@@ -67,6 +94,7 @@ HTTPS = os.environ.get("HAIDANG_HTTPS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 FACTS = VAR / "facts"
 REPORTS = VAR / "reports"
+SITE = os.environ.get("HAIDANG_SITE", "http://127.0.0.1:8138").rstrip("/")
 DEMO = os.environ.get("HAIDANG_DEMO") == "1" or (VAR / "demo.json").exists()
 
 INSTALLED_APPS = [
@@ -177,6 +205,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # On disk, so that the sign-in limits hold across server processes.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"}}
+_mail = _email(os.environ.get("HAIDANG_EMAIL", f"file:{VAR / 'mail'}"))
+EMAIL_BACKEND = _mail["BACKEND"]
+EMAIL_FILE_PATH = _mail.get("FILE_PATH")
+EMAIL_HOST, EMAIL_PORT = _mail.get("HOST", "localhost"), _mail.get("PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("HOST_USER", ""), _mail.get("HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("USE_TLS", False), _mail.get("USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("HAIDANG_EMAIL_FROM", "Hải Đăng <hai-dang@localhost>")
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 LOGGING = {

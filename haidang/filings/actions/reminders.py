@@ -1,0 +1,151 @@
+"""The daily digest: one e-mail a person a day, never empty, never twice, each kept in the history of what it named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from smtplib import SMTPException
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from haidang.accounts.actors import Actor, Refused, Role
+from haidang.agencies.models import Membership
+from haidang.agencies.queries import in_force
+from haidang.filings.actions.common import note
+from haidang.filings.models import Digest, FilingState, Obligation, Reminder
+from haidang.filings.queries import Owed, owed
+from haidang.filings.reminders import DAYS_AHEAD, Message, digest_message, is_due_soon
+from haidang.kernel import clock
+
+if TYPE_CHECKING:
+    from haidang.accounts.models import User
+
+WRITING = (Role.CLERK, Role.APPROVER)
+NOT_DELIVERED = (SMTPException, OSError, ValueError)  # ValueError: an address or a header that no server takes
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One person's e-mail of the day and the obligations it names."""
+
+    person: User
+    rows: tuple[Owed, ...]
+    message: Message
+
+
+@dataclass(slots=True)
+class DigestRun:
+    """What a run did, by user name; `sent` in a dry run is what would be sent."""
+
+    day: date
+    sent: list[Composed] = field(default_factory=list)
+    already: list[str] = field(default_factory=list)
+    without_address: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def send_digests(actor: Actor, *, ahead: int = DAYS_AHEAD, dry_run: bool = False) -> DigestRun:
+    """Send today's digests: to everybody who enters or approves for an agency that has something late, returned or
+    due within `ahead` days. Only the system sends them. Reading costs three queries, whatever the number of people.
+    """
+    if not actor.system:
+        raise Refused("Bản tin hằng ngày do hệ thống gửi. Muốn nhắc ngay thì chọn nghĩa vụ trên bảng đôn đốc.")
+    run = DigestRun(clock.today())
+    done = set(Digest.objects.filter(day=run.day).values_list("person_id", flat=True))
+    connection = None if dry_run else get_connection()
+    for composed in _composed(run.day, ahead):
+        person = composed.person
+        if person.pk in done:
+            run.already.append(person.username)
+        elif not person.email:
+            run.without_address.append(person.username)
+        elif connection is None:
+            run.sent.append(composed)
+        else:
+            _send(actor, composed, connection, run)
+    return run
+
+
+def writers_of(agency_ids: Sequence[int], on: date) -> list[Membership]:
+    """Who enters or approves for these agencies on the day and has an open account, by agency and person; one query."""
+    rows = in_force(Membership.objects.filter(role__in=WRITING, user__is_active=True), on)
+    return list(rows.filter(agency_id__in=agency_ids).select_related("user").order_by("agency_id", "user_id"))
+
+
+def deliver(person: User, message: Message, connection: BaseEmailBackend) -> None:
+    """Hand one e-mail to the mail server; one of NOT_DELIVERED when it does not take it."""
+    EmailMessage(
+        message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [person.email], connection=connection
+    ).send()
+
+
+def _composed(day: date, ahead: int) -> list[Composed]:
+    rows_of: dict[int, list[Owed]] = defaultdict(list)
+    for one in _open_rows(day, ahead):
+        rows_of[one.obligation.agency_id].append(one)
+    people: dict[int, tuple[User, dict[int, list[Owed]]]] = {}
+    for membership in writers_of(list(rows_of), day):
+        _, agencies = people.setdefault(membership.user_id, (membership.user, {}))
+        agencies[membership.agency_id] = rows_of[membership.agency_id]
+    return [_compose(person, agencies, day) for person, agencies in people.values()]
+
+
+def _compose(person: User, agencies: dict[int, list[Owed]], day: date) -> Composed:
+    rows = tuple(sorted((one for rows in agencies.values() for one in rows), key=lambda one: one.last_day))
+    message = digest_message(str(person), rows, day, settings.SITE, any_invented(rows))
+    return Composed(person, rows, message)
+
+
+def any_invented(rows: Sequence[Owed]) -> bool:
+    """Whether this is a demonstration, or some plan behind these rows is invented."""
+    return settings.DEMO or any(one.obligation.cycle.plan.fictional for one in rows)
+
+
+def _open_rows(day: date, ahead: int) -> list[Owed]:
+    unsettled = Q(filing__received_at__isnull=True) | Q(filing__state=FilingState.RETURNED)
+    rows = (
+        Obligation.objects.filter(unsettled, waived_reason="", cycle__due_on__lte=day + timedelta(days=ahead + 1))
+        .select_related("cycle__plan", "agency", "filing")
+        .defer("cycle__plan__text", "cycle__plan__reading", "filing__cells", "filing__sections")
+    )
+    return [one for one in (owed(row, day) for row in rows) if is_due_soon(one, ahead)]
+
+
+def _send(actor: Actor, composed: Composed, connection: BaseEmailBackend, run: DigestRun) -> None:
+    """Claim the day first, then send: should the machine stop in between, the person gets none rather than two."""
+    name = composed.person.username
+    try:
+        with transaction.atomic():
+            digest = Digest.objects.create(person=composed.person, day=run.day, claimed_at=clock.now())
+    except IntegrityError:
+        run.already.append(name)
+        return
+    try:
+        deliver(composed.person, composed.message, connection)
+    except NOT_DELIVERED as problem:
+        digest.delete()
+        run.failed.append((name, f"{type(problem).__name__}: {problem}"))
+        return
+    _keep(actor, composed, digest)
+    run.sent.append(composed)
+
+
+@transaction.atomic
+def _keep(actor: Actor, composed: Composed, digest: Digest) -> None:
+    digest.sent_at = clock.now()
+    digest.save(update_fields=["sent_at"])
+    Reminder.objects.bulk_create(
+        Reminder(
+            obligation=one.obligation, kind="digest", recipient=composed.person, sent_at=digest.sent_at,
+            sent_by_id=actor.user_id,
+        )
+        for one in composed.rows
+    )  # fmt: skip
+    note(actor, "digest_sent", digest, obligations=[one.obligation.pk for one in composed.rows])
