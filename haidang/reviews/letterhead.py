@@ -24,7 +24,10 @@ _COMMITTEE, _STEERING = "Ủy ban nhân dân", "Ban Chỉ đạo"
 _SYMBOL = re.compile(r"/[^/-]+-([A-ZĐ][A-ZĐ0-9]*)")
 _TERRITORY = re.compile(r"(?<= )(tỉnh|thành phố|huyện|thị xã|quận|xã|phường|đặc khu) .*")
 _INVENTED = re.compile(r"\s*\(giả định\)")
-_MANNER = re.compile(r"\s*\((?:để )?(?:b/c|t/h|p/h|báo cáo|thực hiện|phối hợp)\)", re.IGNORECASE)
+_HOW = r"(?:để )?(?:[bpt]/\w+|báo cáo|thực hiện|phối hợp)"
+_MANNER = re.compile(rf"\s*\({_HOW}(?:\s*[,;]\s*{_HOW})*\)", re.IGNORECASE)
+_STEERING_SHORT = re.compile(r"^BC[ĐD]\b")
+_BARE_TERRITORY = re.compile(r" (?:tỉnh|thành phố|huyện|thị xã|quận|xã|phường|đặc khu)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\W*Lưu\s*:?\s*(.*)")
 _CENTRAL = re.compile(
     r"Ban Chỉ đạo .*(?:/CP|Chính phủ|Trung ương)|Bộ (?!Chỉ huy|đội|Tư lệnh)[A-ZĐ]|(?:Phó )?Thủ tướng|"
@@ -44,7 +47,7 @@ def head_of(review: Review, issue: Issue) -> Head:
     """
     plan = review.plan
     area = _lowered(_INVENTED.sub("", plan.area.name))
-    issuer = _spelt_out(plan.issuer).strip() or DEFAULT_ISSUER
+    issuer = _BARE_TERRITORY.sub(f" {area}", _spelt_out(plan.issuer)) or DEFAULT_ISSUER
     addressees = addressees_of(plan)
     receivers, archive = _receivers(plan, addressees)
     return Head(
@@ -83,10 +86,11 @@ def addressees_of(plan: Plan) -> tuple[str, ...]:
 def _receivers(plan: Plan, addressees: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """Who receives a copy, and who keeps the file; the addressees are "Như trên"."""
     archive, receivers = "VT", []
+    told = {"", "Như trên", *map(_organ, addressees)}
     for line in plan.recipients:
         if kept := _ARCHIVE.fullmatch(line.strip()):
             archive = kept.group(1).strip(" .;") or archive
-        elif _plain(line) not in (*addressees, "Như trên", ""):
+        elif _organ(_plain(line)) not in told:
             receivers.append(_plain(line))
     return tuple(dict.fromkeys(receivers)) or DEFAULT_RECIPIENTS, archive
 
@@ -99,7 +103,13 @@ def _stands_above(name: str, plan: Plan) -> bool:
 
 def _plain(line: str) -> str:
     """A recipient without its dash, its end and how it receives: "- Bộ Công an (để b/c);" is "Bộ Công an"."""
-    return _MANNER.sub("", line.strip().lstrip("-+–").strip().rstrip(".;").strip())
+    bare = _MANNER.sub("", line.strip().lstrip("-+–").strip().rstrip(".;").strip())
+    return _STEERING_SHORT.sub(_STEERING, bare)
+
+
+def _organ(name: str) -> str:
+    """The organ alone: "Ban Chỉ đạo 138/CP" of "Ban Chỉ đạo 138/CP (qua Bộ Công an)"."""
+    return name.partition(" (")[0]
 
 
 def _symbol(number: str, issuer: str) -> str:

@@ -78,6 +78,15 @@ class TestHead:
         assert found.signature.recipients == ("Như trên", "Bộ Chỉ huy quân sự tỉnh", "Các sở, ngành tỉnh")
         assert found.signature.archive == "VT, NC"
 
+    def test_one_organ_written_in_two_ways_gets_the_report_once(self) -> None:
+        recipients = ["Ban Chỉ đạo 138/CP (qua Bộ Công an)", "BCĐ 138/CP (b/c, p/hợp)", "Tòa án tỉnh (p/hợp, t/h)"]
+        found = head("Ban Chỉ đạo 138/CP", recipients=recipients)
+        assert found.addressees == ("Ban Chỉ đạo 138/CP",)
+        assert found.signature.recipients == ("Như trên", "Tòa án tỉnh")
+
+    def test_an_issuer_without_the_name_of_its_territory_gets_that_of_the_area(self) -> None:
+        assert head(issuer="UBND tỉnh").letterhead.issuing_body == "Ủy ban nhân dân tỉnh Hải Minh"
+
     def test_an_addressee_of_a_duty_goes_before_the_recipients_when_it_stands_above(self) -> None:
         assert head("Bộ Y tế", recipients=["Ban Chỉ đạo 138/CP"]).addressees == ("Bộ Y tế",)
 
