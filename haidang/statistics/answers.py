@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from haidang.engine.facts import FactsTable
-from haidang.engine.question import AS_FIRST_REPORTED, Break, FigureQuestion, FigureRow, answer
+from haidang.engine.question import AS_FIRST_REPORTED, Break, FigureQuestion, FigureRow
 from haidang.kernel.cells import CellState
 from haidang.kernel.windows import Window
 from haidang.statistics.figures import Coverage, Group, Measure, Slice
 from haidang.statistics.rules import Exercise, spanning
 from haidang.statistics.selection import Owed, Scope
-from haidang.statistics.store import open_facts
+from haidang.statistics.store import ask
 
 WHOLE = Group("all", "", "toàn bộ")
 TOTAL = "Cả kỳ"
@@ -129,22 +128,21 @@ class Answer:
         """The engine's answers: over the whole window, then by slices."""
         if not any(owed.received for owed in self.owed):
             return
-        facts = self._open(self.owed)
-        yield answer(self._question(self.window), facts)
         spans = sorted(self._spans.values())
         if spans and not any(one.overlaps(other) for one, other in pairwise(spans)):
-            yield answer(self._question(self.window, tuple(spans)), facts)
+            yield self._answers(self.owed, self._question(self.window), self._question(self.window, tuple(spans)))
             return
+        yield self._answers(self.owed, self._question(self.window))
         # Plans that cut the year differently (15/12 and 01/01) share no slices: one question a slice.
         for label, span in self._spans.items():
             owed = [item for item in self.owed if self._label_of and self._label_of(item.exercise) == label]
             if any(item.received for item in owed):
-                yield answer(self._question(span), self._open(owed))
+                yield self._answers(owed, self._question(span))
 
-    def _open(self, owed: Iterable[Owed]) -> FactsTable:
+    def _answers(self, owed: Iterable[Owed], *questions: FigureQuestion) -> list[FigureRow]:
         received = {(item.form, item.received.version_id): item.received for item in owed if item.received}
         cells = frozenset().union(*(one.cells for one in self._measures))
-        return open_facts([(form, one) for (form, _), one in received.items()], cells)
+        return ask(questions, [(form, one) for (form, _), one in received.items()], cells)
 
     def _question(self, window: Window, slices: tuple[Window, ...] = ()) -> FigureQuestion:
         broken: tuple[Break, ...] = (
