@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
-from haidang.agencies.models import Area
+from haidang.agencies.models import Agency, Area
 from haidang.plans.models import Plan, PlanState
 
 
@@ -61,3 +61,38 @@ def may_accept(actor: Actor, plan: Plan) -> Decision:
 def may_discard(actor: Actor, plan: Plan) -> Decision:
     """As for corrections: only a draft can go; an accepted plan stays."""
     return may_correct(actor, plan)
+
+
+_WORKING = (Role.CLERK, Role.APPROVER, Role.CONSOLIDATOR)
+
+
+def may_record(actor: Actor, plan: Plan, agency: Agency) -> Decision:
+    """Whoever works for the agency; the standing agency's consolidator writes down what others told it."""
+    if plan.state != PlanState.ACCEPTED:
+        return refused("Kế hoạch chưa được chấp nhận nên chưa giao việc. Chấp nhận kế hoạch trước khi ghi tiến độ.")
+    if actor.holds(*_WORKING, agency_id=agency.pk) or actor.standing_over(plan.area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    if agency.pk in actor.agency_ids:
+        return refused(f"Tài khoản chỉ được xem việc của {agency.name}. Cán bộ nhập liệu hoặc người duyệt ghi được.")
+    return refused(f"Việc này của {agency.name}; người của cơ quan đó hoặc cơ quan thường trực ghi tiến độ được.")
+
+
+def may_excuse(actor: Actor, plan: Plan) -> Decision:
+    """The standing agency's consolidator says that an agency need not do a task."""
+    if actor.standing_over(plan.area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực ghi được cơ quan không phải thực hiện nhiệm vụ.")
+
+
+def may_decide_extension(actor: Actor, plan: Plan) -> Decision:
+    """The standing agency's consolidator or leader grants or refuses more time."""
+    if actor.standing_over(plan.area.path, Role.CONSOLIDATOR, Role.LEADER):
+        return ALLOWED
+    return refused("Chỉ cán bộ tổng hợp hoặc lãnh đạo của cơ quan thường trực quyết định gia hạn được.")
+
+
+def may_see_evidence(actor: Actor, plan: Plan, involved: frozenset[int]) -> Decision:
+    """The standing agency, and the agencies of the task: files may name people, so not everybody who sees the plan."""
+    if actor.standing_over(plan.area.path) or actor.agency_ids & involved:
+        return ALLOWED
+    return refused("Tệp minh chứng chỉ các cơ quan của nhiệm vụ và cơ quan thường trực mở được.")

@@ -116,6 +116,14 @@ def due_problem(due: str) -> str:
     return ""
 
 
+def due_text(due: str) -> str:
+    """A due date as a person reads it: an ISO date, as the reader gives it, as "10/6/2025"; all else as it stands."""
+    try:
+        return short_date(date.fromisoformat(due))
+    except ValueError:
+        return due
+
+
 class WindowState(StrEnum):
     """Where a task's window stands on a day; nothing is said here of whether the task is done."""
 

@@ -273,10 +273,10 @@ def test_the_board_shows_targets_tasks_by_agency_and_duties(officer, draft):
     assert "Báo cáo quý: trước 12/3" in page
 
 
-def test_the_board_may_leave_only_what_is_past(officer, draft):
+def test_the_board_may_leave_only_one_bucket(officer, draft):
     accept_plan(SYSTEM, draft)
     Task.objects.filter(position=0).update(window_to=date(2025, 3, 1))
-    page = text_of(officer.get(f"/ke-hoach/{draft.pk}/?loc=qua-han"))
+    page = text_of(officer.get(f"/ke-hoach/{draft.pk}/?nhom=dang-qua-han"))
     assert "Tuyên truyền tại các bến tàu" in page
     assert "Hỗ trợ nạn nhân trở về" not in page
 

@@ -9,18 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from haidang.accounts.actors import SYSTEM, Role
-from haidang.agencies.models import AgencyLineage
+from haidang.agencies.models import Agency, AgencyLineage
 from haidang.agencies.queries import actor_for
 from haidang.plans.actions import accept_plan
+from haidang.plans.board import my_tasks, tasks_by_agency
 from haidang.plans.models import Assignment, Plan, Task
 from haidang.plans.policies import may_see
 from haidang.plans.queries import (
     areas_to_import_for,
     items_of,
-    my_tasks,
     plan_for,
     plans_visible,
-    tasks_by_agency,
 )
 from tests.plans.conftest import make_agency, make_area, make_person
 
@@ -83,7 +82,7 @@ def test_tasks_stand_under_who_leads_them_and_collectives_after_single_agencies(
     groups = tasks_by_agency(draft, date(2025, 7, 10))
     assert [(group.words, group.agencies, [row.task.position for row in group.tasks]) for group in groups] == [
         ("Công an tỉnh Bến Sương", 1, [0, 2]),
-        ("các sở, ban, ngành", 3, [2]),
+        ("Các sở, ban, ngành", 3, [2]),
         ("Chưa nêu cơ quan chủ trì", 0, [1]),
     ]
     assert groups[0].tasks[0].state == "past"
@@ -98,7 +97,7 @@ def test_my_tasks_say_whether_i_lead(place, draft):
     assert my_tasks(place.actor(place.nobody), date(2025, 4, 1)) == []
 
 
-def test_my_tasks_begin_with_what_runs_and_end_with_what_is_past(place, draft):
+def test_my_tasks_begin_with_what_is_overdue_then_what_runs(place, draft):
     for position, (text, end) in enumerate(
         [("sau", date(2025, 9, 1)), ("trước", date(2025, 5, 1)), ("cũ", date(2025, 2, 1)), ("cũ hơn", date(2025, 1, 5))]
     ):
@@ -108,7 +107,7 @@ def test_my_tasks_begin_with_what_runs_and_end_with_what_is_past(place, draft):
     always.assignments.create(role="lead", position=0, phrase="Sở Tư pháp")
     accept_plan(SYSTEM, draft)
     actor = actor_for(make_person("Thu", place.justice, Role.CLERK), date(2025, 4, 1))
-    assert [row.task.text for row in my_tasks(actor, date(2025, 4, 1))] == ["trước", "sau", "cả năm", "cũ", "cũ hơn"]
+    assert [row.task.text for row in my_tasks(actor, date(2025, 4, 1))] == ["cũ", "cũ hơn", "trước", "sau", "cả năm"]
     assert {row.state for row in my_tasks(actor, date(2026, 1, 1))} == {"past"}
 
 
@@ -120,6 +119,7 @@ def test_a_draft_gives_nobody_tasks(place, draft):
 def test_tasks_of_an_agency_that_is_gone_are_its_successors(place, draft):
     accept_plan(SYSTEM, draft)
     heir = make_agency(place.area, "so-moi", "Sở Y tế và Dân số", "health")
+    Agency.objects.filter(pk=place.health.pk).update(valid_to=date(2025, 2, 28))
     AgencyLineage.objects.create(
         old=place.health, new=heir, function="health", on=date(2025, 3, 1), instrument="giả định"
     )

@@ -49,7 +49,8 @@ class DayField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-def _line(label: str, most: int, *, required: bool = False, hint: str = "") -> forms.CharField:
+def line_field(label: str, most: int, *, required: bool = False, hint: str = "") -> forms.CharField:
+    """One line of text."""
     messages = {"required": f"Ghi {label.lower()}.", "max_length": f"{label} dài quá {most} ký tự. Rút gọn lại."}
     widget = forms.TextInput({"class": "input"})
     return forms.CharField(
@@ -57,7 +58,10 @@ def _line(label: str, most: int, *, required: bool = False, hint: str = "") -> f
     )
 
 
-def _area(label: str, *, rows: int = 3, required: bool = False, hint: str = "", most: int = 20000) -> forms.CharField:
+def area_field(
+    label: str, *, rows: int = 3, required: bool = False, hint: str = "", most: int = 20000
+) -> forms.CharField:
+    """Several lines of text."""
     widget = forms.Textarea({"class": "area", "rows": rows})
     return forms.CharField(
         label=label, required=required, widget=widget, help_text=hint, max_length=most,
@@ -65,11 +69,21 @@ def _area(label: str, *, rows: int = 3, required: bool = False, hint: str = "", 
     )  # fmt: skip
 
 
-def _choice(label: str, choices: Any, *, required: bool = True, hint: str = "") -> forms.ChoiceField:
+def choice_field(label: str, choices: Any, *, required: bool = True, hint: str = "") -> forms.ChoiceField:
+    """One of a list."""
     return forms.ChoiceField(
         label=label, choices=choices, required=required, widget=forms.Select({"class": "select"}), help_text=hint,
         error_messages={"required": f"Chọn {label.lower()}.", "invalid_choice": f"{label}: chọn trong danh sách."},
     )  # fmt: skip
+
+
+def add_errors(form: forms.Form, problem: ValidationError) -> None:
+    """Each error at its field; what has no field of its own, above the form."""
+    if not hasattr(problem, "error_dict"):
+        form.add_error(None, problem)
+        return
+    for name, errors in problem.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
 
 
 class ImportForm(forms.Form):
@@ -87,7 +101,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.areas = {area.pk: area for area in areas}
         if len(self.areas) > 1:
-            self.fields["area"] = _choice("Địa bàn", [(area.pk, area.name) for area in self.areas.values()])
+            self.fields["area"] = choice_field("Địa bàn", [(area.pk, area.name) for area in self.areas.values()])
 
     def clean_file(self) -> Any:
         """Refuse what is too large or of another kind before reading any of it."""
@@ -107,18 +121,18 @@ class ImportForm(forms.Form):
 class HeaderForm(forms.Form):
     """The head of a plan."""
 
-    number = _line("Số, ký hiệu", 60)
+    number = line_field("Số, ký hiệu", 60)
     issued_on = DayField(label="Ngày ban hành", help_text="Cơ quan được tìm theo bộ máy của ngày này.")
-    issuer = _line("Cơ quan ban hành", 200)
-    place = _line("Địa danh", 100)
-    title = _area("Trích yếu", rows=3, required=True)
+    issuer = line_field("Cơ quan ban hành", 200)
+    place = line_field("Địa danh", 100)
+    title = area_field("Trích yếu", rows=3, required=True)
     year_from = forms.IntegerField(
         label="Từ năm", required=False, min_value=2000, max_value=2100, widget=forms.NumberInput({"class": "input"})
     )
     year_to = forms.IntegerField(
         label="Đến năm", required=False, min_value=2000, max_value=2100, widget=forms.NumberInput({"class": "input"})
     )
-    signer = _line("Người ký", 120)
+    signer = line_field("Người ký", 120)
     is_review = forms.BooleanField(label="Kế hoạch tổng kết một giai đoạn", required=False)
     data_from = DayField(label="Số liệu từ ngày")
     data_to = DayField(label="Số liệu đến ngày")
@@ -132,15 +146,15 @@ class HeaderForm(forms.Form):
 class TargetForm(forms.Form):
     """One target."""
 
-    text = _area("Nội dung", rows=4, required=True)
-    comparator = _choice("So sánh", COMPARATORS)
+    text = area_field("Nội dung", rows=4, required=True)
+    comparator = choice_field("So sánh", COMPARATORS)
     value = forms.DecimalField(
         label="Mức", required=False, max_digits=14, decimal_places=2, localize=True,
         widget=forms.TextInput({"class": "input", "inputmode": "decimal"}),
         help_text="Để trống khi chỉ nêu hướng giảm hoặc tăng.",
         error_messages={"invalid": "Mức là một con số. Ví dụ: 92,5."},
     )  # fmt: skip
-    unit = _line("Đơn vị", 60, hint="%, vụ, mô hình …")
+    unit = line_field("Đơn vị", 60, hint="%, vụ, mô hình …")
 
     @classmethod
     def filled(cls, row: Target) -> dict[str, Any]:
@@ -151,10 +165,12 @@ class TargetForm(forms.Form):
 class TaskForm(forms.Form):
     """One task with its agency phrases, one a line."""
 
-    section = _line("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
-    text = _area("Nội dung", rows=6, required=True, hint="Cần tách: để một dòng trống giữa hai nhiệm vụ rồi bấm Tách.")
-    lead = _area("Cơ quan chủ trì", rows=2, hint="Mỗi dòng một cơ quan hoặc một nhóm cơ quan, như văn bản viết.")
-    coordinating = _area("Cơ quan phối hợp", rows=2, hint="Văn bản không nêu thì để trống.")
+    section = line_field("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
+    text = area_field(
+        "Nội dung", rows=6, required=True, hint="Cần tách: để một dòng trống giữa hai nhiệm vụ rồi bấm Tách."
+    )
+    lead = area_field("Cơ quan chủ trì", rows=2, hint="Mỗi dòng một cơ quan hoặc một nhóm cơ quan, như văn bản viết.")
+    coordinating = area_field("Cơ quan phối hợp", rows=2, hint="Văn bản không nêu thì để trống.")
     window_from = DayField(label="Bắt đầu")
     window_to = DayField(label="Hạn")
 
@@ -176,13 +192,13 @@ class TaskForm(forms.Form):
 class DutyForm(forms.Form):
     """One duty to report."""
 
-    period = _choice("Kỳ", PERIODS)
-    due = _line(
+    period = choice_field("Kỳ", PERIODS)
+    due = line_field(
         "Hạn", 60, hint="12/6 cho mọi năm, 20/6/2025 cho một lần, hoặc bằng lời như văn bản. Không nêu thì để trống."
     )
-    strict = _choice("Cách tính hạn", STRICTNESS, required=False)
-    addressee = _line("Gửi về", 300)
-    owed_by = _area(
+    strict = choice_field("Cách tính hạn", STRICTNESS, required=False)
+    addressee = line_field("Gửi về", 300)
+    owed_by = area_field(
         "Cơ quan phải báo cáo", rows=2, hint="Mỗi dòng một cơ quan hoặc nhóm; để trống: mọi cơ quan có biểu phải nộp."
     )
 

@@ -16,7 +16,7 @@ from haidang.accounts.actors import Decision, require
 from haidang.plans import actions, policies, queries
 from haidang.plans.resolving import names_of
 from haidang.plans.rules import KIND_WORDS, Item, Kind, concerns_of, low_first, source_paragraphs
-from haidang.web.plans.forms import DutyForm, HeaderForm, TargetForm, TaskForm
+from haidang.web.plans.forms import DutyForm, HeaderForm, TargetForm, TaskForm, add_errors
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
@@ -162,17 +162,11 @@ def item(request: HttpRequest, pk: int, kind: Kind, item_pk: int | None = None) 
         try:
             saved = _correct(request, plan, kind, item_pk, form)
         except ValidationError as problem:
-            form.add_error(None, problem) if not hasattr(problem, "error_dict") else _add_errors(form, problem)
+            add_errors(form, problem)
         else:
             return _onward(request, plan, saved)
     context = review_context(request, plan, decision) | editor_context(plan, kind, item_pk, form)
     return render(request, "web/plans/review.html", context, status=422)
-
-
-def _add_errors(form: Form, problem: ValidationError) -> None:
-    """Each error at its field; what has no field of its own, above the form."""
-    for name, errors in problem.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def _correct(request: HttpRequest, plan: Plan, kind: Kind, pk: int | None, form: Form) -> Target | Task | Duty:
@@ -226,7 +220,7 @@ def task_regroup(request: HttpRequest, pk: int, item_pk: int, how: str) -> HttpR
     except ValidationError as problem:
         form = TaskForm(request.POST) if how == "tach" else _form_of(plan, Kind.TASK, item_pk)
         if how == "tach":
-            _add_errors(form, problem)
+            add_errors(form, problem)
         else:
             messages.error(request, " ".join(problem.messages))
         context = review_context(request, plan, decision) | editor_context(plan, Kind.TASK, item_pk, form)
@@ -246,7 +240,7 @@ def header(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.correct_header(actor, plan, form.cleaned_data)
         except ValidationError as problem:
-            _add_errors(form, problem)
+            add_errors(form, problem)
         else:
             messages.success(request, "Đã lưu phần đầu kế hoạch.")
             return redirect("plans:review", plan.pk)

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from haidang.plans.rules import WindowState
-
 if TYPE_CHECKING:
     from haidang.plans.models import Plan
-
-STATES = {WindowState.OPEN: "nil", WindowState.AHEAD: "none", WindowState.RUNNING: "due", WindowState.PAST: "nil"}
-WORDS = {
-    WindowState.OPEN: "Thường xuyên",
-    WindowState.AHEAD: "Chưa đến kỳ",
-    WindowState.RUNNING: "Đang trong hạn",
-    WindowState.PAST: "Đã qua hạn",
-}
-ICONS = {WindowState.OPEN: "sync", WindowState.AHEAD: "clock", WindowState.RUNNING: "half", WindowState.PAST: "clock"}
 
 
 @dataclass(frozen=True, slots=True)

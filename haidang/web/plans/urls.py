@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from haidang.web.plans import cycles, review, views
+from haidang.web.plans import cycles, progress, review, views
 
 register_converter(review.KindConverter, "plan_item_kind")
 
@@ -11,6 +11,16 @@ urlpatterns = [
     path("", views.plan_list, name="list"),
     path("nap/", views.plan_import, name="import"),
     path("<int:pk>/", views.plan_board, name="plan"),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/", progress.task_page, name="task"),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/tien-do/", progress.note_add, name="task_note"),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/mien/", progress.agency_excuse, name="task_excuse"),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/gia-han/", progress.extension_ask, name="task_extension"),
+    path(
+        "<int:pk>/nhiem-vu/<int:task_pk>/gia-han/<int:extension_pk>/",
+        progress.extension_decide,
+        name="task_extension_decide",
+    ),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/tep/<int:file_pk>/", progress.evidence_file, name="task_file"),
     path("<int:pk>/ra-soat/", review.review, name="review"),
     path("<int:pk>/ra-soat/<plan_item_kind:kind>/moi/", review.item, name="item_add"),
     path("<int:pk>/ra-soat/<plan_item_kind:kind>/<int:item_pk>/", review.item, name="item"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -15,13 +16,17 @@ from haidang.accounts.actors import require
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.queries import cycles_of
 from haidang.kernel import clock
-from haidang.plans import policies, queries
+from haidang.plans import board, policies, queries
 from haidang.plans.actions import NotImported, discard_plan, import_plan
+from haidang.plans.following import tallies
+from haidang.plans.progress import Bucket, tally
 from haidang.plans.rules import WindowState, window_words
+from haidang.web.plans.buckets import SHOWN, bucket_links, chosen_bucket, share_words
 from haidang.web.plans.forms import ImportForm
-from haidang.web.plans.timeline import ICONS, STATES, WORDS, Axis, axis_of
+from haidang.web.plans.timeline import Axis, axis_of
 
 if TYPE_CHECKING:
+    from haidang.plans.following import TaskProgress
     from haidang.plans.models import Plan
 
 
@@ -38,12 +43,19 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     """The plans that the actor may see: drafts first."""
     actor = request.actor  # type: ignore[attr-defined]
     plans = list(queries.plans_visible(actor))
+    accepted = [plan for plan in plans if not plan.is_draft]
+    counts = tallies([plan.pk for plan in accepted], clock.today())
     context = {
         "drafts": [plan for plan in plans if plan.is_draft],
-        "accepted": [plan for plan in plans if not plan.is_draft],
+        "accepted": [(plan, _told(counts.get(plan.pk, {}))) for plan in accepted],
         "may_import": queries.areas_to_import_for(actor).exists(),
     }
     return render(request, "web/plans/list.html", context)
+
+
+def _told(counts: Mapping[Bucket, int]) -> list[tuple[str, str]]:
+    """The buckets that are not empty, each as [state, "12 xong đúng hạn"]."""
+    return [(SHOWN[b].state, f"{n} {SHOWN[b].words[:1].lower()}{SHOWN[b].words[1:]}") for b, n in counts.items() if n]
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,44 +89,61 @@ def plan_board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def board_context(request: HttpRequest, plan: Plan, may_open: bool) -> dict[str, Any]:
-    """What the board shows. `?loc=qua-han` leaves only tasks whose window is past."""
+    """What the board shows. `?nhom=` leaves only the tasks of one bucket."""
     today = clock.today()
-    groups = queries.tasks_by_agency(plan, today)
-    only_past = request.GET.get("loc") == "qua-han"
-    past = {row.task.pk for group in groups for row in group.tasks if row.state is WindowState.PAST}
-    days = [row.task.window_to for group in groups for row in group.tasks if row.task.window_to]
+    groups = board.tasks_by_agency(plan, today)
+    chosen = chosen_bucket(request.GET.get("nhom", ""))
+    tasks = {row.task.pk: row for group in groups for row in group.tasks}
+    days = [row.task.window_to for row in tasks.values() if row.task.window_to]
     axis = axis_of(plan, days, today)
-    shown = [_group(group, axis, only_past) for group in groups]
+    shown = [_group(group, axis, chosen) for group in groups]
     return {
         "plan": plan,
         "targets": plan.targets.all(),
         "groups": [group for group in shown if group["rows"]],
         "axis": axis,
         "marks": axis.marks(),
-        "past": len(past),
-        "only_past": only_past,
+        "buckets": _buckets([row.progress for row in tasks.values()], chosen),
+        "chosen": chosen,
         "duties": [(duty, queries.duty_words(duty)) for duty in plan.duties.all()],
         "cycles": cycles_of(request.actor, plan.pk),  # type: ignore[attr-defined]
         "may_open": may_open,
     }
 
 
-def _group(group: queries.AgencyGroup, axis: Axis, only_past: bool) -> dict[str, Any]:
-    rows = [_row(row, axis) for row in group.tasks if not only_past or row.state is WindowState.PAST]
-    return {"words": group.words, "agencies": group.agencies, "rows": rows, "count": len(group.tasks)}
+def _buckets(progress: Sequence[TaskProgress], chosen: Bucket | None) -> list[dict[str, object]]:
+    """The plan's tasks in four buckets, each with its share or its longest delay."""
+    counts = tally(one.bucket for one in progress)
+    details = {bucket: share_words(count, len(progress)) for bucket, count in counts.items()}
+    for bucket, words in ((Bucket.DONE_LATE, "trễ nhất"), (Bucket.OVERDUE, "lâu nhất")):
+        if delays := [one.days for one in progress if one.bucket is bucket]:
+            details[bucket] = f"{words} {max(delays)} ngày"
+    return bucket_links(counts, details, chosen, lambda bucket: f"?nhom={bucket}" if bucket else "?")
 
 
-def _row(row: queries.BoardTask, axis: Axis) -> dict[str, Any]:
-    task = row.task
+def _group(group: board.AgencyGroup, axis: Axis, chosen: Bucket | None) -> dict[str, Any]:
+    rows = [_row(row, axis) for row in group.tasks if chosen in (None, row.progress.bucket)]
+    counts = tally(row.progress.bucket for row in group.tasks)
+    told = [f"{count} {SHOWN[bucket].words.lower()}" for bucket, count in counts.items() if count]
+    return {"group": group, "rows": rows, "told": ", ".join(told), "without_lead": group.words == board.WITHOUT_LEAD}
+
+
+def _row(row: board.BoardTask, axis: Axis) -> dict[str, Any]:
+    task, progress = row.task, row.progress
+    look = SHOWN[progress.bucket]
+    begun = progress.total > 0
+    ahead = row.state is WindowState.AHEAD and progress.bucket is Bucket.OPEN and not begun
+    words = look.words if begun else look.words.replace("Đang làm", "Chưa bắt đầu")
     return {
         "task": task,
+        "progress": progress,
         "leads": row.leads,
         "coordinating": row.coordinating,
         "window": "Không ghi ngày" if row.state is WindowState.OPEN else window_words(task.window_from, task.window_to),
         "stretch": axis.stretch(task.window_from, task.window_to),
-        "state": STATES[row.state],
-        "icon": ICONS[row.state],
-        "words": WORDS[row.state],
+        "state": "none" if ahead else look.state,
+        "icon": "clock" if ahead else look.icon,
+        "words": "Chưa đến kỳ" if ahead else words,
         "open": row.state is WindowState.OPEN,
     }
 

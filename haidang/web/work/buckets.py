@@ -1,48 +1,45 @@
-"""What my agency owes, as the first page shows it: four buckets, and what is urgent before what is far."""
+"""What my agency owes, as the first page shows it: reports and tasks in four buckets, urgent ones first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
 
 from haidang.accounts.actors import Actor
 from haidang.filings.policies import may_enter
 from haidang.filings.queries import Owed
 from haidang.filings.rules import FilingState, Letter
-from haidang.kernel.dates import day_month
+from haidang.kernel.dates import day_month, short_date
+from haidang.plans.board import MyTask
+from haidang.plans.progress import Bucket
+from haidang.plans.rules import WindowState, window_words
+from haidang.web.plans.buckets import SHOWN, bucket_links, share_words
 
 SOON = 30  # days
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
-    """One of the four states of a piece of work (the design's buckets)."""
-
-    code: str
-    state: str
-    icon: str
-    words: str
-
-
-BUCKETS = {
-    bucket.code: bucket
-    for bucket in (
-        Bucket("dung-han", "ok", "check", "Xong đúng hạn"),
-        Bucket("qua-han", "late", "check", "Xong quá hạn"),
-        Bucket("dang-lam", "due", "half", "Đang làm, trong hạn"),
-        Bucket("dang-qua-han", "over", "alert", "Đang làm, quá hạn"),
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """One obligation on the list: its bucket, its state class, letter and words, and the one thing to do."""
+    """One line of the list: what, by when, why it is mine, its bucket and state, and the one thing to do.
 
-    owed: Owed
-    bucket: str
+    `delay` is how late it was done, or is. `due` is the date in few words ("trước 12/6"), `last_day` the day itself,
+    `days_left` how far it is.
+    """
+
+    title: str
+    why: str
+    address: str
+    due: str
+    last_day: date
+    days_left: int
+    delay: int
+    bucket: Bucket
     state: str
     letter: str
+    icon: str
     words: str
     action: str
     main: bool
@@ -50,12 +47,12 @@ class Entry:
     @property
     def done(self) -> bool:
         """Whether nothing is left to do for the agency."""
-        return self.bucket in ("dung-han", "qua-han")
+        return self.bucket in (Bucket.DONE, Bucket.DONE_LATE)
 
     @property
     def urgent(self) -> bool:
         """Overdue or returned."""
-        return self.bucket == "dang-qua-han" or self.letter == Letter.RETURNED
+        return self.bucket is Bucket.OVERDUE or self.letter == Letter.RETURNED
 
 
 ACTIONS = {
@@ -74,13 +71,34 @@ def due_mark(owed: Owed) -> str:
     return f"trước {day_month(cycle.due_on)}" if cycle.strict else f"đến {day_month(cycle.due_on)}"
 
 
-def _bucket(owed: Owed) -> str:
+def report_name(label: str) -> str:
+    """What is to be filed in a cycle: "Báo cáo quý I/2025"."""
+    words = f"{label[:1].lower()}{label[1:]}"
+    return label if words.startswith("báo cáo") else f"Báo cáo {words}"
+
+
+def why_mine(owed: Owed) -> str:
+    """Why this agency owes it: the agency, the plan, the due date as written, an extension or a return."""
+    obligation, cycle = owed.obligation, owed.obligation.cycle
+    plan = cycle.plan.number or cycle.plan.title
+    due = f"{'trước' if cycle.strict else 'chậm nhất'} ngày {short_date(cycle.due_on)}"
+    words = f"{obligation.agency.name} phải nộp theo {plan} ({due})."
+    if obligation.waived_reason:
+        words += f" Được miễn: {obligation.waived_reason}"
+    elif obligation.extended_to:
+        words += f" Gia hạn đến {short_date(obligation.extended_to)}."
+    if cycle.provisional:
+        words += " Hạn nộp trước ngày chốt số liệu: số tạm tính."
+    return words
+
+
+def _bucket(owed: Owed) -> Bucket:
     """Done when waived or received and not returned; late or not by its letter; open in time or overdue by the day."""
     letter = owed.standing.letter
     received = owed.filing.state in (FilingState.SUBMITTED, FilingState.ACCEPTED)
     if letter == Letter.OFF or received:
-        return "qua-han" if letter == Letter.LATE else "dung-han"
-    return "dang-qua-han" if owed.days_left < 0 else "dang-lam"
+        return Bucket.DONE_LATE if letter == Letter.LATE else Bucket.DONE
+    return Bucket.OVERDUE if owed.days_left < 0 else Bucket.OPEN
 
 
 def entry_of(actor: Actor, owed: Owed) -> Entry:
@@ -97,60 +115,92 @@ def entry_of(actor: Actor, owed: Owed) -> Entry:
     if owed.filing.state == FilingState.DRAFT and owed.filing.revision:
         action = "Nhập tiếp"
     enters = bool(may_enter(actor, owed.obligation))
-    main = enters and bucket == "dang-qua-han"
-    return Entry(owed, bucket, state, letter, words[:1].upper() + words[1:], action if enters else "Xem", main)
+    return Entry(
+        title=report_name(owed.obligation.cycle.label),
+        why=why_mine(owed),
+        address=reverse("filings:filing", args=[owed.obligation.pk]),
+        due=due_mark(owed),
+        last_day=owed.last_day,
+        days_left=owed.days_left,
+        delay=owed.standing.days if bucket is Bucket.DONE_LATE else -owed.days_left,
+        bucket=bucket,
+        state=state,
+        letter=letter,
+        icon="half",
+        words=words[:1].upper() + words[1:],
+        action=action if enters else "Xem",
+        main=enters and bucket is Bucket.OVERDUE,
+    )
 
 
-def by_bucket(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+def task_entries(tasks: Sequence[MyTask], today: date) -> list[Entry]:
+    """The tasks that the agency leads and that have a last day, as lines of the list."""
+    return [_task_entry(row, today) for row in tasks if row.stand and row.stand.last_day]
+
+
+def _task_entry(row: MyTask, today: date) -> Entry:
+    stand, task = row.stand, row.task
+    assert stand is not None
+    assert stand.last_day is not None
+    look = SHOWN[stand.bucket]
+    words = look.words
+    if stand.state == "not_started":
+        words = "Chưa đến kỳ" if row.state is WindowState.AHEAD else words.replace("Đang làm", "Chưa bắt đầu")
+    done = stand.bucket in (Bucket.DONE, Bucket.DONE_LATE)
+    extended = f" Gia hạn đến {short_date(stand.last_day)}." if stand.extended else ""
+    return Entry(
+        title=f"{task.text[:1].upper()}{task.text[1:]}",
+        why=f"{stand.agency.name} chủ trì ({row.phrase}) theo {task.section} {task.plan.number or task.plan.heading}: "
+        f"{window_words(task.window_from, task.window_to).lower()}.{extended}",
+        address=reverse("plans:task", args=[task.plan_id, task.pk]),
+        due=f"đến {day_month(stand.last_day)}",
+        last_day=stand.last_day,
+        days_left=(stand.last_day - today).days,
+        delay=stand.days,
+        bucket=stand.bucket,
+        state=look.state,
+        letter="",
+        icon=look.icon,
+        words=words,
+        action="Xem" if done else "Ghi tiến độ",
+        main=False,
+    )
+
+
+def by_bucket(entries: Sequence[Entry]) -> dict[Bucket, list[Entry]]:
     """The entries of each bucket, empty ones included."""
-    return {code: [entry for entry in entries if entry.bucket == code] for code in BUCKETS}
+    return {bucket: [entry for entry in entries if entry.bucket is bucket] for bucket in Bucket}
 
 
-def chosen_bucket(code: str) -> str:
-    """The bucket that an address asks for; "" for all or an unknown one."""
-    return code if code in BUCKETS else ""
-
-
-def _detail(code: str, entries: Sequence[Entry], total: int) -> str:
+def _detail(bucket: Bucket, entries: Sequence[Entry], total: int) -> str:
     """The small line under a bucket: a share, the longest delay, the nearest date."""
-    if not entries:
-        return "không có việc nào"
-    if code == "dung-han":
-        return f"{round(100 * len(entries) / total)} % của {total} việc"
-    if code == "qua-han":
-        return f"trễ nhất {max(entry.owed.standing.days for entry in entries)} ngày"
-    if code == "dang-lam":
-        return f"gần nhất: {due_mark(min(entries, key=lambda entry: entry.owed.last_day).owed)}"
-    return f"lâu nhất: {max(-entry.owed.days_left for entry in entries)} ngày"
+    if not entries or bucket is Bucket.DONE:
+        return share_words(len(entries), total)
+    if bucket is Bucket.OPEN:
+        return f"gần nhất: {min(entries, key=lambda entry: entry.last_day).due}"
+    words = "trễ nhất" if bucket is Bucket.DONE_LATE else "lâu nhất"
+    return f"{words} {max(entry.delay for entry in entries)} ngày"
 
 
-def shown_buckets(groups: Mapping[str, Sequence[Entry]], chosen: str) -> list[dict[str, object]]:
+def shown_buckets(groups: Mapping[Bucket, Sequence[Entry]], chosen: Bucket | None) -> list[dict[str, object]]:
     """The four buckets for ui/parts/buckets.html; the chosen one leads back to all."""
     total = sum(len(entries) for entries in groups.values())
-    return [
-        {
-            "state": bucket.state,
-            "icon": bucket.icon,
-            "words": bucket.words,
-            "count": len(groups[code]),
-            "detail": _detail(code, groups[code], total),
-            "address": "/" if code == chosen else f"/?nhom={code}",
-            "current": code == chosen,
-        }
-        for code, bucket in BUCKETS.items()
-    ]
+    counts = {bucket: len(entries) for bucket, entries in groups.items()}
+    details = {bucket: _detail(bucket, entries, total) for bucket, entries in groups.items()}
+    return bucket_links(counts, details, chosen, lambda bucket: f"/?nhom={bucket}" if bucket else "/")
 
 
-def split_by_time(entries: Sequence[Entry], chosen: str) -> list[tuple[str, str, list[Entry]]]:
+def split_by_time(entries: Sequence[Entry], chosen: Bucket | None) -> list[tuple[str, str, list[Entry]]]:
     """[heading, remark, entries]: at once, within 30 days, later; or one bucket alone when it is chosen."""
+    in_order = sorted(entries, key=lambda entry: (entry.last_day, entry.title))
     if chosen:
-        mine = [entry for entry in entries if entry.bucket == chosen]
-        return [(BUCKETS[chosen].words, f"{len(mine)} việc", mine)]
-    left = [entry for entry in entries if not entry.done]
+        mine = [entry for entry in in_order if entry.bucket is chosen]
+        return [(SHOWN[chosen].words, f"{len(mine)} việc", mine)]
+    left = [entry for entry in in_order if not entry.done]
     urgent = [entry for entry in left if entry.urgent]
-    soon = [entry for entry in left if not entry.urgent and entry.owed.days_left <= SOON]
-    later = [entry for entry in left if not entry.urgent and entry.owed.days_left > SOON]
-    overdue = sum(entry.bucket == "dang-qua-han" for entry in urgent)
+    soon = [entry for entry in left if not entry.urgent and entry.days_left <= SOON]
+    later = [entry for entry in left if not entry.urgent and entry.days_left > SOON]
+    overdue = sum(entry.bucket is Bucket.OVERDUE for entry in urgent)
     returned = sum(entry.letter == Letter.RETURNED for entry in urgent)
     remark = " · ".join(
         words for count, words in ((overdue, f"{overdue} quá hạn"), (returned, f"{returned} bị trả lại")) if count

@@ -10,34 +10,44 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haidang.filings.queries import filings_awaiting, my_obligations
 from haidang.kernel import clock
-from haidang.plans.queries import my_tasks, plans_visible
-from haidang.web.work.buckets import BUCKETS, by_bucket, chosen_bucket, entry_of, shown_buckets, split_by_time
+from haidang.plans.board import my_tasks
+from haidang.plans.following import extensions_waiting
+from haidang.plans.queries import plans_visible
+from haidang.web.plans.buckets import chosen_bucket
+from haidang.web.work.buckets import by_bucket, entry_of, shown_buckets, split_by_time, task_entries
 
 THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
 SHOWN_TASKS = 12
+SHOWN_ENTRIES = 15
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What my agency owes, by due date; what waits for my ruling; the tasks that name my agency.
+    """What my agency owes, reports and tasks, by due date; what waits for my ruling; the tasks it only takes part in.
 
     `?nhom=` leaves one of the four buckets. The number of queries does not depend on how much is owed.
     """
     actor = request.actor  # type: ignore[attr-defined]
     today = clock.today()
-    entries = [entry_of(actor, owed) for owed in my_obligations(actor, today)]
-    bucket = chosen_bucket(request.GET.get("nhom", ""))
+    reports = [entry_of(actor, owed) for owed in my_obligations(actor, today)]
     tasks = my_tasks(actor, today)
+    led = task_entries(tasks, today)
+    others = [row for row in tasks if row.stand is None or row.stand.last_day is None]
+    entries = [*reports, *led]
+    bucket = chosen_bucket(request.GET.get("nhom", ""))
     every_task = request.GET.get("nhiem-vu") == "tat-ca"
+    sections = split_by_time(entries, bucket)
     context = {
         "buckets": shown_buckets(by_bucket(entries), bucket),
-        "bucket": BUCKETS[bucket] if bucket else None,
-        "sections": split_by_time(entries, bucket),
+        "bucket": bucket,
+        "sections": [(*section, None if bucket else SHOWN_ENTRIES) for section in sections],
         "entries": entries,
+        "counts": {"reports": len(reports), "tasks": len(led)},
         "awaiting": filings_awaiting(actor),
-        "tasks": tasks if every_task else tasks[:SHOWN_TASKS],
-        "task_count": len(tasks),
+        "extensions": extensions_waiting(actor),
+        "tasks": others if every_task else others[:SHOWN_TASKS],
+        "task_count": len(others),
         "drafts": plans_visible(actor).filter(state="draft") if any(seat.standing for seat in actor.seats) else [],
     }
     return render(request, "web/work/home.html", context)
