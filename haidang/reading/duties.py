@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from haidang.kernel.calendars import Period
 from haidang.reading.assignments import Assigner
 from haidang.reading.dates import DAY, written_day
 from haidang.reading.letters import compiled
 from haidang.reading.model import Span
+from haidang.reading.names import NameReader
 
 _REPORTS = compiled(
     r"báo cáo|chế độ thông tin|gửi\s+(?:kết quả|số liệu|phụ lục|biểu)|thông tin(?:,)? báo cáo", re.IGNORECASE
@@ -39,23 +40,34 @@ _PERIODS = (
     (
         Period.YEAR,
         r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|và|,|hoặc|tổng kết"
-        r"|\()\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
+        r"|\(|báo cáo(?:\s+(?:kết quả|tình hình|công tác|tổng kết|thực hiện|định kỳ)){1,3})\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
     ),
+    (Period.ONCE, r"(?:sơ kết|tổng kết)\s+(?:(?:cả|toàn)\s+)?giai đoạn"),
 )
-_PERIOD = compiled("|".join(f"(?P<{period.name}>(?<!\\w)(?:{pattern}))" for period, pattern in _PERIODS), re.IGNORECASE)
+_PERIOD = compiled(
+    "|".join(f"(?P<{period.name}>(?:(?<!\\w)|(?=,))(?:{pattern}))" for period, pattern in _PERIODS), re.IGNORECASE
+)
 _DUE = compiled(
     rf"(?P<word>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?"
     rf"|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s+)?(?:(?P<day>{DAY})"
     r"|(?P<rule>\d{1,2}\s+(?:của\s+|hằng\s+|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau"
-    r"|giữa|6|12)[^,;.)]{0,20}(?:quý|năm|kỳ|tháng)?|cuối quý)))",
+    r"|giữa)(?:\s+\w+){0,3}?\s+(?:quý|năm|kỳ|tháng)(?!\w)(?:\s+(?:hằng|hàng|mỗi)\s+năm)?"
+    r"|(?:các\s+)?tháng\s+(?:tiếp theo|kế tiếp|sau|6|12)(?:[^,;.)]{0,20}(?:quý|năm|kỳ|tháng))?|cuối quý)))",
     re.IGNORECASE,
 )
-_TO = compiled(r"(?:gửi(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)", re.IGNORECASE)
-_GLOSS = compiled(
-    r"\s*\((?![^()]*(?:số \d|đường|điện thoại|ĐT|[Ee]mail|trước|hạn|ngày|\d{3})[^()]*\))\s*(?:qua\s"
-    r"|[[:upper:]])[^()]*\)"
+_TO = compiled(
+    r"(?:(?:gửi|nộp)(?:\s+(?!về)[[:lower:]]+){1,5}?\s+về|gửi(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)",
+    re.IGNORECASE,
 )
-_QUA = compiled(r"\s*[,]?\s*(?:\(\s*qua\s[^()]*(?:\([^()]*\)[^()]*)*\)|qua\s+(?=[[:upper:]]))")
+_GLOSS = compiled(r"\s*\(\s*(?=(?:thông\s+)?qua\s|[[:upper:]])(?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+_THROUGH = compiled(r"\s*,?\s*(?:thông\s+)?qua\s+(?=[[:upper:]])")
+# What tells how to reach the addressee, or when, and is no part of its name.
+_CONTACT = compiled(
+    r"(?:(?:^|\s*[,;:.–-]?\s*)(?:qua\s+)?(?:(?:theo|và|hoặc|số|tại)\s+)*"
+    r"(?:điện thoại|đt|sđt|đtdđ|máy|fax|e-?mail|thư điện tử|hộp thư|địa chỉ|đường|trước|hạn|chậm nhất|ngày|đồng thời)"
+    r"(?!\w)|\s*[,;:.–-]?\s*(?:số\s+)?\d{3,}[\d.]*(?![\d/])|\s*[,;:]\s*số\s+\d|\s*\S+@).*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _DUE_BEFORE = compiled(
     rf"(?:trước|chậm nhất)[^.;]{{0,200}}{DAY}\s*(?:\([^()]*\)\s*)?(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", re.IGNORECASE
 )
@@ -67,6 +79,7 @@ _PAPER = compiled(
     r"|/[[:upper:]][\w-]*)[^.;]{0,40}$"
 )
 MOST_DATES = 40  # of one sentence
+_CLAUSE = compiled(r"(;|(?<=\d)\s*,?\s+(?:và|đồng thời)\s+(?=(?:gửi |nộp )?báo cáo))", re.IGNORECASE)
 _UNEXPECTED = compiled(r"đột xuất", re.IGNORECASE)
 
 
@@ -103,8 +116,10 @@ def sentences(text: str) -> list[Span]:
     return spans
 
 
-def duties_in(text: str, assigner: Assigner, organising: bool, context: str = "", above: str = "") -> list[Duty]:
-    """The duties in one item.
+def duties_in(
+    text: str, assigner: Assigner, organising: bool, context: str = "", above: str = "", monthly: bool = False
+) -> list[Duty]:
+    """The duties in one item; those owed every month only when `monthly`, because no plan's schedule takes them.
 
     `organising`: the item stands in the organisation section or a schedule, where a period alone makes a duty;
     elsewhere a duty needs both a date and an addressee. `context` is the lead-in that the item goes on with; `above`
@@ -117,21 +132,29 @@ def duties_in(text: str, assigner: Assigner, organising: bool, context: str = ""
         reporting = _REPORTS.search(sentence) or (_REPORTS.search(context) and _DUE.search(sentence))
         if not reporting or _only_plan(sentence):
             continue
-        addressee = addressee_in(sentence, assigner) or addressee_in(context, assigner) or addressee
+        whole = text[start:end]
+        addressee = (
+            addressee_in(sentence, assigner)
+            or addressee_in(whole, assigner)
+            or addressee_in(context, assigner)
+            or addressee
+        )
         for period, due, rule in _periods_and_dates(sentence, context):
+            if period is Period.MONTH and not monthly:
+                continue
             dated = due.written is not None
             if (dated and addressee) or (organising and (dated or rule != "duty.once")):
-                subject = assigner.subject(text[start:end]) or assigner.subject(context or above)
+                subject = assigner.subject(whole) or assigner.subject(context or above)
                 found.append(
                     Duty(period, due.written, addressee, due.strict, subject.lead if subject else (), start, end, rule)
                 )
-    return _distinct(found)
+    return _distinct([duty if duty.to else replace(duty, to=addressee) for duty in found])
 
 
 def _without_plans(sentence: str) -> str:
     """The sentence with the clauses that send a plan, and no report, blanked out: their dates are not a duty's."""
-    parts = sentence.split(";")
-    return ";".join(
+    parts = _CLAUSE.split(sentence)
+    return "".join(
         " " * len(part) if _PLAN_SENT.search(part) and not re.search("báo cáo", part, re.IGNORECASE) else part
         for part in parts
     )
@@ -200,7 +223,7 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
     reported = _REPORTS.search(text)
     for match in _TO.finditer(text):
         word = match.group().lower()
-        if (reported is None or reported.end() > match.end()) and word not in ("gửi", "gửi về", "báo cáo"):
+        if (reported is None or reported.end() > match.end()) and not word.startswith(("gửi", "nộp", "báo cáo")):
             continue
         names = reader.list_at(match.end())
         if names is None:
@@ -208,20 +231,23 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
         first = names.names[0]
         if word == "báo cáo" and re.match(r"\s*(?:của)", text[match.end() :]):
             continue
-        end = first.end
-        if len(names.names) > 1:
-            end = names.names[-1].end
-        gloss = _GLOSS.match(text[end:])
-        if gloss:
-            end += gloss.end()
-        else:
-            through = re.match(r"\s*,?\s*qua\s+", text[end:])
-            later = reader.list_at(end + through.end()) if through else None
-            end = later.names[-1].end if later else end
-        rank = {"về": 3, "gửi về": 3, "gửi": 2, "báo cáo": 1}.get(word, 1)
+        end = names.names[-1].end
+        written = text[first.start : end] + _through(text, end, reader)
+        rank = 3 if word.endswith("về") else 2 if word == "gửi" else 1
         if best is None or rank > best[0]:
-            best = (rank, text[first.start : end])
+            best = (rank, written)
     return best[1] if best else None
+
+
+def _through(text: str, end: int, reader: NameReader) -> str:
+    """What follows an addressee that ends at `end`: " (qua Công an tỉnh)", without telephone numbers and dates."""
+    gloss = _GLOSS.match(text, end)
+    if gloss:
+        kept = _CONTACT.sub("", gloss["inside"]).rstrip(" ,;.:–-")
+        return f" ({kept})" if kept not in ("", "qua", "thông qua") else ""
+    through = _THROUGH.match(text, end)
+    later = reader.list_at(through.end()) if through else None
+    return text[end : later.names[-1].end] if later else ""
 
 
 def _only_plan(sentence: str) -> bool:
@@ -243,7 +269,7 @@ def _periods_and_dates(sentence: str, context: str) -> Iterator[tuple[Period, _D
         yield from _undeclared([due for _, due in dues], context)
         return
     for period, found in _paired(periods, dues):
-        if period is Period.MONTH:
+        if period is Period.ONCE and not found:
             continue
         for due in found or [_Due(None, None, None, False)]:
             yield period, due, "duty.period.date" if due.written else "duty.period"
@@ -256,7 +282,8 @@ def _speaks_of_reporting(sentence: str, match: re.Match[str]) -> bool:
         return False
     if match.lastgroup == "YEAR" and re.match(r"(?:hằng|hàng|mỗi|từng)\s", match.group(), re.IGNORECASE):
         return True
-    if match.lastgroup == "YEAR" and re.search(r"tháng\s*\d*\s*$|tháng cuối\s*$|tháng đầu\s*$", before):
+    listed = match.group().startswith((",", "(")) or re.match(r"(?:và|hoặc)\s", match.group(), re.IGNORECASE)
+    if match.lastgroup == "YEAR" and not listed and re.search(r"tháng\s*\d*\s*$|tháng cuối\s*$|tháng đầu\s*$", before):
         return False
     if match.lastgroup == "YEAR" and match.group().lower().startswith("cuối") and re.search(r"tháng\s*$", before):
         return False
@@ -319,6 +346,10 @@ def _share_last(merged: dict[Period, list[_Due]], dates_first: bool) -> None:
         return
     for period in merged:
         merged[period] = []
+    months = [due.month or 12 for due in pool]
+    if len(pool) == len(merged) and months == sorted(months):  # "6 tháng, năm: trước 25/5 và 25/11": in that order
+        merged.update({period: [due] for period, due in zip(merged, pool, strict=True)})
+        return
     for due in pool:
         merged[_fitting(due.month or 12, merged)].append(due)
 
@@ -349,8 +380,7 @@ def _undeclared(dues: Sequence[_Due], context: str) -> Iterator[tuple[Period, _D
     else:
         declared = _PERIOD.search(context)
         period = Period[declared.lastgroup or "ONCE"] if declared else Period.ONCE
-        if period is not Period.MONTH:
-            yield from ((period, due, "duty.once") for due in dues)
+        yield from ((period, due, "duty.once") for due in dues)
 
 
 def _distinct(duties: Sequence[Duty]) -> list[Duty]:

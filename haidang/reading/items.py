@@ -36,16 +36,11 @@ class ItemStore:
     def __init__(self) -> None:
         self.items: list[Item] = []
         self._by_node: dict[int, list[Item]] = {}
-        self._place: dict[int, int] = {}  # node -> its place among its siblings
 
     def add(self, node: Node, items: list[Item]) -> None:
         """Keep the items of a node."""
         self._by_node[id(node)] = items
         self.items += items
-
-    def number(self, node: Node, place: int) -> None:
-        """Remember a node's place among its siblings."""
-        self._place[id(node)] = place
 
     def of(self, node: Node | None) -> list[Item]:
         """The items of the node itself."""
@@ -57,8 +52,8 @@ class ItemStore:
 
     def siblings_before(self, node: Node) -> list[Node]:
         """The nodes above a node, below the same heading, nearest last."""
-        place = self._place[id(node)]
-        return node.parent.children[max(0, place - MOST_SIBLINGS) : place] if node.parent else []
+        begin = max(0, node.place - MOST_SIBLINGS)
+        return node.parent.children[begin : node.place] if node.parent else []
 
     def earlier(self, node: Node) -> list[Item]:
         """The items below the same heading as the node, above it."""

@@ -25,6 +25,7 @@ class Node:
     parent: Node | None = None
     children: list[Node] = field(default_factory=list)
     rows: list[Block] = field(default_factory=list)  # a table's rows
+    place: int = 0  # among its siblings
     title_tells: object = UNASKED  # what the title was found to say of the section (sections.py), kept
 
     @property
@@ -103,6 +104,7 @@ class _Builder:
 
     def _attach(self, node: Node, parent: Node) -> None:
         node.parent = parent
+        node.place = len(parent.children)
         parent.children.append(node)
 
     def _marked(self, block: Block) -> None:

@@ -9,7 +9,7 @@ from haidang.kernel.windows import Window
 from haidang.reading.assignments import Assigner
 from haidang.reading.blocks import blocks_of
 from haidang.reading.dates import data_window_in
-from haidang.reading.duties import duties_in
+from haidang.reading.duties import addressee_in, duties_in
 from haidang.reading.header import header_of
 from haidang.reading.model import DutyReading, PlanReading, TargetReading
 from haidang.reading.normal_form import Line, NormalForm, normal_form
@@ -22,6 +22,7 @@ from haidang.reading.tasks import TaskFinder
 from haidang.reading.vocabulary import ReadingVocabulary
 from haidang.reading.zones import tail_parts, zones_of
 
+MOST_BELOW = 20  # how many lines below a duty are asked for its addressee
 _DUTY_CONFIDENCE = {
     "duty.period.date": 0.95,
     "duty.period": 0.88,
@@ -133,11 +134,18 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
             continue
         for duty in duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else ""):
             reading = DutyReading(
-                duty.period, duty.due, duty.to, duty.strict, duty.by, node.block.span(duty.start, duty.end), duty.rule,
+                duty.period, duty.due, duty.to or _addressee_below(node, assigner), duty.strict, duty.by, node.block.span(duty.start, duty.end), duty.rule,
                 _DUTY_CONFIDENCE.get(duty.rule, 0.8),
             )  # fmt: skip
             _add_new(found, [reading])
     return list(found.values())
+
+
+def _addressee_below(node: Node, assigner: Assigner) -> str | None:
+    """To whom all reports of a list go, where a line after the list says so: "Các báo cáo gửi về UBND tỉnh"."""
+    after = node.parent.children[node.place + 1 : node.place + 1 + MOST_BELOW] if node.parent else []
+    texts = (each.text for each in after if not each.is_table and re.search("báo cáo", each.text, re.IGNORECASE))
+    return next((found for text in texts if (found := addressee_in(text, assigner))), None)
 
 
 def _add_new(found: dict[tuple[object, ...], DutyReading], duties: Iterable[DutyReading]) -> None:

@@ -72,8 +72,7 @@ class TaskFinder:
         return [task for node in nodes if node.is_table for task in self._rows(node, "PL")]
 
     def _walk(self, node: Node) -> None:
-        for place, child in enumerate(node.children):
-            self.store.number(child, place)
+        for child in node.children:
             if child.is_table:
                 if kind_of(child) not in (Kind.OBJECTIVES, Kind.NOTHING):
                     self.tables += self._rows(child, None)
@@ -139,7 +138,7 @@ class TaskFinder:
     def _only_yields_duties(self, node: Node, kind: Kind) -> bool:
         organising = is_organising(node) or kind is Kind.REPORTING
         context = node.parent.text if node.parent else ""
-        if not duties_in(node.text, self.assigner, organising, context if kind is Kind.REPORTING else ""):
+        if not duties_in(node.text, self.assigner, organising, context if kind is Kind.REPORTING else "", monthly=True):
             return False
         return kind is Kind.REPORTING or only_reports(node.text, self.assigner)
 
