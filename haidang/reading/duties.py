@@ -40,7 +40,9 @@ _PERIODS = (
     (
         Period.YEAR,
         r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|và|,|hoặc|tổng kết"
-        r"|\(|báo cáo(?:\s+(?:kết quả|tình hình|công tác|tổng kết|thực hiện|định kỳ)){1,3})\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
+        r"|\("
+        r"|báo cáo(?:\s+(?:kết quả|tình hình|công tác|tổng kết|thực hiện|định kỳ)){1,3})"
+        r"\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
     ),
     (Period.ONCE, r"(?:sơ kết|tổng kết)\s+(?:(?:cả|toàn)\s+)?giai đoạn"),
 )
@@ -56,7 +58,8 @@ _DUE = compiled(
     re.IGNORECASE,
 )
 _TO = compiled(
-    r"(?:(?:gửi|nộp)(?:\s+(?!về)[[:lower:]]+){1,5}?\s+về|gửi(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)",
+    r"(?:(?:gửi|nộp)(?:\s+(?!về)[[:lower:]]+){1,5}?\s+về|gửi"
+    r"(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)",
     re.IGNORECASE,
 )
 _GLOSS = compiled(r"\s*\(\s*(?=(?:thông\s+)?qua\s|[[:upper:]])(?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -117,7 +120,7 @@ def sentences(text: str) -> list[Span]:
 
 
 def duties_in(
-    text: str, assigner: Assigner, organising: bool, context: str = "", above: str = "", monthly: bool = False
+    text: str, assigner: Assigner, organising: bool, context: str = "", above: str = "", *, monthly: bool = False
 ) -> list[Duty]:
     """The duties in one item; those owed every month only when `monthly`, because no plan's schedule takes them.
 

@@ -133,10 +133,10 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
             _add_new(found, _table_duties(node, assigner, kind))
             continue
         for duty in duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else ""):
-            reading = DutyReading(
-                duty.period, duty.due, duty.to or _addressee_below(node, assigner), duty.strict, duty.by, node.block.span(duty.start, duty.end), duty.rule,
-                _DUTY_CONFIDENCE.get(duty.rule, 0.8),
-            )  # fmt: skip
+            to = duty.to or _addressee_below(node, assigner)
+            span = node.block.span(duty.start, duty.end)
+            confidence = _DUTY_CONFIDENCE.get(duty.rule, 0.8)
+            reading = DutyReading(duty.period, duty.due, to, duty.strict, duty.by, span, duty.rule, confidence)
             _add_new(found, [reading])
     return list(found.values())
 
