@@ -59,7 +59,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_owed(cast: Cast, djang
     with django_assert_num_queries(1):
         assert len(queries.my_obligations(cast.lan, date(2025, 3, 1))) == 6
     cycles = queries.cycles_of(cast.ha, cast.plan.pk)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         rows = queries.board(cast.ha, cycles, date(2025, 3, 1))
     assert [len(row.places) for row in rows] == [6, 6, 6]
 

@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from haidang.filings.queries import Owed, owed, visible_obligations
+from haidang.filings.queries import Owed, owed_among, version_counts, visible_obligations
 from haidang.filings.rules import FilingState, Letter, Standing
 from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
@@ -44,7 +44,6 @@ STATE_WORDS = {
     "mien": "miễn, đã sắp xếp",
     "cho-kiem-tra": "đã gửi, chờ kiểm tra",
 }
-_HEAVY = ("filing__cells", "filing__sections", "filing__explanations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,10 @@ def filings(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     found = _in_state(rows, chosen["state"], today)
     number = min(max(1, chosen["page"]), max(1, -(-len(found) // PAGE_SIZE)))
-    shown = [_row(one) for one in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    counts = version_counts(shown)
     page = {
-        "rows": shown,
+        "rows": [_row(one, counts.get(one.filing.pk, 0)) for one in shown],
         "cycles": visible_cycles(actor),
         "letters": STATE_WORDS.items(),
         "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
@@ -123,10 +123,7 @@ def _in_state(rows: QuerySet[Obligation], state: str, today: date) -> list[Owed]
     """What stands as asked on the day: first what is still owed, the nearest due first, then what came in, the latest
     due first. The state of a day is worked out, not stored.
     """
-    counted = rows.defer("cycle__plan__text", "cycle__plan__reading", *_HEAVY).annotate(
-        version_count=Count("filing__versions")
-    )
-    found = [owed(row, today) for row in counted]
+    found = owed_among(rows, today)
     wanted = STATES.get(state)
     kept = [one for one in found if wanted is None or one.standing.letter == wanted]
     return sorted(kept, key=_place)
@@ -138,7 +135,7 @@ def _place(one: Owed) -> tuple[bool, int, int, str]:
     return received, -day if received else day, one.obligation.cycle_id, one.obligation.agency.name
 
 
-def _row(one: Owed) -> Row:
+def _row(one: Owed, version_count: int) -> Row:
     obligation = one.obligation
     due = obligation.cycle.due
     return Row(
@@ -147,5 +144,5 @@ def _row(one: Owed) -> Row:
         due_words=f"{'trước' if due.strict else 'chậm nhất'} {short_date(due.on)}",
         state_words=FilingState(one.filing.state).label,
         address=reverse("filings:filing", args=[obligation.pk]),
-        version_count=getattr(obligation, "version_count", 0),
+        version_count=version_count,
     )
