@@ -84,7 +84,7 @@ def summary(told: dict[str, Any]) -> str:
     }  # fmt: skip
     filings = ", ".join(f"{count} {states.get(state, state)}" for state, count in told["filings"].items())
     accounts = "\n".join(
-        f"  {a['username']:<10} {a['name']:<18} {', '.join(a['roles'])}: {a['note']}" for a in told["accounts"]
+        f"  {a['username']:<12} {a['name']:<18} {', '.join(a['roles'])}: {a['note']}" for a in told["accounts"]
     )
     added = "\nĐã thêm kế hoạch mẫu của tỉnh giả định để có báo cáo tổng kết." if told["added_sample_review"] else ""
     return (

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from haidang.accounts.actors import ROLE_NAMES, SYSTEM, Actor
+from haidang.accounts.actors import ROLE_NAMES, SYSTEM, Actor, Role
 from haidang.accounts.models import User
 from haidang.agencies.actions import load_register
 from haidang.agencies.models import Agency, Area, Level
@@ -160,7 +160,9 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
         for person, agency in create_people(province.CODE)
     ]
     tell(f"{demo.areas} địa bàn, {demo.agencies} cơ quan, {len(demo.accounts)} tài khoản. Nạp kế hoạch ...")
-    imported = import_all(found, {province.CODE: _actor("tonghop")}, tell)
+    consolidators = {province.CODE: _actor("tonghop")}
+    imported = import_all(found, consolidators, tell)
+    demo.accounts += [_other_account(actor) for code, actor in consolidators.items() if code != province.CODE]
     demo.plans = [f"{item.plan.number or item.plan.file_name} ({item.plan.area.name})" for item in imported]
     own = [item for item in imported if item.plan.area.code == province.CODE and item.plan.fictional]
     review = next((item.plan for item in own if item.main_review), None)
@@ -170,6 +172,13 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
         )
     _file(demo, own, review, tell, sizes)
     return review
+
+
+def _other_account(actor: Actor) -> Account:
+    """The account that imported the plans of another province, and sees them."""
+    note = f"xem kế hoạch đã nạp của {actor.agency_name}"
+    username = User.objects.get(pk=actor.user_id).username
+    return Account(username, actor.name, actor.agency_name, (ROLE_NAMES[Role.CONSOLIDATOR],), note)
 
 
 def _plans_to_import(plans: Path, register: Register, demo: Demo, tell: Tell) -> list[Found]:
