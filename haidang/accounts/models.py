@@ -10,6 +10,9 @@ class User(AbstractUser):
     """A person with an account. What they may do comes from memberships (agencies room), never from flags."""
 
     display_name = models.CharField("họ và tên", max_length=120, blank=True)
+    must_change_password = models.BooleanField(
+        default=False, help_text="the password was given by an administrator: every page leads to its change first"
+    )
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

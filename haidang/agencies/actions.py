@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from haidang.accounts.actions import open_account
 from haidang.accounts.actors import SYSTEM, Actor, Role, require
+from haidang.accounts.rules import AccountProblem
 from haidang.agencies import policies
 from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Membership
+from haidang.agencies.people import person_of
+from haidang.agencies.queries import in_force
 from haidang.agencies.records import AgencyRecord, AreaRecord
 from haidang.agencies.register import Register, UnknownArea, unique
 from haidang.agencies.rules import common_span
 from haidang.audit.actions import record
+from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 
 if TYPE_CHECKING:
@@ -64,7 +69,7 @@ def load_register(
     if loaded != Loaded() and records:
         record(
             "agencies.register.loaded", area_rows[records[0].key], actor_id=actor.user_id, actor=actor.name,
-            agency=actor.agency_name, areas=areas, agencies=changed,
+            agency=actor.agency_name[:120], areas=areas, agencies=changed,
         )  # fmt: skip
     return loaded
 
@@ -81,9 +86,12 @@ def appoint(
 ) -> Membership:
     """Give a person a role at an agency for a time; the same again changes nothing.
 
-    ValueError (Vietnamese) when the days are out of order, or the person has the role there on some of these days.
+    Refused for an agency or a person out of the actor's reach. ValueError (Vietnamese) when the days are out of order,
+    or the person has the role there on some of these days.
     """
     require(policies.may_appoint(actor, agency))
+    if not actor.system:
+        require(policies.may_seat(actor, person_of(user, clock.today()).seats))
     if valid_from and valid_to and valid_to < valid_from:
         raise ValueError("Ngày cuối của vai trò trước ngày bắt đầu; chọn lại hai ngày.")
     for held in Membership.objects.filter(user=user, agency=agency, role=role.value).exclude(valid_from=valid_from):
@@ -100,19 +108,56 @@ def appoint(
 
 
 @transaction.atomic
+def add_person(
+    actor: Actor,
+    username: str,
+    name: str,
+    agency: Agency,
+    roles: Collection[Role],
+    *,
+    password: str,
+    must_change: bool = True,
+    valid_from: date | None = None,
+) -> User:
+    """An account with its first roles at one agency, all or nothing.
+
+    Refused for an agency out of the actor's reach; AccountProblem (a ValueError in Vietnamese) for a wrong entry.
+    """
+    require(policies.may_appoint(actor, agency))
+    if not roles:
+        raise AccountProblem("roles", "Chọn ít nhất một vai trò.")
+    user = open_account(actor, username, name, password, must_change=must_change)
+    for role in dict.fromkeys(roles):
+        appoint(actor, user, agency, role, valid_from=valid_from)
+    return user
+
+
+@transaction.atomic
 def end_membership(actor: Actor, membership: Membership, last_day: date) -> Membership:
-    """End a role after `last_day`; the row stays, so that what the person did keeps its reason."""
-    require(policies.may_appoint(actor, membership.agency))
+    """End a role after `last_day`; the row stays, so that what the person did keeps its reason.
+
+    Refused for an agency out of the actor's reach, and for an administrator's own last administrator role. ValueError
+    (Vietnamese) when the day comes before the role begins.
+    """
+    others = Membership.objects.filter(user_id=membership.user_id, role=Role.ADMINISTRATOR.value, valid_to__isnull=True)
+    stays = in_force(others.exclude(pk=membership.pk), clock.today()).exists()
+    require(policies.may_end(actor, membership, stays_administrator=stays))
     if membership.valid_from and last_day < membership.valid_from:
         raise ValueError(f"Vai trò bắt đầu ngày {short_date(membership.valid_from)}; chọn ngày cuối từ ngày đó trở đi.")
     membership.valid_to = last_day
     membership.save(update_fields=["valid_to"])
-    _audit("agencies.membership.ended", membership, actor, last_day=last_day.isoformat())
+    _audit(
+        "agencies.membership.ended", membership, actor, role=membership.role, agency_code=membership.agency.code,
+        last_day=last_day.isoformat(),
+    )  # fmt: skip
     return membership
 
 
 def _audit(action: str, membership: Membership, actor: Actor, **details: object) -> None:
-    record(action, membership, actor_id=actor.user_id, actor=actor.name, agency=actor.agency_name, **details)
+    record(
+        action, membership, actor_id=actor.user_id, actor=actor.name, agency=actor.agency_name[:120],
+        username=membership.user.username, **details,
+    )  # fmt: skip
 
 
 def _chosen(register: Register, provinces: Collection[str] | None) -> list[AreaRecord]:

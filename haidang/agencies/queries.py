@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from haidang.accounts.actors import NOBODY, Actor, Role, Seat
 from haidang.agencies.models import Agency, AgencyLineage, Area, Membership
@@ -53,6 +53,13 @@ def agencies_under(area: Area, on: date) -> QuerySet[Agency]:
     return in_force(Agency.objects.filter(inside).select_related("area"), on).order_by("area__path", "pk")
 
 
+def agency_by_code(code: str) -> Agency | None:
+    """The row of this code that begins last; None when no such agency is loaded."""
+    return (
+        Agency.objects.filter(code=code).select_related("area").order_by(F("valid_from").desc(nulls_last=True)).first()
+    )
+
+
 def agencies_with(function: str, area: Area | None, on: date) -> QuerySet[Agency]:
     """The agencies of an area charged with a function on a day.
 
@@ -86,7 +93,7 @@ def heirs_on(agency: Agency, on: date, function: str | None = None) -> list[Agen
     seen, frontier, found = {agency.pk}, [agency], []
     while frontier:
         current = frontier.pop(0)
-        if _valid(current, on):
+        if in_force_on(current, on):
             found.append(current)
             continue
         passed = current.successors.filter(on__lte=on).select_related("new", "new__area").order_by("pk")
@@ -112,11 +119,12 @@ def actor_for(user: User, on: date) -> Actor:
     """The person as an actor with the seats they hold on a day; nobody when the account is closed."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
-    seats = tuple(_seat(membership) for membership in memberships_of(user, on))
+    seats = tuple(seat_of(membership) for membership in memberships_of(user, on))
     return Actor(user_id=user.pk, name=str(user), seats=seats)
 
 
-def _seat(membership: Membership) -> Seat:
+def seat_of(membership: Membership) -> Seat:
+    """The membership as a seat; its agency and the agency's area are best read with it."""
     agency = membership.agency
     return Seat(
         role=Role(membership.role),
@@ -127,5 +135,6 @@ def _seat(membership: Membership) -> Seat:
     )
 
 
-def _valid(agency: Agency, on: date) -> bool:
+def in_force_on(agency: Agency, on: date) -> bool:
+    """Whether the agency exists on that day."""
     return (agency.valid_from is None or agency.valid_from <= on) and (agency.valid_to is None or on <= agency.valid_to)

@@ -15,6 +15,11 @@ def history_of(subject: Any) -> QuerySet[Entry]:
     return Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
 
 
+def newest_first() -> QuerySet[Entry]:
+    """Every event, the latest first; who may see which is decided by the room that asks."""
+    return Entry.objects.order_by("-id")
+
+
 def first_broken_entry() -> Entry | None:
     """The first row that was changed, or whose predecessor was removed; None when the chain is whole."""
     previous = ""
