@@ -103,14 +103,9 @@ def cell_details(filing: Filing, code: str) -> CellDetails:
     )
 
 
-def commented_cells(filing: Filing) -> frozenset[str]:
-    """The cells that somebody commented on; one query."""
-    return frozenset(filing.comments.order_by().values_list("code", flat=True).distinct())
-
-
-def latest_comments(filing: Filing, most: int = 10) -> list[CellComment]:
-    """What was said last about any cell, the latest first; one query."""
-    return list(filing.comments.select_related("written_by").order_by("-written_at", "-pk")[:most])
+def comments_of(filing: Filing) -> list[CellComment]:
+    """What was said about any cell of the filing, the latest first; one query."""
+    return list(filing.comments.select_related("written_by").order_by("-written_at", "-pk"))
 
 
 def _formula_text(form: FormSpec, cell: str) -> str:
@@ -147,18 +142,31 @@ def _filed(filing: Filing, code: str) -> tuple[FiledValue, ...]:
 def _checks(
     filing: Filing, forms: content.Forms, form: FormSpec, cell: str, past: list[EarlierFiling]
 ) -> tuple[CellCheck, ...]:
-    """The checks within the form and between forms that rest on the cell, and what was found against earlier cycles."""
+    """The checks on the cell or on a total of its line that it goes into, and findings against earlier cycles."""
     earlier = choose_earlier(filing.obligation, past)
     findings = content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
     code = f"{form.code}.{cell}"
+    reach = _reach(form, cell)
     rules: list[tuple[CheckSpec, Comparison]] = [
-        (bound.spec, _whole(form, bound.tree)) for bound in form.bound_checks if cell in references(bound.tree)
+        (bound.spec, _whole(form, bound.tree))
+        for bound in form.bound_checks
+        if not reach.isdisjoint(references(bound.tree))
     ]
-    rules += [(spec, tree) for spec, tree in cross_checks() if code in references(tree)]
+    whole = {f"{form.code}.{one}" for one in reach}
+    rules += [(spec, tree) for spec, tree in cross_checks() if not whole.isdisjoint(references(tree))]
     told = tuple(_check(filing, spec, tree, findings) for spec, tree in rules)
     shown = {one.message for one in told}
     rest = (one for one in findings if code in one.cells and one.message not in shown)
     return told + tuple(CellCheck("", one.level == "block", "failed", one.message) for one in rest)
+
+
+def _reach(form: FormSpec, cell: str) -> set[str]:
+    """The cell and the totals of its own line that it goes into, at whatever remove."""
+    row, reached = form.cells[cell][0], {cell}
+    for total, tree in form.formulas.items():  # each after those it needs
+        if form.cells[total][0] == row and not reached.isdisjoint(references(tree)):
+            reached.add(total)
+    return reached
 
 
 def _whole(form: FormSpec, tree: Comparison) -> Comparison:

@@ -11,6 +11,8 @@ from haidang.filings.content import Earlier
 from haidang.filings.models import Filing, Obligation
 
 _LOOK_BACK = 24
+# A change at least this large, in the cell's own unit and in per cent, is shown to whoever enters and whoever checks.
+NOTABLE_DIFFERENCE, NOTABLE_PERCENT = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,18 @@ def choose_earlier(obligation: Obligation, filings: list[EarlierFiling]) -> Earl
 
 def _year_before(earlier: date, later: date) -> bool:
     return (earlier.year + 1, earlier.month, earlier.day) == (later.year, later.month, later.day)
+
+
+def notable_change(now: Any, then: Any) -> float | None:
+    """The change of a stored cell in per cent of what it was, where it is large enough to be looked at; None otherwise.
+
+    Against nothing there is no percentage: a figure that was 0 or not entered is not compared.
+    """
+    if not (_is_number(now) and _is_number(then)) or not then:
+        return None
+    percent = 100 * (now - then) / then
+    return percent if abs(now - then) >= NOTABLE_DIFFERENCE and abs(percent) >= NOTABLE_PERCENT else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -67,7 +67,12 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
     plan = Plan.objects.filter(tasks=task).first()
     assert filing and build and task and plan
     return {
-        "filings": {"pk": filing.obligation_id, "number": 1, "form_code": next(iter(filing.cells)).partition(".")[0]},
+        "filings": {
+            "pk": filing.obligation_id,
+            "number": 1,
+            "form_code": next(iter(filing.cells)).partition(".")[0],
+            "code": next(iter(filing.cells)),
+        },
         "plans": {"pk": plan.pk, "item_pk": task.pk, "kind": "nhiem-vu"},
         "reviews": {"pk": build.review_id, "build_pk": build.pk},
     }

@@ -10,7 +10,7 @@ from haidang.accounts.actors import Refused
 from haidang.audit.models import Entry
 from haidang.filings import queries
 from haidang.filings.actions import accept, comment_cell, report_nil, save_cells, submit
-from haidang.filings.cell_details import cell_details, commented_cells, latest_comments
+from haidang.filings.cell_details import cell_details, comments_of
 from haidang.filings.entries import NotAnEntry, read_entries, read_entry, read_reasons
 from haidang.filings.models import CellComment, Filing
 from haidang.filings.reasons import reasons_of
@@ -91,8 +91,8 @@ def test_agency_and_standing_agency_talk_about_a_cell(cast: Cast) -> None:
         ("Công an tỉnh Hải Minh", "Số này đã gồm người nước ngoài chưa?"),
         ("Sở Y tế tỉnh Hải Minh", "Đã gồm."),
     ]
-    assert commented_cells(filing) == {code}
-    assert [one.text for one in latest_comments(filing)] == ["Đã gồm.", "Số này đã gồm người nước ngoài chưa?"]
+    assert {one.code for one in comments_of(filing)} == {code}
+    assert [one.text for one in comments_of(filing)] == ["Đã gồm.", "Số này đã gồm người nước ngoài chưa?"]
     assert Entry.objects.filter(action="filings.commented").count() == 2
 
 

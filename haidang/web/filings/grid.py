@@ -6,13 +6,14 @@ A cell's text is "" for blank, "0" for zero, "KTCN" for không thuộc chức n�
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from haidang.catalogue.forms import ColumnSpec, FormSpec, RowSpec
-from haidang.kernel.numbers import format_number
+from haidang.filings.earlier import notable_change
+from haidang.kernel.numbers import format_number, format_percent
 from haidang.office.workbook import STATE_WORDS
 
 HEADER_ROWS = 3
@@ -37,6 +38,8 @@ class GridCell:
     before: str
     year: str
     noted: bool = False
+    jump: str = ""
+    reason: str = ""
 
     @property
     def anchor(self) -> str:
@@ -47,7 +50,17 @@ class GridCell:
     def css(self) -> str:
         """Classes of the cell: its kind, then its state."""
         state = _MARK_CSS.get(self.mark, "na s-off" if self.absent and self.kind == "input" else "")
-        return " ".join(part for part in ("calc" if self.kind == "calc" else "", state, "said" * self.noted) if part)
+        flags = ("calc" * (self.kind == "calc"), state, "said" * self.noted, "jump" * bool(self.jump))
+        return " ".join(part for part in flags if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of cells, by whole code: notes, why they are not the agency's, how far they moved in a year."""
+
+    noted: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    jumps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +136,19 @@ class Grid:
 
         return self._changed(typed)
 
-    def with_notes(self, noted: frozenset[str]) -> Grid:
-        """The grid with a corner on the cells that somebody said something about."""
+    def with_words(self, said: Words) -> Grid:
+        """The grid with what was said of its cells: a corner where there are notes, reasons, changes to look at."""
 
-        def marked(item: GridItem) -> GridItem:
-            if item.cell is None or item.cell.code not in noted:
+        def told(item: GridItem) -> GridItem:
+            if item.cell is None:
                 return item
-            return replace(item, cell=replace(item.cell, noted=True))
+            code = item.cell.code
+            noted, reason, jump = code in said.noted, said.reasons.get(code, ""), said.jumps.get(code, "")
+            if not (noted or reason or jump):
+                return item
+            return replace(item, cell=replace(item.cell, noted=noted, reason=reason, jump=jump))
 
-        return self._changed(marked)
+        return self._changed(told)
 
     def _changed(self, change: Callable[[GridItem], GridItem]) -> Grid:
         blocks = tuple(
@@ -165,9 +182,9 @@ def build_grid(
     before: Mapping[str, Any] | None = None,
     year: Mapping[str, Any] | None = None,
     ghosts: bool = True,
-    noted: Iterable[str] = (),
+    words: Words | None = None,
 ) -> Grid:
-    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included); `noted` cells are marked.
+    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included), with what is said of them.
 
     `before` and `year` are the cells of the cycle before and of the same cycle a year earlier, None when there is none.
     """
@@ -178,8 +195,19 @@ def build_grid(
         for _, rows in groupby(enumerate(form.rows, start=HEADER_ROWS + 1), key=lambda pair: pair[1].group)
     )
     heads = tuple(_head(group, list(run)) for group, run in groupby(columns, key=lambda item: item.spec.group))
-    said = frozenset(noted)
-    return Grid(form, heads, columns, blocks).with_notes(said) if said else Grid(form, heads, columns, blocks)
+    grid = Grid(form, heads, columns, blocks)
+    return grid.with_words(words) if words else grid
+
+
+def jumps_of(form: FormSpec, cells: Mapping[str, Any], last_year: Mapping[str, Any] | None) -> dict[str, str]:
+    """The cells of the form that moved far since the same cycle a year earlier, each with arrow and percentage."""
+    jumps: dict[str, str] = {}
+    for local, (_, column) in form.cells.items():
+        code = f"{form.code}.{local}"
+        change = notable_change(cells.get(code), last_year.get(code)) if last_year and column.adds_up else None
+        if change is not None:
+            jumps[code] = f"{'▲' if change > 0 else '▼'}{format_percent(abs(change), 0)}"
+    return jumps
 
 
 def _head(group: str, columns: list[GridColumn]) -> GridHead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from haidang.accounts.actors import Actor
@@ -100,6 +101,26 @@ class Change:
     new: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """Why some cells are not the agency's: the reason ("" when none was given), how many, and links to the first."""
+
+    reason: str
+    count: int
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkView:
+    """Something said of a cell: the link to it, who said it for which agency, when, and the words."""
+
+    link: Link
+    by: str
+    agency: str
+    at: datetime
+    text: str
+
+
 def title_of(obligation: Obligation) -> str:
     """The heading of a filing: "Báo cáo năm 2024", "Báo cáo 06 tháng đầu năm 2025"."""
     label = obligation.cycle.label
@@ -130,14 +151,15 @@ def finding_views(
 
 
 def _finding_view(finding: FilingFinding, forms: Mapping[str, FormSpec], page_address: str) -> FindingView:
-    links = tuple(_link(code, forms, page_address) for code in finding.cells[:MOST_LINKS])
+    links = tuple(cell_link(code, forms, page_address) for code in finding.cells[:MOST_LINKS])
     anchor = finding.key.replace(".", "-").replace(":", "-")
     return FindingView(
         finding.key, anchor, finding.level == "block", finding.message, finding.cells, links, finding.explanation
     )
 
 
-def _link(code: str, forms: Mapping[str, FormSpec], page_address: str) -> Link:
+def cell_link(code: str, forms: Mapping[str, FormSpec], page_address: str) -> Link:
+    """The link to a cell in its grid."""
     form = code.partition(".")[0]
     return Link(code, f"{page_address}?bieu={form}#{anchor_of(code)}", short_name(code, forms))
 
@@ -156,7 +178,20 @@ def notes_view(version: Any, forms: Mapping[str, FormSpec], page_address: str) -
     """What was asked of single cells when the version was returned, each with a link to its cell."""
     ruling = getattr(version, "ruling", None)
     noted = ruling.notes if ruling is not None else {}
-    return tuple((_link(code, forms, page_address), str(text)) for code, text in noted.items())
+    return tuple((cell_link(code, forms, page_address), str(text)) for code, text in noted.items())
+
+
+def reason_views(
+    reasons: Mapping[str, str], forms: Mapping[str, FormSpec], page_address: str
+) -> tuple[ReasonView, ...]:
+    """Cells that are not the agency's by their reason, those without one first."""
+    cells: dict[str, list[str]] = {}
+    for code, reason in reasons.items():
+        cells.setdefault(reason, []).append(code)
+    return tuple(
+        ReasonView(reason, len(codes), tuple(cell_link(code, forms, page_address) for code in codes[:MOST_LINKS]))
+        for reason, codes in sorted(cells.items(), key=lambda pair: bool(pair[0]))
+    )
 
 
 def marks_of(findings: Iterable[FilingFinding]) -> dict[str, str]:

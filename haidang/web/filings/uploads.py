@@ -17,10 +17,10 @@ from haidang.filings import actions, policies
 from haidang.filings.queries import WorkbookPreview, preview_workbook
 from haidang.filings.workbooks import workbook_bytes, workbook_name
 from haidang.office.workbook import UnreadableWorkbook
+from haidang.office.workbook_package import MOST_BYTES
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 
-MOST_BYTES = 10 * 1024 * 1024
 MOST_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -47,7 +47,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             request, opened, 422, refusal="Chưa chọn tệp, hoặc tệp rỗng. Chọn tệp .xlsx đã tải từ báo cáo này."
         )
     if sent.size > MOST_BYTES:
-        return _page(request, opened, 422, refusal="Tệp lớn hơn 10 MB. Dùng đúng tệp tải từ báo cáo này.")
+        told = f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB nên không phải bảng tính của hệ thống."
+        return _page(request, opened, 422, refusal=f"{told} Dùng đúng tệp tải từ báo cáo này.")
     try:
         preview = preview_workbook(opened.actor, opened.filing, sent.read())
     except UnreadableWorkbook as refusal:

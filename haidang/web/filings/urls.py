@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from haidang.web.filings import board, decisions, entry, lists, uploads, versions
+from haidang.web.filings import board, cells, decisions, entry, lists, saving, uploads, versions
 
 app_name = "filings"
 urlpatterns = [
     path("", lists.filings, name="filings"),
     path("don-doc/", board.chasing, name="chasing"),
     path("<int:pk>/", entry.filing, name="filing"),
-    path("<int:pk>/luu/", entry.save, name="save"),
-    path("<int:pk>/loi-van/", entry.sections, name="sections"),
-    path("<int:pk>/giai-trinh/", entry.explain, name="explain"),
-    path("<int:pk>/khong-phat-sinh/<str:form_code>/", entry.nil, name="nil"),
+    path("<int:pk>/luu/", saving.save, name="save"),
+    path("<int:pk>/loi-van/", saving.sections, name="sections"),
+    path("<int:pk>/giai-trinh/", saving.explain, name="explain"),
+    path("<int:pk>/khong-phat-sinh/<str:form_code>/", saving.nil, name="nil"),
+    path("<int:pk>/o/<str:code>/", cells.cell, name="cell"),
+    path("<int:pk>/o/<str:code>/ghi-chu/", cells.comment, name="comment"),
     path("<int:pk>/bang-tinh/", uploads.workbook, name="workbook"),
     path("<int:pk>/nop-bang-tinh/", uploads.upload, name="upload"),
     path("<int:pk>/nop-bang-tinh/ghi/", uploads.confirm, name="confirm_upload"),

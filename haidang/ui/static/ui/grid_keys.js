@@ -1,0 +1,83 @@
+// Moving through the number grid: spatial arrows, Tab, Enter, Home and End, blocks, and from one finding to the next.
+
+/** The cells of the grid as a spreadsheet has them: rows, columns, inputs, and where each stands. */
+export function readGrid(form) {
+  const table = form.querySelector(".ngrid");
+  const rows = [...table.tBodies].flatMap((body) => [...body.rows]);
+  // Positions count every cell of the form and leave out the columns of earlier cycles.
+  const cellsOf = rows.map((row) => [...row.cells].filter((cell) => cell.dataset.cell !== undefined));
+  const byCode = new Map();
+  const place = new Map();
+  const inputs = [];
+  const order = new Map(); // of the inputs that can be typed in
+  cellsOf.forEach((cells, row) => cells.forEach((cell, column) => {
+    place.set(cell, [row, column]);
+    if (cell.dataset.cell) byCode.set(cell.dataset.cell, cell);
+    const input = cell.querySelector("input");
+    if (!input) return;
+    inputs.push(input);
+    if (!input.readOnly) order.set(input, order.size);
+  }));
+  const fields = [...order.keys()];
+  const at = (row, column) => {
+    const input = cellsOf[row]?.[column]?.querySelector("input");
+    return input && !input.readOnly ? input : null;
+  };
+  return { form, table, rows, cellsOf, byCode, place, inputs, fields, order, at };
+}
+
+/** Moves from an input; each gives the input to go to, or nothing. */
+export function movesOf({ cellsOf, rows, place, fields, order, at }) {
+  const step = (input, down, right) => {
+    let [row, column] = place.get(input.closest("td"));
+    for (row += down, column += right; cellsOf[row]?.[column]; row += down, column += right) {
+      const next = at(row, column);
+      if (next) return next;
+    }
+    return null;
+  };
+  const inRow = (input, last) => {
+    const [row] = place.get(input.closest("td"));
+    const own = cellsOf[row].map((_, column) => at(row, column)).filter(Boolean);
+    return last ? own.at(-1) : own[0];
+  };
+  const inBlock = (input, last) => {
+    const [, column] = place.get(input.closest("td"));
+    const body = input.closest("tbody");
+    const own = rows.map((row, index) => (row.parentElement === body ? at(index, column) : null)).filter(Boolean);
+    return last ? own.at(-1) : own[0];
+  };
+  return {
+    ArrowUp: (input) => step(input, -1, 0),
+    ArrowDown: (input) => step(input, 1, 0),
+    ArrowLeft: (input) => step(input, 0, -1),
+    ArrowRight: (input) => step(input, 0, 1),
+    Enter: (input) => step(input, 1, 0),
+    "Shift+Enter": (input) => step(input, -1, 0),
+    Tab: (input) => fields[order.get(input) + 1],
+    "Shift+Tab": (input) => fields[order.get(input) - 1],
+    Home: (input) => inRow(input, false),
+    End: (input) => inRow(input, true),
+    "Control+Home": () => fields[0],
+    "Control+End": () => fields.at(-1),
+    "Shift+ArrowDown": (input) => inBlock(input, true),
+    "Shift+ArrowUp": (input) => inBlock(input, false),
+  };
+}
+
+/** The name of a key with what is held down: "Control+Home", "Alt+n", "Shift+Tab", "?". */
+export function chord(event) {
+  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return (event.ctrlKey || event.metaKey ? "Control+" : "") + (event.altKey ? "Alt+" : "") +
+    (event.shiftKey && event.key.length > 1 ? "Shift+" : "") + name;
+}
+
+/** What Alt+N goes through: marked cells in their order, explanations still to be written, then forms with findings. */
+export function nextFinding({ fields, order }, from) {
+  const marked = fields.filter((field) => ["!", "?"].includes(field.closest("td").dataset.m));
+  const unexplained = [...document.querySelectorAll("#findings textarea")].filter((area) => !area.value.trim());
+  const tabs = [...document.querySelectorAll(".tabs a:not([aria-current])")].filter((tab) => tab.querySelector(".lt"));
+  const stops = [...marked, ...unexplained, ...tabs];
+  if (order.has(from)) return marked.find((field) => order.get(field) > order.get(from)) || unexplained[0] || tabs[0] || marked[0];
+  return stops[stops.indexOf(from) + 1] || stops[0];
+}

@@ -1,0 +1,216 @@
+// What was typed and is not yet with the server: kept in this browser, sent when it can be, asked about when somebody
+// else wrote in the same place. Serves the number grid (a code is a cell) and the texts (a code is a section).
+
+const CHUNK = 1000; // codes sent at once
+const PAUSE = 150; // milliseconds between the last change and its sending
+const AGAIN = 5000; // milliseconds before trying a lost line again
+const KEEPALIVE_MOST = 20000; // characters; browsers refuse to keep larger requests alive behind a closed page
+
+const one = (id) => document.getElementById(id);
+
+export function clock() {
+  return new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+}
+
+export function say(sentence) {
+  const box = one("grid-say");
+  box.hidden = !sentence;
+  box.replaceChildren();
+  if (!sentence) return;
+  const line = document.createElement("p");
+  line.className = "note s-over";
+  line.textContent = sentence;
+  box.append(line);
+}
+
+/** POST as JSON with the form's token; the answer as {status, body}, body null when it is no JSON of ours. */
+export async function post(form, payload) {
+  const body = JSON.stringify(payload);
+  const answer = await fetch(form.dataset.save, {
+    method: "POST",
+    keepalive: body.length < KEEPALIVE_MOST,
+    credentials: "same-origin",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+    },
+    body,
+  });
+  const json = (answer.headers.get("Content-Type") || "").includes("json");
+  if (answer.status >= 500 && !json) throw new Error(String(answer.status));
+  return { status: answer.status, body: json && !answer.redirected ? await answer.json() : null };
+}
+
+/**
+ * The queue of one form. `fields` maps a code to its input or textarea; `noun` is what the strip counts ("ô", "mục").
+ * `shown(text)` is how a queued text stands in its field; `waiting(code, on)` paints the wait; `taken(batch, answer)`
+ * shows what the server made of it; `label(code)` names the field to people.
+ */
+export function startSaving(form, { fields, shelfName, noun, shown, waiting, taken, label, payload }) {
+  // Kept by person and filing: two people on one machine must not send each other's words.
+  const shelf = `haidang.${shelfName}.${form.dataset.owner}`;
+  let queue = readShelf();
+  let sending = false;
+  let [lostAt, timer] = ["", 0];
+  let revision = Number(form.elements.revision.value);
+
+  function readShelf() {
+    try {
+      return JSON.parse(localStorage.getItem(shelf)) || {};
+    } catch {
+      return {};
+    }
+  }
+
+  function keepQueue() {
+    try {
+      if (Object.keys(queue).length) localStorage.setItem(shelf, JSON.stringify(queue));
+      else localStorage.removeItem(shelf);
+    } catch {
+      // A full or forbidden store: the words are still on the page, and the strip says that they wait.
+    }
+  }
+
+  // The shelf may hold cells of another form of this filing, or of one that was locked meanwhile: they wait there.
+  const here = () => Object.entries(queue).filter(([code]) => fields.has(code) && !fields.get(code).readOnly);
+  const held = (code) => (code in queue ? shown(queue[code]) : savedText(code));
+  const savedText = (code) => fields.get(code).dataset.saved ?? "";
+
+  /** The field holds what should be kept: queue it unless that is known already. */
+  function commit(code) {
+    const text = fields.get(code).value.trim();
+    if (text !== held(code)) put(code, text);
+  }
+
+  /** Queue a text for a field; one that says no more than what the server has leaves the queue. */
+  function put(code, text) {
+    const field = fields.get(code);
+    if (text === savedText(code)) delete queue[code];
+    else queue[code] = text;
+    if (field.value.trim() !== shown(text)) field.value = shown(text);
+    waiting(code, code in queue);
+    keepQueue();
+    strip();
+    clearTimeout(timer);
+    timer = setTimeout(send, PAUSE);
+  }
+
+  async function send() {
+    const batch = Object.fromEntries(here().slice(0, CHUNK));
+    if (sending || !Object.keys(batch).length) return;
+    sending = true;
+    strip();
+    let stopped = false;
+    try {
+      const { status, body } = await post(form, { ...payload, revision, cells: batch });
+      lostAt = "";
+      stopped = !body || !take(batch, body, status);
+      if (!body) say("Phiên làm việc đã hết. Đăng nhập lại, phần đang nhập vẫn được giữ trên máy này.");
+    } catch {
+      lostAt = lostAt || clock();
+      clearTimeout(timer);
+      timer = setTimeout(send, AGAIN);
+    } finally {
+      sending = false;
+      strip();
+    }
+    if (!lostAt && !stopped && here().some(([code, text]) => batch[code] !== text)) send();
+  }
+
+  /** Whether the server went through the batch (single refusals included), so that the rest may follow. */
+  function take(batch, answer, status) {
+    revision = answer.revision ?? revision;
+    form.elements.revision.value = revision;
+    if (status === 409) {
+      ask(batch, answer.conflicts);
+      return false;
+    }
+    if (status >= 400 && !answer.refused) {
+      say(answer.say);
+      return false;
+    }
+    const refused = answer.refused || {};
+    for (const [code, text] of Object.entries(batch)) {
+      // Typed again while this was on its way: the newer text is still owed.
+      if (queue[code] === text) delete queue[code];
+      if (code in refused) continue;
+      const field = fields.get(code);
+      field.dataset.saved = answer.cells?.[code] ?? shown(text);
+      if (!(code in queue) && field !== document.activeElement) field.value = field.dataset.saved;
+      if (!(code in queue)) waiting(code, false);
+    }
+    keepQueue();
+    if (answer.at) one("save-say").textContent = `Đã lưu ${answer.at}`;
+    taken(batch, answer, refused);
+    say(Object.values(refused).join(" "));
+    return true;
+  }
+
+  // Two people wrote in the same place: nobody's words are lost before somebody chose.
+  function ask(batch, conflicts) {
+    const box = one("grid-say");
+    box.replaceChildren();
+    for (const [code, theirs] of Object.entries(conflicts)) {
+      const mine = shown(batch[code]);
+      delete queue[code];
+      const line = document.createElement("p");
+      line.className = "note s-late";
+      line.append(`${label(code)}: ${theirs.say} `);
+      const choose = (words, value) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn sm";
+        button.textContent = words;
+        button.addEventListener("click", () => {
+          const field = fields.get(code);
+          field.dataset.saved = theirs.text;
+          field.value = value;
+          line.remove();
+          box.hidden = !box.childElementCount;
+          waiting(code, false);
+          commit(code);
+          field.focus();
+        });
+        line.append(button, " ");
+      };
+      choose(`Giữ ${brief(theirs.text)}`, theirs.text);
+      choose(`Dùng ${brief(mine)}`, mine);
+      box.append(line);
+    }
+    box.hidden = false;
+    keepQueue();
+    setTimeout(send, 0);
+  }
+
+  const brief = (text) => (text.length > 40 ? `“${text.slice(0, 40)}…”` : text || "ô trống");
+
+  function strip() {
+    const waits = here().length;
+    const elsewhere = Object.keys(queue).length - waits;
+    const chip = one("save-wait");
+    chip.hidden = !waits && !elsewhere;
+    chip.className = lostAt ? "chip s-over" : waits ? "chip s-ext" : "chip s-late";
+    if (!waits && elsewhere) {
+      chip.textContent = `${elsewhere} ${noun} của phần khác, hoặc của phần đang khoá, còn giữ trên máy này. Mở phần đó để gửi.`;
+      return;
+    }
+    chip.textContent = lostAt
+      ? `Mất mạng từ ${lostAt}. ${waits} ${noun} được giữ trên máy này và tự gửi khi có mạng.`
+      : `${waits} ${noun} đang lưu`;
+  }
+
+  /** Show what an earlier visit left on the shelf, and send it. */
+  function resume() {
+    for (const [code, text] of here()) {
+      fields.get(code).value = shown(text);
+      waiting(code, true);
+    }
+    strip();
+    send();
+  }
+
+  document.addEventListener("visibilitychange", () => document.hidden && send());
+  addEventListener("online", send);
+  return { commit, put, resume, waits: (code) => code in queue };
+}

@@ -1,0 +1,272 @@
+"""What is saved from the page of a filing: cells one by one or a whole form, words, explanations, a nil report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from haidang.accounts.actors import Refused
+from haidang.catalogue.forms import FormSpec
+from haidang.filings import actions
+from haidang.filings.content import findings_of
+from haidang.filings.entries import read_entries, read_reasons
+from haidang.filings.reasons import reasons_of
+from haidang.kernel.clock import VIET_NAM
+from haidang.web.filings import pages
+from haidang.web.filings.access import Opened, open_filing
+from haidang.web.filings.entry import blanks_of, context_of, of_tab, page_of
+from haidang.web.filings.grid import cell_text, jumps_of, shown_text
+
+if TYPE_CHECKING:
+    from haidang.filings.models import Filing
+
+MOST_CHANGES = 5000
+MOST_QUOTED = 60
+_OLD_PAGE = "Trang này đã cũ. Tải lại trang rồi nhập tiếp."
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, by whole code: the values it means, the reasons given, and the sentence for what is no value."""
+
+    values: Mapping[str, Any]
+    reasons: Mapping[str, str]
+    refused: dict[str, str]
+
+
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save cells: a few of them as JSON (the script), or the whole form shown (a plain form)."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    if request.content_type == "application/json":
+        return _save_cells(request, opened)
+    return _save_form(request, opened)
+
+
+def _save_cells(request: HttpRequest, opened: Opened) -> HttpResponse:
+    try:
+        sent = json.loads(request.body)
+        code, revision, texts = str(sent["form"]), int(sent["revision"]), dict(sent["cells"])
+        form = next(form for form in opened.forms if form.code == code)
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return JsonResponse({"say": _OLD_PAGE}, status=400)
+    if len(texts) > MOST_CHANGES:
+        return JsonResponse({"say": f"Một lần lưu nhiều nhất {MOST_CHANGES} ô. Chia nhỏ rồi lưu."}, status=400)
+    typed = _typed(form, texts)
+    if sent.get("try"):
+        return JsonResponse({"refused": typed.refused})
+    try:
+        kept, problems = _keep(opened, typed, revision)
+    except actions.StaleCells as stale:
+        return JsonResponse(_conflicts(stale), status=409)
+    except Refused as refusal:
+        return JsonResponse({"say": str(refusal)}, status=403)
+    refused = typed.refused | problems
+    answer = _saved(request, opened, form, kept) | {"refused": refused}
+    answer["cells"] = {code: cell_text(value) for code, value in typed.values.items() if code not in refused}
+    return JsonResponse(answer, status=422 if refused else 200)
+
+
+def _keep(opened: Opened, typed: Typed, revision: int) -> tuple[Filing, dict[str, str]]:
+    """Save what can be kept; what cannot comes back with its sentences, and does not hold up the rest."""
+
+    def saved(values: Mapping[str, Any]) -> Filing:
+        return actions.save_cells(opened.actor, opened.filing, values, revision, reasons=typed.reasons).filing
+
+    try:
+        return saved(typed.values), {}
+    except actions.InvalidEntries as invalid:
+        rest = {code: value for code, value in typed.values.items() if code not in invalid.problems}
+        return saved(rest), invalid.problems
+
+
+def _typed(form: FormSpec, texts: Mapping[str, Any]) -> Typed:
+    """What was typed as stored cells, and the sentences for what cannot be one, each with its place."""
+    typed = {code: str(text) for code, text in texts.items()}
+    values, problems = read_entries((form,), typed)
+    told = {code: f"{pages.short_name(code, {form.code: form})}: {text}" for code, text in problems.items()}
+    return Typed(values, read_reasons((form,), typed), told)
+
+
+def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing) -> dict[str, Any]:
+    """What the page must now show: cells as kept, totals, marks, findings."""
+    findings = findings_of(opened.forms, filing.cells, filing.sections, filing.explanations, opened.earlier)
+    blocking, explaining = pages.tallies(findings)
+    forms = {form.code: form for form in opened.forms}
+    shown = pages.finding_views(of_tab(findings, form.code), forms, opened.address)
+    prefix = f"{form.code}."
+    return {
+        "revision": filing.revision,
+        "at": f"{filing.changed_at.astimezone(VIET_NAM):%H:%M}",
+        "computed": {prefix + cell: shown_text(form, cell, filing.cells.get(prefix + cell)) for cell in form.formulas},
+        "marks": pages.marks_of(findings),
+        "reasons": reasons_of(filing.cells, filing.explanations),
+        "jumps": jumps_of(form, filing.cells, opened.earlier.last_year),
+        "blocking": blocking,
+        "explaining": explaining,
+        "blanks": blanks_of(form, filing),
+        "findings": render_to_string(
+            "filings/_findings.html",
+            {
+                "findings": shown,
+                "may_edit": True,
+                "asks": any(not one.blocks for one in shown),
+                "tab": form.code,
+                "explain_address": reverse("filings:explain", args=[opened.obligation.pk]),
+            },
+            request,
+        ),
+    }
+
+
+def _conflicts(stale: actions.StaleCells, place: str = "ô này") -> dict[str, Any]:
+    return {
+        "revision": stale.revision,
+        "conflicts": {
+            one.code: {
+                "text": cell_text(one.theirs),
+                "say": f"{place} vừa được {one.by} sửa thành {_brief(cell_text(one.theirs))} lúc "
+                f"{one.at.astimezone(VIET_NAM):%H:%M}. Giữ bản nào?",
+            }
+            for one in stale.conflicts
+        },
+    }
+
+
+def _brief(text: str) -> str:
+    """Words or a number as a sentence quotes them."""
+    return text if 0 < len(text) <= MOST_QUOTED else f"“{text[:MOST_QUOTED]}…”" if text else "trống"
+
+
+def _save_form(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Without script: the whole form at once; nothing is saved until all of it is right."""
+    form = next((form for form in opened.forms if form.code == request.POST.get("form")), None)
+    if form is None or not request.POST.get("revision", "").isdigit():
+        return HttpResponseBadRequest(_OLD_PAGE)
+    texts = {code: text for code, text in request.POST.items() if code.startswith(f"{form.code}.")}
+    held = {**opened.filing.sections, **opened.filing.cells}
+    texts = {code: text for code, text in texts.items() if str(text).strip() != cell_text(held.get(code))}
+    typed = _typed(form, texts)
+    refused = typed.refused
+    if not refused:
+        try:
+            actions.save_cells(
+                opened.actor, opened.filing, typed.values, int(request.POST["revision"]), reasons=typed.reasons
+            )
+            messages.success(request, f"Đã lưu biểu {form.code[1:]}.")
+            return HttpResponseRedirect(f"{opened.address}?bieu={form.code}")
+        except actions.InvalidEntries as invalid:
+            refused = invalid.problems
+        except actions.StaleCells as stale:
+            # Shown again over what the other person saved: saving once more is then a choice, made knowingly.
+            told = _conflicts(stale)["conflicts"]
+            opened = open_filing(opened.actor, opened.obligation.pk)
+            refused = {
+                code: f"{pages.short_name(code, {form.code: form})}: {one['say']} Sửa lại ô này rồi lưu."
+                for code, one in told.items()
+            }
+    return _form_again(request, opened, form, (texts, refused))
+
+
+def _form_again(
+    request: HttpRequest, opened: Opened, form: FormSpec, entered: tuple[Mapping[str, Any], Mapping[str, str]]
+) -> HttpResponse:
+    """The page once more with everything as it was typed, and what is wrong with it."""
+    texts, refused = entered
+    for sentence in list(refused.values())[:20]:
+        messages.error(request, sentence)
+    page = page_of(opened, form.code, ghosts=True)
+    assert page.grid is not None
+    shown = page.grid.with_typed(texts, refused)
+    return render(
+        request, "filings/filing.html", {**context_of(opened, page), "page": replace(page, grid=shown)}, status=422
+    )
+
+
+@require_POST
+def sections(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the agency's words for the sections it writes for: some of them as JSON (the script), or all (a form)."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    if request.content_type == "application/json":
+        return _save_sections(request, opened)
+    revision = request.POST.get("revision", "")
+    if not revision.isdigit():
+        return HttpResponseBadRequest(_OLD_PAGE)
+    texts = {one.code: request.POST.get(one.code, "") for one in opened.sections}
+    try:
+        saved = _keep_sections(opened, texts, int(revision))
+        messages.success(request, f"Đã lưu {saved} mục." if saved else "Không có mục nào thay đổi.")
+    except (actions.StaleCells, actions.InvalidEntries) as problem:
+        messages.error(request, str(problem))
+    return HttpResponseRedirect(f"{opened.address}?bieu={pages.SECTIONS_TAB}")
+
+
+def _keep_sections(opened: Opened, texts: Mapping[str, str], revision: int) -> int:
+    """Keep the texts that changed; how many did."""
+    told = {code: text.replace("\r\n", "\n").strip() for code, text in texts.items()}
+    changed = {code: text for code, text in told.items() if text != opened.filing.sections.get(code, "")}
+    for code, text in changed.items():
+        actions.save_section(opened.actor, opened.filing, code, text, revision)
+    return len(changed)
+
+
+def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
+    known = {section.code for section in opened.sections}
+    try:
+        sent = json.loads(request.body)
+        revision, texts = int(sent["revision"]), {str(code): str(text) for code, text in dict(sent["cells"]).items()}
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"say": _OLD_PAGE}, status=400)
+    if not texts.keys() <= known:
+        return JsonResponse({"say": _OLD_PAGE}, status=400)
+    try:
+        _keep_sections(opened, texts, revision)
+    except actions.StaleCells as stale:
+        return JsonResponse(_conflicts(stale, "mục này"), status=409)
+    except actions.InvalidEntries as invalid:
+        return JsonResponse({"refused": invalid.problems}, status=422)
+    except Refused as refusal:
+        return JsonResponse({"say": str(refusal)}, status=403)
+    filing = open_filing(opened.actor, opened.obligation.pk).filing
+    return JsonResponse({"revision": filing.revision, "at": f"{filing.changed_at.astimezone(VIET_NAM):%H:%M}"})
+
+
+@require_POST
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the explanations that changed; an empty one takes its explanation away."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    kept = 0
+    for name, text in request.POST.items():
+        key = name.removeprefix("x:")
+        if name != key and str(text).strip() != opened.filing.explanations.get(key, ""):
+            actions.explain(opened.actor, opened.filing, key, str(text))
+            kept += 1
+    messages.success(request, f"Đã lưu {kept} giải trình." if kept else "Không có giải trình nào thay đổi.")
+    tab = request.POST.get("tab", "")
+    known = {form.code for form in opened.forms}
+    return HttpResponseRedirect(opened.address + (f"?bieu={tab}#findings-panel" if tab in known else ""))
+
+
+@require_http_methods(["GET", "POST"])
+def nil(request: HttpRequest, pk: int, form_code: str) -> HttpResponse:
+    """Ask, then put 0 in every cell of a form: nothing to report, which is not the same as leaving it blank."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    form = opened.form_or_404(form_code)
+    address = f"{opened.address}?bieu={form.code}"
+    if request.method == "POST":
+        try:
+            actions.report_nil(opened.actor, opened.filing, form.code, opened.filing.revision)
+            messages.success(request, f"Đã ghi không phát sinh cho biểu {form.code[1:]}.")
+        except actions.StaleCells as stale:
+            messages.error(request, str(stale))
+        return HttpResponseRedirect(address)
+    return render(request, "filings/nil.html", {"obligation": opened.obligation, "form": form, "back": address})
