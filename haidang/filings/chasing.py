@@ -14,11 +14,14 @@ from haidang.accounts.actors import Actor
 from haidang.audit.models import Entry
 from haidang.filings import content
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Reminder, Version
-from haidang.filings.queries import CellChange, Owed, difference, owed, visible_obligations
-from haidang.filings.rules import Letter, changed_codes
+from haidang.filings.queries import BoardRow, CellChange, Owed, difference, owed, visible_obligations
+from haidang.filings.rules import Letter, Standing, changed_codes
 from haidang.kernel.dates import short_date
 
 MOST_CHOSEN = 1000
+ON_TIME = (Letter.ON_TIME, Letter.NIL, Letter.EXTENDED)
+# Where these stand, the obligation is neither received nor yet expected.
+NOT_COUNTED = (Letter.OFF, Letter.NOT_DUE)
 # On the filter "late only": what is overdue, and what was returned and not yet sent again.
 LATE = (Letter.OVERDUE, Letter.RETURNED)
 
@@ -59,6 +62,41 @@ def changed_counts(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, int]:
 
 def _changed(version: Version, filing: Filing) -> set[str]:
     return changed_codes({**version.cells, **version.sections}, {**filing.cells, **filing.sections})
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How timely one agency, or one due date, is: only obligations in force that are due or received are counted.
+
+    `late_days` are those of what came late or is overdue.
+    """
+
+    counted: int
+    received: int
+    on_time: int
+    late_days: tuple[int, ...]
+
+    @property
+    def on_time_share(self) -> float | None:
+        """Per cent on time of those counted; None when none is."""
+        return 100 * self.on_time / self.counted if self.counted else None
+
+
+def rates_of(row: BoardRow) -> Rates:
+    """The rates of one line of the board."""
+    return rates(place for place in row.places if place)
+
+
+def rates(places: Iterable[tuple[Obligation, Standing]]) -> Rates:
+    """The rates of any obligations with their standings; what is waived or not yet due is not counted."""
+    counted = [(row, standing) for row, standing in places if standing.letter not in NOT_COUNTED]
+    received = [standing for row, standing in counted if row.filing.received_at]
+    return Rates(
+        counted=len(counted),
+        received=len(received),
+        on_time=sum(standing.letter in ON_TIME for standing in received),
+        late_days=tuple(standing.days for _, standing in counted if standing.days),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from haidang.accounts.actors import Actor, Refused, require
+from haidang.catalogue.outlines import all_outlines
 from haidang.filings import content
 from haidang.filings.actions.common import current_filing, locked_filing, note
 from haidang.filings.earlier import earlier_cells
@@ -140,6 +141,7 @@ def _notes(version: Version, notes: Mapping[str, str]) -> dict[str, str]:
     """The notes that say something, each at a cell or section that the version has."""
     told = {code: content.plain_text(text) for code, text in notes.items()}
     known = version.cells.keys() | version.sections.keys()
+    known |= {code for outline in all_outlines() for code in outline.sections_by_code}
     forms = tuple(f"{code}." for code in version.forms)
     for code in told:
         if code not in known and not code.startswith(forms):

@@ -49,7 +49,11 @@ class Opened:
     @cached_property
     def versions(self) -> list[Version]:
         """What was submitted, the latest first, each with its ruling."""
-        return list(self.filing.versions.select_related("ruling__decided_by", "submitted_by").order_by("-number"))
+        return list(
+            self.filing.versions.select_related("ruling__decided_by", "reopening__opened_by", "submitted_by").order_by(
+                "-number"
+            )
+        )
 
     @property
     def was_accepted(self) -> bool:

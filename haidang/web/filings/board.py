@@ -1,47 +1,53 @@
-"""The chasing board of a standing agency: agencies against due dates, and how timely each agency is."""
+"""The chasing board of a standing agency: agencies against due dates, how timely each is; also as a workbook."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from haidang.accounts.actors import Actor, Refused
+from haidang.accounts.actors import Actor, Role, require
+from haidang.filings.chasing import LATE, Rates, changed_counts, rates, rates_of
+from haidang.filings.chasing_workbook import board_workbook
+from haidang.filings.policies import may_oversee
 from haidang.filings.queries import BoardRow, board
-from haidang.filings.rules import Letter, Standing
+from haidang.filings.rules import Standing
 from haidang.filings.sources import plans_with_cycles, visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
+from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
     from haidang.filings.models import Cycle
 
-ON_TIME = (Letter.ON_TIME, Letter.NIL)
-# Where these stand, the obligation is neither received nor yet expected.
-NOT_COUNTED = (Letter.OFF, Letter.NOT_DUE)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One square: nothing where the agency owes nothing."""
+    """One square: nothing where the agency owes nothing. `changed`: cells that differ since its acceptance."""
 
     now: bool
+    pk: int = 0
     address: str = ""
     words: str = ""
     standing: Standing | None = None
+    chosen: bool = False
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One agency with its squares and its rates."""
+    """One agency, or all of them, with its squares and its rates."""
 
     agency: Agency
     cells: tuple[Place, ...]
@@ -50,34 +56,97 @@ class Line:
     median: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the board asks for: one plan, only agencies with something late, what is marked at once."""
+
+    plan: int | None
+    late_only: bool
+    mark_late: bool
+
+    def query(self, **changed: Any) -> str:
+        """The address's query with some of it changed."""
+        wanted = {"ke-hoach": self.plan, "loc": "tre" * self.late_only, "chon": "tre" * self.mark_late} | changed
+        return urlencode({key: value for key, value in wanted.items() if value})
+
+
 @require_GET
 def chasing(request: HttpRequest) -> HttpResponse:
     """Agencies against due dates, for those who sit in a standing agency."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not actor.system and not any(seat.standing for seat in actor.seats):
-        raise Refused("Bảng đôn đốc dành cho cơ quan thường trực. Báo cáo của cơ quan mình ở trang Báo cáo, biểu mẫu.")
-    asked = request.GET.get("ke-hoach", "")
-    plan = int(asked) if asked.isdigit() and len(asked) < 18 else None
-    cycles = list(visible_cycles(actor, plan))
-    today = clock.today()
-    return render(
-        request,
-        "filings/chasing.html",
-        {"board": _board(actor, cycles, today), "plans": plans_with_cycles(actor), "chosen_plan": plan},
+    require(may_oversee(actor))
+    asked, today = _asked(request), clock.today()
+    cycles = list(visible_cycles(actor, asked.plan))
+    rows = _rows(actor, cycles, asked, today)
+    context = {
+        "board": _board(rows, cycles, (today, asked.mark_late), changed_counts(actor, cycles)),
+        "plans": plans_with_cycles(actor),
+        "asked": asked,
+        "selecting": may_select(actor),
+        "export": f"{reverse('filings:chasing_workbook')}?{asked.query(chon='')}",
+        "mark": f"?{asked.query(chon='tre')}",
+        "unmark": f"?{asked.query(chon='')}",
+    }
+    return render(request, "filings/chasing.html", context)
+
+
+@require_GET
+def workbook(request: HttpRequest) -> HttpResponse:
+    """The board as it is filtered, as a workbook."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    require(may_oversee(actor))
+    asked, today = _asked(request), clock.today()
+    cycles = list(visible_cycles(actor, asked.plan).select_related("plan").defer("plan__text", "plan__reading"))
+    rows = _rows(actor, cycles, asked, today)
+    invented = settings.DEMO or any(cycle.plan.fictional for cycle in cycles)
+    answer = HttpResponse(board_workbook(rows, cycles, today, invented=invented), content_type=XLSX)
+    name = quote(f"bang-don-doc-{today:%Y-%m-%d}.xlsx")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
+
+
+def may_select(actor: Actor) -> bool:
+    """Whether squares can be chosen at all: by consolidators of standing agencies. Each is checked when acted on."""
+    return actor.system or any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    plan = request.GET.get("ke-hoach", "")
+    return Asked(
+        plan=int(plan) if plan.isdigit() and len(plan) < 18 else None,
+        late_only=request.GET.get("loc") == "tre",
+        mark_late=request.GET.get("chon") == "tre",
     )
 
 
-def _board(actor: Actor, cycles: list[Cycle], today: date) -> dict[str, Any]:
+def _rows(actor: Actor, cycles: list[Cycle], asked: Asked, today: date) -> list[BoardRow]:
+    rows = board(actor, cycles, today)
+    if not asked.late_only:
+        return rows
+    return [row for row in rows if any(place and place[1].letter in LATE for place in row.places)]
+
+
+def _board(
+    rows: Sequence[BoardRow], cycles: list[Cycle], marked: tuple[date, bool], changed: Mapping[int, int]
+) -> dict[str, Any]:
+    today, mark_late = marked
     now = _nearest(cycles, today)
     groups: dict[str, list[Line]] = {}
-    for row in board(actor, cycles, today):
-        groups.setdefault(row.agency.get_level_display(), []).append(_line(row, cycles, now))
+    for row in rows:
+        line = _line(row, cycles, now, (mark_late, changed))
+        groups.setdefault(row.agency.get_level_display(), []).append(line)
     return {
         "columns": [{"cycle": cycle, "now": cycle.pk == now} for cycle in cycles],
         "groups": [{"words": words.capitalize(), "rows": lines} for words, lines in groups.items()],
+        "totals": [_received(rates(_column(rows, at))) for at in range(len(cycles))],
+        "whole": _rate_words(rates(place for at in range(len(cycles)) for place in _column(rows, at))),
         "width": len(cycles) + 4,
-        "agency_count": sum(len(lines) for lines in groups.values()),
+        "agency_count": len(rows),
     }
+
+
+def _column(rows: Sequence[BoardRow], at: int) -> list[Any]:
+    return [row.places[at] for row in rows if row.places[at]]
 
 
 def _nearest(cycles: list[Cycle], today: date) -> int | None:
@@ -86,24 +155,34 @@ def _nearest(cycles: list[Cycle], today: date) -> int | None:
     return coming[0].pk if coming else None
 
 
-def _line(row: BoardRow, cycles: list[Cycle], now: int | None) -> Line:
-    cells = tuple(_place(place, cycle, now) for place, cycle in zip(row.places, cycles, strict=True))
-    counted = [(place, place[0].filing) for place in row.places if place and place[1].letter not in NOT_COUNTED]
-    received = [place[1] for place, filing in counted if filing.received_at]
-    on_time = sum(one.letter in ON_TIME or (one.letter == Letter.EXTENDED) for one in received)
-    late = [place[1].days for place, _ in counted if place[1].days]
-    return Line(
-        agency=row.agency,
-        cells=cells,
-        on_time=format_percent(100 * on_time / len(counted), 0) if counted else "–",
-        received=f"{len(received)}/{len(counted)}",
-        median=f"{format_number(median(late))} ngày" if late else "–",
-    )
+def _line(row: BoardRow, cycles: list[Cycle], now: int | None, marks: tuple[bool, Mapping[int, int]]) -> Line:
+    cells = tuple(_place(place, cycle, now, marks) for place, cycle in zip(row.places, cycles, strict=True))
+    words = _rate_words(rates_of(row))
+    return Line(row.agency, cells, words["on_time"], words["received"], words["median"])
 
 
-def _place(place: Any, cycle: Cycle, now: int | None) -> Place:
+def _rate_words(found: Rates) -> dict[str, str]:
+    share = found.on_time_share
+    return {
+        "on_time": "–" if share is None else format_percent(share, 0),
+        "received": _received(found),
+        "median": f"{format_number(median(found.late_days))} ngày" if found.late_days else "–",
+    }
+
+
+def _received(found: Rates) -> str:
+    return f"{found.received}/{found.counted}"
+
+
+def _place(place: Any, cycle: Cycle, now: int | None, marks: tuple[bool, Mapping[int, int]]) -> Place:
     if place is None:
         return Place(cycle.pk == now)
     obligation, standing = place
+    mark_late, changed = marks
     words = f"{short_date(cycle.due_on)} {cycle.label}: {standing.words}"
-    return Place(cycle.pk == now, reverse("filings:filing", args=[obligation.pk]), words, standing)
+    count = changed.get(obligation.pk, 0)
+    if count:
+        words += f", {count} ô đã đổi từ khi tiếp nhận"
+    address = reverse("filings:filing", args=[obligation.pk])
+    chosen = mark_late and standing.letter in LATE
+    return Place(cycle.pk == now, obligation.pk, address, words, standing, chosen, count)

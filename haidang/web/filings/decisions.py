@@ -140,6 +140,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
         return HttpResponseRedirect(opened.address)
     notes, wrong = _notes(opened, request.POST.get("notes", ""))
+    notes |= _section_notes(request, opened)
     if wrong:
         messages.error(request, f"Chưa trả lại. {wrong}")
         return HttpResponseRedirect(opened.address)
@@ -161,6 +162,12 @@ def _notes(opened: Opened, text: str) -> tuple[dict[str, str], str]:
     return notes, ""
 
 
+def _section_notes(request: HttpRequest, opened: Opened) -> dict[str, str]:
+    """Notes on sections of the words, each typed in the field of its section."""
+    typed = {section.code: request.POST.get(f"note:{section.code}", "").strip()[:500] for section in opened.sections}
+    return {code: words for code, words in typed.items() if words}
+
+
 @require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen an accepted filing; reason and document number are asked for when the correction is sent."""
@@ -168,6 +175,25 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     actions.correct(opened.actor, opened.filing)
     messages.success(request, "Đã mở đính chính. Sửa số liệu rồi gửi bản đính chính kèm lý do và số văn bản.")
     return HttpResponseRedirect(opened.address)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the version that the person looked at, with a reason."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    version = _version(request, opened)
+    require(policies.may_withdraw(opened.actor, opened.filing))
+    told = f"Đã rút lại bản {version.number}. Bản này vẫn còn trong lịch sử."
+    return _tried(request, opened, lambda: actions.withdraw(opened.actor, version, _reason(request)), told)
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an accepted filing to its agency again, with a reason."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    require(policies.may_reopen(opened.actor, opened.filing))
+    told = f"Đã mở lại cho {opened.obligation.agency.name} sửa. Bản đã tiếp nhận vẫn dùng để tổng hợp."
+    return _tried(request, opened, lambda: actions.reopen(opened.actor, opened.filing, _reason(request)), told)
 
 
 @require_POST
@@ -194,9 +220,14 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
 def _chased(request: HttpRequest, opened: Opened, act: Callable[[], object]) -> HttpResponse:
     """Do it, and say what stands in the way on the filing's own page; who may not at all gets the refusal page."""
     require(policies.may_chase(opened.actor, opened.obligation))
+    return _tried(request, opened, act, "Đã ghi. Cơ quan nộp báo cáo thấy ngay trên trang này.")
+
+
+def _tried(request: HttpRequest, opened: Opened, act: Callable[[], object], done: str) -> HttpResponse:
+    """Do it, or say on the filing's own page what was wrong with what was typed."""
     try:
         act()
-        messages.success(request, "Đã ghi. Cơ quan nộp báo cáo thấy ngay trên trang này.")
+        messages.success(request, done)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(opened.address)

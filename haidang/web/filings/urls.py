@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from haidang.web.filings import board, cells, decisions, entry, lists, saving, uploads, versions
+from haidang.web.filings import board, cells, chasing, consolidated, decisions, entry, lists, saving, uploads, versions
 
 app_name = "filings"
 urlpatterns = [
     path("", lists.filings, name="filings"),
     path("don-doc/", board.chasing, name="chasing"),
+    path("don-doc/bang-tinh/", board.workbook, name="chasing_workbook"),
+    path("don-doc/chon/", chasing.chase, name="chase"),
+    path("don-doc/tong-hop/<int:cycle>/", consolidated.consolidated, name="consolidated"),
     path("<int:pk>/", entry.filing, name="filing"),
     path("<int:pk>/luu/", saving.save, name="save"),
     path("<int:pk>/loi-van/", saving.sections, name="sections"),
@@ -22,6 +25,8 @@ urlpatterns = [
     path("<int:pk>/tiep-nhan/", decisions.accept, name="accept"),
     path("<int:pk>/tra-lai/", decisions.return_, name="return"),
     path("<int:pk>/dinh-chinh/", decisions.correct, name="correct"),
+    path("<int:pk>/rut-lai/", decisions.withdraw, name="withdraw"),
+    path("<int:pk>/mo-lai/", decisions.reopen, name="reopen"),
     path("<int:pk>/gia-han/", decisions.extend, name="extend"),
     path("<int:pk>/mien/", decisions.waive, name="waive"),
     path("<int:pk>/ban/", versions.versions, name="versions"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from haidang.catalogue.forms import FormSpec, form
+from haidang.filings.chasing import SinceAcceptance, decisions_on, reminders_of, since_acceptance
 from haidang.filings.queries import difference
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
@@ -29,13 +30,23 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "version": version,
             "ruling": getattr(version, "ruling", None),
+            "reopening": getattr(version, "reopening", None),
+            "notes": _notes(opened, version),
             "previous": before.number if before else None,
             "changes": _changes(opened, version, before),
             "address": reverse("filings:version", args=[pk, version.number]),
         }
-        for version, before in zip(listed, [*listed[1:], None], strict=True)
+        for version, before in zip(listed, [*listed[1:], None], strict=False)
     ]
-    context = {"obligation": opened.obligation, "title": pages.title_of(opened.obligation), "entries": entries}
+    since = since_acceptance(opened.filing)
+    context = {
+        "obligation": opened.obligation,
+        "title": pages.title_of(opened.obligation),
+        "entries": entries,
+        "since": since and {"number": since.number, "reason": since.reason, "changes": _since(opened, since)},
+        "reminders": reminders_of(opened.obligation),
+        "decisions": decisions_on(opened.obligation),
+    }
     return render(request, "filings/versions.html", context)
 
 
@@ -79,6 +90,18 @@ def _forms_of(version: Version) -> Mapping[str, FormSpec]:
 
 def _titles(opened: Opened) -> dict[str, str]:
     return {section.code: f"{section.label} {section.title}" for section in opened.sections}
+
+
+def _since(opened: Opened, since: SinceAcceptance) -> list[pages.Change]:
+    return pages.changes_view(since.changes, {form.code: form for form in opened.forms}, _titles(opened))
+
+
+def _notes(opened: Opened, version: Version) -> list[tuple[str, str]]:
+    """What the return asked for at single cells and sections, each place in words."""
+    ruling = getattr(version, "ruling", None)
+    forms, titles = _forms_of(version), _titles(opened)
+    noted = ruling.notes if ruling is not None else {}
+    return [(titles.get(code) or pages.short_name(code, forms), str(text)) for code, text in noted.items()]
 
 
 def _changes(opened: Opened, version: Version, before: Version | None) -> list[pages.Change]:
