@@ -96,3 +96,12 @@ def may_see_evidence(actor: Actor, plan: Plan, involved: frozenset[int]) -> Deci
     if actor.standing_over(plan.area.path) or actor.agency_ids & involved:
         return ALLOWED
     return refused("Tệp minh chứng chỉ các cơ quan của nhiệm vụ và cơ quan thường trực mở được.")
+
+
+def may_measure(actor: Actor, plan: Plan) -> Decision:
+    """The standing agency's consolidator chooses how the targets of an accepted plan are measured."""
+    if plan.state != PlanState.ACCEPTED:
+        return refused("Kế hoạch chưa được chấp nhận. Chấp nhận kế hoạch trước khi chọn cách tính chỉ tiêu.")
+    if actor.standing_over(plan.area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực chọn được cách tính chỉ tiêu.")

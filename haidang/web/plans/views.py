@@ -23,6 +23,7 @@ from haidang.plans.progress import Bucket, tally
 from haidang.plans.rules import WindowState, window_words
 from haidang.web.plans.buckets import SHOWN, bucket_links, chosen_bucket, share_words
 from haidang.web.plans.forms import ImportForm
+from haidang.web.plans.target_rows import targets_context
 from haidang.web.plans.timeline import Axis, axis_of
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def plan_board(request: HttpRequest, pk: int) -> HttpResponse:
 
 def board_context(request: HttpRequest, plan: Plan, may_open: bool) -> dict[str, Any]:
     """What the board shows. `?nhom=` leaves only the tasks of one bucket."""
+    actor = request.actor  # type: ignore[attr-defined]
     today = clock.today()
     groups = board.tasks_by_agency(plan, today)
     chosen = chosen_bucket(request.GET.get("nhom", ""))
@@ -99,14 +101,14 @@ def board_context(request: HttpRequest, plan: Plan, may_open: bool) -> dict[str,
     shown = [_group(group, axis, chosen) for group in groups]
     return {
         "plan": plan,
-        "targets": plan.targets.all(),
+        **targets_context(actor, plan),
         "groups": [group for group in shown if group["rows"]],
         "axis": axis,
         "marks": axis.marks(),
         "buckets": _buckets([row.progress for row in tasks.values()], chosen),
         "chosen": chosen,
         "duties": [(duty, queries.duty_words(duty)) for duty in plan.duties.all()],
-        "cycles": cycles_of(request.actor, plan.pk),  # type: ignore[attr-defined]
+        "cycles": cycles_of(actor, plan.pk),
         "may_open": may_open,
     }
 
