@@ -132,7 +132,7 @@ def _view(opened: Opened, details: CellDetails) -> dict[str, Any]:
         "text": shown_text(form, local, details.value),
         "reason": details.reason,
         "absent": details.value == "na",
-        "formula": details.formula,
+        "formula": _written(details.formula),
         "parts": [_part(opened, details, part) for part in details.parts],
         "feeds": [pages.cell_link(part.code, forms, opened.address) for part in details.feeds],
         "link": pages.cell_link(details.code, forms, opened.address),
@@ -140,9 +140,16 @@ def _view(opened: Opened, details: CellDetails) -> dict[str, Any]:
         "bars": _bars(details),
         "picture_width": _STEP * (len(past) + 1),
         "picture_words": ", ".join(f"{one.label}: {one.text or 'trống'}" for one in past),
-        "checks": [(*_CHECK_STATES[one.state], one) for one in details.checks],
+        "checks": [(*_CHECK_STATES[one.state], one, _written(one.text)) for one in details.checks],
         "events": _events(details),
     }
+
+
+def _written(formula: str) -> str:
+    """A formula or a comparison with the signs that people write."""
+    for sign, shown in (("sum(", "Σ("), ("<=", "≤"), (">=", "≥"), ("!=", "≠"), ("-", "−")):
+        formula = formula.replace(sign, shown)
+    return formula
 
 
 def _part(opened: Opened, details: CellDetails, part: CellPart) -> tuple[pages.Link, str]:

@@ -286,7 +286,9 @@ def test_a_cell_opens_with_its_past_and_both_agencies_talk_about_it(visit: Any, 
     desk = visit("consolidator").open(path)
     assert "said" in (desk.locator('td[data-cell="B1.d150.c3"]').get_attribute("class") or "")
     assert "Tăng vì mở chuyên án" in desk.locator("aside").inner_text()
-    desk.locator("#o-B1-d150-c3").focus()
+    desk.locator("#o-B1-d150-c1").focus()
+    desk.keyboard.press("ArrowRight")
+    assert focused(desk) == "B1.d150.c3", "who only reads moves about as well"
     desk.keyboard.press("Control+;")
     desk.wait_for_selector("#comment-text:focus")
     desk.keyboard.type("Đã rõ")

@@ -13,7 +13,7 @@ if (form) start();
 function start() {
   const grid = readGrid(form);
   const { table, byCode, fields, order } = grid;
-  let chosen = fields[0] || grid.inputs[0]; // the one tab stop
+  let chosen = fields[0]; // the one tab stop
   let hit = null; // the cell whose row and column are lit
   let editing = false; // F2 or a double click: the arrows then move the caret
   let before = "";

@@ -9,19 +9,19 @@ export function readGrid(form) {
   const byCode = new Map();
   const place = new Map();
   const inputs = [];
-  const order = new Map(); // of the inputs that can be typed in
   cellsOf.forEach((cells, row) => cells.forEach((cell, column) => {
     place.set(cell, [row, column]);
     if (cell.dataset.cell) byCode.set(cell.dataset.cell, cell);
     const input = cell.querySelector("input");
-    if (!input) return;
-    inputs.push(input);
-    if (!input.readOnly) order.set(input, order.size);
+    if (input) inputs.push(input);
   }));
-  const fields = [...order.keys()];
+  // Whoever enters passes over locked cells; whoever only reads a filing, all of it locked, goes to any cell.
+  const open = inputs.filter((input) => !input.readOnly);
+  const fields = open.length ? open : inputs;
+  const order = new Map(fields.map((input, index) => [input, index]));
   const at = (row, column) => {
     const input = cellsOf[row]?.[column]?.querySelector("input");
-    return input && !input.readOnly ? input : null;
+    return order.has(input) ? input : null;
   };
   return { form, table, rows, cellsOf, byCode, place, inputs, fields, order, at };
 }
@@ -75,9 +75,14 @@ export function chord(event) {
 /** What Alt+N goes through: marked cells in their order, explanations still to be written, then forms with findings. */
 export function nextFinding({ fields, order }, from) {
   const marked = fields.filter((field) => ["!", "?"].includes(field.closest("td").dataset.m));
+  // A finding on computed cells alone has no cell to type in: its own links lead to what it rests on.
+  const elsewhere = [...document.querySelectorAll("#findings .note.s-over")]
+    .filter((note) => !marked.some((field) => note.dataset.cells.split(" ").includes(field.name)))
+    .map((note) => note.querySelector("a")).filter(Boolean);
   const unexplained = [...document.querySelectorAll("#findings textarea")].filter((area) => !area.value.trim());
   const tabs = [...document.querySelectorAll(".tabs a:not([aria-current])")].filter((tab) => tab.querySelector(".lt"));
-  const stops = [...marked, ...unexplained, ...tabs];
-  if (order.has(from)) return marked.find((field) => order.get(field) > order.get(from)) || unexplained[0] || tabs[0] || marked[0];
+  const outside = [...elsewhere, ...unexplained, ...tabs];
+  const stops = [...marked, ...outside];
+  if (order.has(from)) return marked.find((field) => order.get(field) > order.get(from)) || outside[0] || marked[0];
   return stops[stops.indexOf(from) + 1] || stops[0];
 }
