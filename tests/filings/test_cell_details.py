@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -157,3 +158,12 @@ def test_a_reason_is_typed_behind_a_colon(filing: Filing) -> None:
         read_entry("KTCN: " + "x" * 301)
     with pytest.raises(NotAnEntry):
         read_entry("12: lý do")
+
+
+def test_opening_a_cell_costs_four_queries(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 4}, 0)
+    comment_cell(cast.son, filing, "B1.d150.c3", "Đã đối chiếu")
+    filing = again(cast, filing)
+    with django_assert_num_queries(4):
+        details = cell_details(filing, "B1.d150.c3")
+    assert details.comments

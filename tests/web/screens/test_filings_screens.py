@@ -85,6 +85,7 @@ def test_a_filter_that_makes_no_sense_is_no_error(world: Any, sign_in: SignIn, q
 ADDRESSES = (
     "", "luu/", "loi-van/", "giai-trinh/", "khong-phat-sinh/B1/", "bang-tinh/", "nop-bang-tinh/", "nop-bang-tinh/ghi/",
     "gui/", "gia-han/", "mien/", "tiep-nhan/", "tra-lai/", "dinh-chinh/", "ban/", "ban/1/",
+    "o/B1.d150.c1/", "o/B1.d150.c1/ghi-chu/",
 )  # fmt: skip
 
 
@@ -272,7 +273,7 @@ def test_a_workbook_with_a_wrong_cell_saves_nothing_and_names_the_cell(world: An
     assert world.filing(world.guard).cells["B1.d150.c6"] == 7531
 
 
-@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 broken"])
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 broken", bytes(6 * 1024 * 1024)])
 def test_a_file_that_is_no_workbook_gives_one_sentence(world: Any, sign_in: SignIn, content: bytes) -> None:
     answer = upload(sign_in("clerk"), path_of(world), content)
     assert answer.status_code == 422
