@@ -55,8 +55,16 @@ class Standing:
 
 
 def window_of(actor: Actor, plan: Plan) -> Window | None:
-    """The days that the plan's own cycles ask for, the baseline aside; None when none is open."""
-    windows = [cycle.window for cycle in cycles_of(actor, plan.pk) if not cycle.baseline]
+    """The days that the plan's own cycles ask for; None when none is open.
+
+    Left aside are the baseline, and cycles that were added for a year the plan does not speak of.
+    """
+    first, last = plan.year_from or plan.year_to or 0, plan.year_to or plan.year_from or 9999
+    windows = [
+        cycle.window
+        for cycle in cycles_of(actor, plan.pk)
+        if not cycle.baseline and first <= cycle.window_to.year <= last
+    ]
     return spanning(windows) if windows else None
 
 

@@ -26,7 +26,7 @@ class Entry:
     """One line of the list: what, by when, why it is mine, its bucket and state, and the one thing to do.
 
     `delay` is how late it was done, or is. `due` is the date in few words ("trước 12/6"), `last_day` the day itself,
-    `days_left` how far it is.
+    `days_left` how far it is. `lapsed` is a task of a plan whose years are over.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Entry:
     words: str
     action: str
     main: bool
+    lapsed: bool = False
 
     @property
     def done(self) -> bool:
@@ -153,7 +154,7 @@ def _task_entry(row: MyTask, today: date) -> Entry:
         why=f"{stand.agency.name} chủ trì ({row.phrase}) theo {task.section} {task.plan.number or task.plan.heading}: "
         f"{window_words(task.window_from, task.window_to).lower()}.{extended}",
         address=reverse("plans:task", args=[task.plan_id, task.pk]),
-        due=f"đến {day_month(stand.last_day)}",
+        due=f"đến {(day_month if stand.last_day.year == today.year else short_date)(stand.last_day)}",
         last_day=stand.last_day,
         days_left=(stand.last_day - today).days,
         delay=stand.days,
@@ -164,6 +165,7 @@ def _task_entry(row: MyTask, today: date) -> Entry:
         words=words,
         action="Xem" if done else "Ghi tiến độ",
         main=False,
+        lapsed=task.plan.year_to is not None and task.plan.year_to < today.year,
     )
 
 
@@ -191,13 +193,14 @@ def shown_buckets(groups: Mapping[Bucket, Sequence[Entry]], chosen: Bucket | Non
 
 
 def split_by_time(entries: Sequence[Entry], chosen: Bucket | None) -> list[tuple[str, str, list[Entry]]]:
-    """[heading, remark, entries]: at once, within 30 days, later; or one bucket alone when it is chosen."""
+    """[heading, remark, entries]: at once, within 30 days, later, left over; or one bucket alone when it is chosen."""
     in_order = sorted(entries, key=lambda entry: (entry.last_day, entry.title))
     if chosen:
         mine = [entry for entry in in_order if entry.bucket is chosen]
         return [(SHOWN[chosen].words, f"{len(mine)} việc", mine)]
     left = [entry for entry in in_order if not entry.done]
-    urgent = [entry for entry in left if entry.urgent]
+    lapsed = [entry for entry in left if entry.lapsed and entry.urgent]
+    urgent = [entry for entry in left if entry.urgent and not entry.lapsed]
     soon = [entry for entry in left if not entry.urgent and entry.days_left <= SOON]
     later = [entry for entry in left if not entry.urgent and entry.days_left > SOON]
     overdue = sum(entry.bucket is Bucket.OVERDUE for entry in urgent)
@@ -209,5 +212,6 @@ def split_by_time(entries: Sequence[Entry], chosen: Bucket | None) -> list[tuple
         ("Cần làm ngay", remark, urgent),
         ("Trong 30 ngày tới", f"{len(soon)} việc", soon),
         ("Sau đó", f"{len(later)} việc", later),
+        ("Kế hoạch đã hết năm, chưa ghi kết quả", f"{len(lapsed)} nhiệm vụ", lapsed[::-1]),
     ]
     return [group for group in groups if group[2]]
