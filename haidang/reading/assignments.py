@@ -13,7 +13,7 @@ from haidang.reading.vocabulary import ReadingVocabulary
 
 _COORDINATION = compiled(
     r"(?<!\w)(?:phối hợp|hiệp đồng)(?: chặt chẽ| đồng bộ| tốt| thường xuyên)?(?: cùng)?(?: với)?(?=\s)"
-    r"|(?<=[\s,])cùng(?: với)?(?=\s)"
+    r"|(?:(?<=[\s,])|^)cùng(?: với)?(?=\s)"
     r"|(?:có|với) sự (?:tham gia|phối hợp|tham gia phối hợp) của(?=\s)",
     re.IGNORECASE,
 )
@@ -36,7 +36,16 @@ _CHAIRS = compiled(
     r"[\s,]*(?:là (?:cơ quan|đơn vị) )?(?:chủ trì|chịu trách nhiệm chính|đảm nhận|làm (?:cơ quan |đơn vị )?đầu mối)",
     re.IGNORECASE,
 )
-_HELPS = compiled(r"(?:cùng\s+)?phối hợp(?:\s+thực hiện)?\s*(?=[.;,)]|$)", re.IGNORECASE)
+_HELPS = compiled(
+    r"(?:có trách nhiệm\s+)?(?:cùng\s+)?(?:phối hợp|tham gia)(?!\s+(?:với|của))"
+    r"(?:\s+(?:thực hiện|phối hợp|tham gia|tổ chức|triển khai)(?:\s+các\s+(?:nội dung|nhiệm vụ|công việc|hoạt động)"
+    r"(?:\s+(?:sau|trên|này))?)?)?\s*(?=[.;:,)]|$)",
+    re.IGNORECASE,
+)
+_LEADS = compiled(r"(?<!\w)(?:chủ trì|chịu trách nhiệm chính|đảm nhận)(?!\w)", re.IGNORECASE)
+_ONLY_HELPS = compiled(
+    r"[\s,]*(?:có trách nhiệm|chịu trách nhiệm)\s+(?:cùng\s+)?(?:tham gia\s+)?phối hợp(?=[\s.,;:]|$)", re.IGNORECASE
+)
 _BRACKET_TAIL = compiled(
     r"[\s,;:.-]*(?:chủ trì|thực hiện|phối hợp|chịu trách nhiệm|đảm nhận|đảm nhiệm|tham mưu|triển khai"
     r"|phụ trách|hướng dẫn"
@@ -195,9 +204,15 @@ class Assigner:
         names, given = found
         tail = text[names.end :]
         chairs = bool(_CHAIRS.match(tail))
+        others = self.coordinators(text, reader)
+        if chairs:
+            others = distinct(others + self._helpers(text, names, reader))
+        elif self._only_help(tail, others):
+            together = distinct(names.texts + others)
+            return Roles((), together, "subject", collective=all(name.collective for name in names.names))
         return Roles(
             names.texts,
-            self._others(self.coordinators(text, reader), names.texts),
+            self._others(others, names.texts),
             "subject.chairs" if chairs or given else "subject",
             explicit=chairs or given,
             collective=all(name.collective for name in names.names),
@@ -207,10 +222,11 @@ class Assigner:
     def explicit(self, text: str) -> Roles | None:
         """Roles of "X chủ trì", "do X thực hiện" or "Giao X" anywhere in the item."""
         reader = self.reader(text)
-        for match in re.finditer(r"(?<!\w)chủ trì(?!\w)", text, re.IGNORECASE):
+        for match in _LEADS.finditer(text):
             names = next(reader.lists_before(match.start()), None)
             if names:
-                others = self._others(self.coordinators(text, reader), names.texts)
+                helpers = self._helpers(text, names, reader)
+                others = self._others(distinct(self.coordinators(text, reader) + helpers), names.texts)
                 return Roles(names.texts, others, "chairs", explicit=True)
         inline = _INLINE_LABEL.search(text)
         labelled = self.labelled_roles(text[inline.end() :]) if inline else None
@@ -229,6 +245,14 @@ class Assigner:
                 others = self._others(self.coordinators(text, reader), names.texts)
                 return Roles(names.texts, others, "given", explicit=True)
         return None
+
+    def _only_help(self, tail: str, others: tuple[str, ...]) -> bool:
+        """Whether a subject and those beside it only work with whoever leads: "A cùng B có trách nhiệm phối hợp"."""
+        beside = re.match(r"[\s,]*(?:cùng|và)(?:\s+với)?\s+", tail)
+        names = self.reader(tail).list_at(beside.end()) if beside else None
+        after = tail[names.end :] if names else tail
+        helps = _ONLY_HELPS.match(after)
+        return bool(helps) and not self.coordinators(after)
 
     def _others(self, names: tuple[str, ...], lead: tuple[str, ...]) -> tuple[str, ...]:
         leads = set(map(fold, lead))

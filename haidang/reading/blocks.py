@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from haidang.reading.markers import BULLET, NUMBER, PAREN, Marker, marker_of
+from haidang.reading.markers import BULLET, NUMBER, PAREN, ROMAN, Marker, marker_of
 from haidang.reading.model import Span
 from haidang.reading.normal_form import Line
 from haidang.reading.vocabulary import ReadingVocabulary
@@ -109,6 +109,11 @@ def is_capitals(text: str) -> bool:
     return len(letters) >= 4 and sum(char.isupper() for char in letters) >= 0.9 * len(letters)
 
 
+def is_section_title(line: Line, vocabulary: ReadingVocabulary) -> bool:
+    """Whether the line is a section's title printed in capitals without its number: "TỔ CHỨC THỰC HIỆN"."""
+    return is_capitals(line.text) and vocabulary.is_section_title(line.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Wrapping:
     """Whether the source breaks its lines at a width, and at which."""
@@ -157,8 +162,10 @@ class _Joiner:
             if line.text.startswith("|"):
                 self._begin(line, None, row=True)
                 continue
-            marker = Marker(BULLET, None, 0, "*") if line.star else marker_of(line.text)
             above = self.blocks[-1] if self.blocks and not self.blocks[-1].row else None
+            marker = Marker(BULLET, None, 0, "*") if line.star else marker_of(line.text)
+            if marker is None and self._lost_its_number(line, above):
+                marker = Marker(ROMAN, None, 0, "title")
             if above is not None and len(above.text) + len(line.text) > MOST_CHARACTERS:
                 above = None
             if above is None or (marker is not None and self._plausible(marker, line, above)):
@@ -175,6 +182,11 @@ class _Joiner:
         self.blocks.append(block)
         if marker and marker.rank <= NUMBER:
             self.last_number = (marker.number or 0) if marker.rank == NUMBER else 0
+
+    def _lost_its_number(self, line: Line, above: Block | None) -> bool:
+        """Whether the line is a section's title in capitals without a number, not the second line of a heading."""
+        goes_on = above is not None and above.marker is not None and (is_capitals(above.text) or not above.text)
+        return not goes_on and is_section_title(line, self.vocabulary)
 
     def _plausible(self, marker: Marker, line: Line, above: Block) -> bool:  # noqa: PLR0911 (one case, one return)
         """Whether what looks like a marker begins an item, rather than going on with the sentence above."""

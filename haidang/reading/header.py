@@ -27,7 +27,11 @@ MOST_OPENING = 6_000
 MOST_BASES = 60_000
 _CAPITALISED = compiled(r"(?:^|(?<=[\s(]))(?=[[:upper:]])")
 _LEVELS = r"tỉnh|thành phố|Thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-_NAME = r"[[:upper:]]\w*(?:[ -](?:[[:upper:]]\w*|\d{1,2}))*"
+_NAME = (
+    r"[[:upper:]](?:\w|[’'ʼ](?=\w))*(?:[ -](?:[[:upper:]](?:\w|[’'ʼ](?=\w))*"
+    r"|[1-9]\d?(?![\d/.%-]|\s*(?:tháng|năm|quý|ngày|tuần|đợt)(?!\w))))*"
+)
+_MOTTO = compiled(r"^.*(?:Hạnh phúc|HẠNH PHÚC)\s+(?=[[:upper:]])")
 _NAMED = compiled(rf"(?<!\w)(?:{_LEVELS})\s+(?P<name>{_NAME})$")
 _TERRITORY = compiled(
     rf"(?P<own>(?:địa bàn|UBND|HĐND|[ỦU]ỷ? ?ban nhân dân|Ủy ban nhân dân|Hội đồng nhân dân|Công an"
@@ -148,7 +152,7 @@ def _date_line(head: Sequence[str]) -> tuple[str | None, date | None]:
 
 def _clean_place(place: str) -> str:
     """The place alone, without the symbol or motto that a two-column letterhead left before it."""
-    words = place.split()
+    words = _MOTTO.sub("", place).split()
     while words and (is_capitals(words[0]) or re.search(r"[/\d]", words[0]) or words[0] in ("phúc", "Hạnh", "do", "-")):
         words.pop(0)
     return re.sub(rf"^(?:{_LEVELS})\s+", "", " ".join(words)) or place
@@ -235,10 +239,12 @@ def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> t
         return organ, named["name"]
     if _is_national(organ, assigner):
         return organ, None
-    level_match = re.search(rf"(?<!\w)(?P<level>{_LEVELS})$", organ)
-    level = level_match["level"] if level_match else None
+    level_match = re.search(rf"(?<!\w)(?P<level>{_LEVELS})$", organ, re.IGNORECASE)
+    level = level_match["level"].lower() if level_match else None
+    if level_match and level:  # "UBND Tỉnh" is written "UBND tỉnh Sơn Hải"
+        organ = organ[: level_match.start()] + level
     own = _own_name(places.title, places.full_text, level)
-    name = own or (places.dated if level in (None, "tỉnh", "thành phố", "Thành phố", "huyện", "xã", "phường") else None)
+    name = own or (places.dated if level in (None, "tỉnh", "thành phố", "huyện", "xã", "phường") else None)
     if name is None:
         return organ, None
     if level is None:
@@ -253,6 +259,8 @@ def _is_national(organ: str, assigner: Assigner) -> bool:
         if folded == national or (
             folded.startswith(national + " ") and not folded.startswith(("bộ chỉ huy", "bộ đội"))
         ):
+            return True
+        if folded.endswith(" của " + national):
             return True
     return False
 
@@ -278,7 +286,7 @@ def _own_name(title: str, full_text: str, level: str | None) -> str | None:
                 counts[_trimmed(match["name"])] += 1
         if counts:
             return counts.most_common(1)[0][0]
-    paper = _PAPER_TERRITORY.search(full_text) if level in ("tỉnh", "thành phố", "Thành phố") else None
+    paper = _PAPER_TERRITORY.search(full_text) if level in ("tỉnh", "thành phố") else None
     return _trimmed(paper["name"]) if paper else None
 
 

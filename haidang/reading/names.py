@@ -129,11 +129,18 @@ class NameReader:
         body = self._collective_end(begin)
         if body is not None:
             return self._finished(begin, self._body(body, plural=True), True)
+        officer = self._officer_end(begin)
+        if officer is not None:
+            return self._finished(begin, officer, False)
         head = vocabulary.head_phrases.length_at(words, begin)
         if head:
-            first = self._purpose_end(begin, head)
+            first = max(self._purpose_end(begin, head), self._speciality_end(begin, head))
             return self._finished(begin, self._body(first, plural=False), False)
-        head = vocabulary.capital_phrases.length_at(words, begin) if self._capital(begin) else 0
+        return self._capital_name(begin)
+
+    def _capital_name(self, begin: int) -> tuple[int, Name] | None:
+        """The name whose head at token `begin` counts only with a capital letter and something of a name after it."""
+        head = self.vocabulary.capital_phrases.length_at(self._words, begin) if self._capital(begin) else 0
         if not head:
             return None
         if self._is(begin + head, "và") and self._begins_organ(begin + head + 1):  # "Báo và Đài ..." is one organ
@@ -142,6 +149,20 @@ class NameReader:
                 return self._finished(begin, second[0], False)
         stop = self._body(begin + head, plural=False)
         return self._finished(begin, stop, False) if stop > begin + head else None
+
+    def _officer_end(self, begin: int) -> int | None:
+        """The token after an officer's organ or organs ("Trưởng các phòng thuộc Sở"), None when no officer begins."""
+        post = self.vocabulary.post_head_phrases.length_at(self._words, begin) if self._capital(begin) else 0
+        after = begin + post
+        if not post or not (self._begins_organ(after) or self._is(after, "các")):
+            return None
+        organ = self._name(after)
+        return organ[0] if organ else None
+
+    def _speciality_end(self, begin: int, head: int) -> int:
+        """The token after a phrase that begins inside the head: "trung tâm bảo trợ xã hội | tổng hợp"."""
+        ends = (at + self.vocabulary.name_phrases.length_at(self._words, at) for at in range(begin + 1, begin + head))
+        return max((*ends, begin + head))
 
     def _purpose_end(self, begin: int, head: int) -> int:
         """The token after a committee's purpose, which ends before its level; after the head when there is none."""
@@ -154,6 +175,8 @@ class NameReader:
         for at in range(after, min(len(words), after + 32)):
             if words[at] in ".;:()":
                 return after if words[at] != "(" else at
+            if words[at] == "của" and self._capital(at + 1):  # "... của Chính phủ"
+                return at + 1
             level = vocabulary.level_phrases.length_at(words, at)
             if level > vocabulary.name_phrases.length_at(words, at) and at > after + 1:
                 return at
@@ -210,15 +233,15 @@ class NameReader:
         if not word[0].isalnum():
             return 0, False
         if self._capital(at):
-            role = tuple(words[at : at + 2]) in _ROLE_WORDS
-            return (0, False) if role else (1, True)
+            return self._capital_step(at)
         closers = max(
             vocabulary.level_phrases.length_at(words, at),
             vocabulary.qualifier_phrases.length_at(words, at),
             vocabulary.name_phrases.length_at(words, at),
-            vocabulary.collective_phrases.length_at(words, at) if plural else 0,
         )
         verb = vocabulary.verb_phrases.length_at(words, at)
+        noun = vocabulary.collective_phrases.length_at(words, at) if plural else 0
+        closers = max(closers, noun if noun > verb else 0)  # "các sở, ngành tổ chức ...": a verb here
         if closers and closers >= verb:
             return closers, False
         placed = (
@@ -233,6 +256,16 @@ class NameReader:
         if capital_before:
             return 1, False
         return self._up_to_level(at, plural), False
+
+    def _capital_step(self, at: int) -> tuple[int, bool]:
+        """A capitalised word of a name. "Tỉnh", "Huyện" are whole by themselves, others may want a second syllable."""
+        if tuple(self._words[at : at + 2]) in _ROLE_WORDS:
+            return 0, False
+        phrase = self.vocabulary.name_phrases.length_at(self._words, at)
+        level = self.vocabulary.level_phrases.length_at(self._words, at)
+        if max(phrase, level) > 1 or level:
+            return max(phrase, level), False
+        return 1, True
 
     def _up_to_level(self, at: int, plural: bool) -> int:
         """Lower-case words that lead to the name's level ("Kiểm soát bệnh tật tỉnh"): how many, 0 when none follows."""
@@ -269,12 +302,14 @@ class NameReader:
             listed = plural and self._capital(at + 1) and not self._begins_organ(at + 1)
             return (1, False) if listed and self._is(at - 1, "sở", "ngành", "huyện", "xã", "phường") else (0, False)
         if word in "-–/":
-            go_on = (
+            go_on = bool(
                 self._capital(at + 1)
                 or vocabulary.name_phrases.length_at(words, at + 1)
                 or (word == "/" and at > first)
             )
-            return (1, False) if go_on and at + 1 < len(words) and not self._begins_organ(at + 1) else (0, False)
+            of_it = vocabulary.subunit_phrases.length_at(words, at + 1) > 0  # "... - Chi nhánh tỉnh": still one organ
+            own = of_it or not self._begins_organ(at + 1)
+            return (1, False) if go_on and at + 1 < len(words) and own else (0, False)
         after = at + 2 if word == "," and self._is(at + 1, "và") else at + 1
         if self._organ_after(after, plural):
             return 0, False
@@ -314,7 +349,8 @@ class NameReader:
         if vocabulary.not_organ_phrases.length_at(words, index):
             return False
         capital = vocabulary.capital_phrases.length_at(words, index) if self._capital(index) else 0
-        return bool(vocabulary.head_phrases.length_at(words, index) or capital)
+        officer = vocabulary.post_head_phrases.length_at(words, index) if self._capital(index) else 0
+        return bool(vocabulary.head_phrases.length_at(words, index) or capital or officer)
 
     def _organ_after(self, index: int, plural: bool) -> bool:
         """Whether another organ or collective begins at `index`, so that a separator before it splits."""

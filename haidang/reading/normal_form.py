@@ -15,8 +15,10 @@ from haidang.reading.letters import compiled
 
 _MARK = compiled(r"\*+|</?su[bp]>|<br\s*/?>|\\r\\n|[\u200b\u200c\u200d\ufeff\u00ad]", re.IGNORECASE)
 _TABLE_RULE = compiled(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?\s*)?\|?\s*$")
-_LINE = compiled(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
+_BREAKS = r"\n\v\f\x1c-\x1e\x85\u2028\u2029"
+_LINE = compiled(rf"[^\r{_BREAKS}]+|(?<=[\r{_BREAKS}])(?=[\r{_BREAKS}])(?<!\r(?=\n))")
 _COLUMN_GAP = re.compile(r"(?<=\S)(?: {6,}|[ \xa0]*\t[ \xa0]*\t\s*)(?=\S)")  # two columns side by side in typed text
+_LEFT_BLANK = re.compile(r"(?:ngày|tháng|năm|[Ss]ố\s?:?)[.…_]*$")  # a date or number still to be written in
 _LAYOUT = re.compile(r"CỘNG H|Nơi nhận|NƠI NHẬN|Độc lập|(?:TM|KT|TL|TUQ)\s?\. ?[A-ZĐÀ-Ỹ]{2}")
 _HASHES = compiled(r"\s*(#{1,6})(?=\s|\*|\w)")
 _STAR_BULLET = compiled(r"\s*\*(?=[ \t]+\S)")
@@ -165,7 +167,8 @@ def _segments(raw: str, first: int, layout: bool) -> list[tuple[int, int]]:
         if mark.startswith("\\r") or (mark.startswith("<br") and not table) or (between and not table):
             cuts.append(match.start())
     if not table:
-        cuts += [match.end() for match in _COLUMN_GAP.finditer(raw, first)]
+        gaps = _COLUMN_GAP.finditer(raw, first)
+        cuts += [match.end() for match in gaps if not _LEFT_BLANK.search(raw, first, match.start())]
     cuts = sorted(set(cuts))
     return list(zip(cuts, [*cuts[1:], len(raw)], strict=True))
 

@@ -46,7 +46,7 @@ class Node:
     @property
     def is_bullet(self) -> bool:
         """Whether it is marked by a bullet."""
-        return self.block is not None and self.block.marker is not None and self.label is None
+        return self.block is not None and self.block.marker is not None and self.block.marker.rank == BULLET
 
     def ancestors(self) -> Iterator[Node]:
         """The nodes above, nearest first, the root left out."""

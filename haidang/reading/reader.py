@@ -35,7 +35,7 @@ _DUTY_CONFIDENCE = {
 def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
     """Read an issued plan from its text. Never raises on any text; a text that is no plan gives `is_plan` False."""
     form = normal_form(text)
-    zones = zones_of(form.lines)
+    zones = zones_of(form.lines, vocabulary)
     if not zones.is_plan:
         return PlanReading(False, text=form.text)
     assigner = Assigner(vocabulary)

@@ -22,7 +22,8 @@ _SIGNING_INSIDE = compiled(
     r"|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)(?:\s|$))"
 )
 _DASH = compiled(r"[-–—+•]\s*")
-_SYLLABLE = compiled(r"[[:upper:]][[:lower:]]*$|[[:upper:]]{2,}$|[[:upper:]][[:lower:]]+-[[:upper:]][[:lower:]]+$")
+_PART = r"[[:upper:]](?:[’'ʼ‘`]?[[:upper:]]?[[:lower:]čñ]+|[[:lower:]]*)(?:[’'ʼ‘`][[:lower:]]+)?"  # "H’Yim", "K'đăm"
+_SYLLABLE = compiled(rf"{_PART}$|[[:upper:]](?:[’'ʼ‘`]?[[:upper:]]+)+$|{_PART}-{_PART}$")
 
 
 def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple[str, ...]:
@@ -31,22 +32,24 @@ def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple
     if begin is None:
         return ()
     found: list[str] = []
+    dashed = False
     first = _BEGIN.sub("", lines[begin].text, count=1)
     for line in [first, *(line.text for line in lines[begin + 1 :])]:
         text = _without_signature(line)
-        if not text:
+        if not any(char.isalnum() for char in text):
             continue
         dash = _DASH.match(text)
+        dashed = dashed or bool(dash)
         if dash:
             found += _split(_without_name(text[dash.end() :], vocabulary))
         elif found and _name_in(text, vocabulary):
             continue
         elif found and not _ended(found[-1]) and not _SIGNING.match(text):
             found[-1] = f"{found[-1]} {text}"
-        elif found:
+        elif found and (dashed or not text.endswith((";", "."))):
             break
         elif text.endswith((";", ".")):
-            found.append(text)
+            found += _split(_without_name(text, vocabulary))
     return tuple(cleaned for text in found if (cleaned := re.sub(r"[\s;.]+$", "", text).strip()))
 
 

@@ -166,8 +166,11 @@ def names_in_cell(text: str, assigner: Assigner) -> tuple[str, ...]:
     """All organs named in a cell, whatever separates them; the cell's own words when none is known."""
     if fold(text).strip(" .") in _EMPTY:
         return ()
-    reader, offset = assigner.reader(text), 0
     names: list[str] = []
+    if re.match(r"[-–+•]\s", text):  # a list inside the cell: each dash begins another organ
+        parts = re.split(r"(?:^|\s)[-–+•]\s+", text)
+        return tuple(dict.fromkeys(name for part in parts if part for name in names_in_cell(part, assigner)))
+    reader, offset = assigner.reader(text), 0
     while offset < len(text):
         gap = re.match(r"[\s,;.+•–-]*(?:và\s+)?", text[offset:])
         offset += gap.end() if gap else 0

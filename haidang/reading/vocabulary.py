@@ -12,6 +12,7 @@ from functools import cached_property
 
 from haidang.kernel.text import fold
 
+MOST_TITLE = 120  # characters
 _WORD = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")  # words as NameReader cuts them
 
 
@@ -52,11 +53,14 @@ class ReadingVocabulary:
     stop_words: tuple[str, ...]  # the short verbs and particles that end a name even right after a capital
     mission_heads: tuple[str, ...]  # committees whose name may say what they are for ("ban chỉ đạo phòng, chống ...")
     mission_words: tuple[str, ...]  # how such a purpose begins
+    post_heads: tuple[str, ...]  # "Trưởng", "Kế toán": with the organ that follows they are one name
     subunit_heads: tuple[str, ...]  # "Phòng", "Cục": a parenthesis that begins so names a sub-unit and stays
     national_organs: tuple[str, ...]  # organs of the whole country: no territory is added to them
     posts: tuple[str, ...]  # "chủ tịch", "giám đốc": not part of a signer's name
     ranks: tuple[str, ...]  # "đại tá", "ths": taken off a signer's name
     counted_nouns: tuple[str, ...]  # "vụ", "mô hình": what a target may count
+    section_words: tuple[str, ...]  # "mục tiêu", "tổ chức thực hiện": what titles of sections are made of
+    section_joiners: tuple[str, ...]  # what joins them ("và", "chủ yếu")
     dashed_names: tuple[str, ...]  # beginnings of names that go on after a dash ("lao động - thương binh")
 
     @cached_property
@@ -120,6 +124,11 @@ class ReadingVocabulary:
         return PhraseSet(self.mission_words)
 
     @cached_property
+    def post_head_phrases(self) -> PhraseSet:
+        """Officers named by their organ."""
+        return PhraseSet(self.post_heads)
+
+    @cached_property
     def subunit_phrases(self) -> PhraseSet:
         """What begins a sub-unit's name."""
         return PhraseSet(self.subunit_heads)
@@ -133,6 +142,27 @@ class ReadingVocabulary:
     def rank_phrases(self) -> PhraseSet:
         """Ranks and degrees."""
         return PhraseSet(self.ranks)
+
+    @cached_property
+    def section_phrases(self) -> PhraseSet:
+        """What titles of sections are made of."""
+        return PhraseSet(self.section_words)
+
+    @cached_property
+    def joiner_phrases(self) -> PhraseSet:
+        """What joins the words of such titles."""
+        return PhraseSet(self.section_joiners)
+
+    def is_section_title(self, text: str) -> bool:
+        """Whether the text is the title of a plan's section and nothing else: "Nhiệm vụ và giải pháp chủ yếu"."""
+        words = _WORD.findall(fold(text[:MOST_TITLE]))
+        at = first = self.section_phrases.length_at(words, 0)
+        while at < len(words):
+            step = max(self.section_phrases.length_at(words, at), self.joiner_phrases.length_at(words, at))
+            if not step:
+                return False
+            at += step
+        return first > 0 and len(text) < MOST_TITLE
 
     @cached_property
     def counted_phrases(self) -> PhraseSet:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haidang.kernel.text import bare
-from haidang.reading.blocks import is_capitals, is_page_number
+from haidang.reading.blocks import is_capitals, is_page_number, is_section_title
 from haidang.reading.letters import compiled
 from haidang.reading.markers import NUMBER, marker_of
 from haidang.reading.normal_form import Line
+from haidang.reading.vocabulary import ReadingVocabulary
 
 _TITLE = compiled(
     r"(?P<word>K\s?Ế\s?\s?H\s?O\s?Ạ\s?C\s?H|C\s?H\s?Ư\s?Ơ\s?N\s?G\s+T\s?R\s?Ì\s?N\s?H|ĐỀ ÁN"
@@ -35,6 +36,7 @@ _OPENING = compiled(
 )
 _CAPTION = compiled(r"\(.*\)?$|[-–—_*.=\s]{2,}$")
 _PLAN_SYMBOL = compiled(r"/\s*(?:KH|CTr|CTR|ĐA|PA)(?![[:lower:]])")
+MOST_CAPTION = 6  # lines
 _REVIEWABLE = compiled(r"mục đích|mục tiêu|yêu cầu|nội dung|nhiệm vụ|tổ chức thực hiện", re.IGNORECASE)
 
 
@@ -51,12 +53,12 @@ class Zones:
     tail: tuple[Line, ...]  # from "Nơi nhận" or the signature on
 
 
-def zones_of(lines: Sequence[Line]) -> Zones:
+def zones_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> Zones:
     """The zones of a document; for a document that is no plan all but the head are empty."""
     kept = [line for line in lines if not is_page_number(line)]
     first = _title_at(kept)
     if first is None:
-        first = _lost_title_at(kept)
+        first = _lost_title_at(kept, vocabulary)
         word_lost = True
     else:
         word_lost = False
@@ -64,7 +66,7 @@ def zones_of(lines: Sequence[Line]) -> Zones:
         return Zones(False, tuple(kept), (), (), (), (), ())
     decision = next((i for i, line in enumerate(kept[:first]) if _DECISION.match(line.text)), None)
     head_end = decision if decision is not None else first
-    section = _first_section(kept, first + (0 if word_lost else 1))
+    section = _first_section(kept, first + (0 if word_lost else 1), vocabulary)
     title, opening_at = _title_lines(kept, first, section, word_lost)
     end = next((i for i in range(section, len(kept)) if _ends_body(kept, i)), len(kept))
     unsigned = end == len(kept)
@@ -150,9 +152,9 @@ def _titled(rest: str) -> bool:
     return rest[:1].isupper() and len(rest) < 250 and not rest.startswith("Số")
 
 
-def _lost_title_at(lines: Sequence[Line]) -> int | None:
+def _lost_title_at(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> int | None:
     """Where a title stands whose word KẾ HOẠCH was lost: the first line of capitals before the opening paragraph."""
-    section = _first_section(lines, 0)
+    section = _first_section(lines, 0, vocabulary)
     symbol = any(_PLAN_SYMBOL.search(line.text) for line in lines[: min(section, 30)])
     headings = sum(bool(_REVIEWABLE.search(line.text)) and is_capitals(line.text) for line in lines)
     if section >= len(lines) or not (symbol or headings >= 2):
@@ -168,10 +170,12 @@ def _lost_title_at(lines: Sequence[Line]) -> int | None:
     return None
 
 
-def _first_section(lines: Sequence[Line], start: int) -> int:
+def _first_section(lines: Sequence[Line], start: int, vocabulary: ReadingVocabulary) -> int:
     for index in range(start, len(lines)):
         marker = marker_of(lines[index].text)
         if marker is not None and marker.rank <= NUMBER and marker.label in ("I", "1", "A", "Nhất", "01"):
+            return index
+        if marker is None and is_section_title(lines[index], vocabulary):
             return index
     return len(lines)
 
@@ -189,14 +193,27 @@ def _title_lines(lines: Sequence[Line], first: int, section: int, word_lost: boo
     index = first + 1
     while index < section:
         line = lines[index]
-        if _CAPTION.match(line.text):
-            index += 1
+        caption = _caption_end(lines, index, section)
+        if caption > index:
+            index = caption
             continue
         if title and not _in_title(title, lines[index - 1], line):
             break
         title.append(line.text)
         index += 1
     return title, index
+
+
+def _caption_end(lines: Sequence[Line], index: int, section: int) -> int:
+    """The line after a caption in brackets or a rule that begins at `index`; `index` itself when none does."""
+    if not _CAPTION.match(lines[index].text):
+        return index
+    text = ""
+    for at in range(index, min(index + MOST_CAPTION, section)):
+        text += lines[at].text
+        if text.count("(") <= text.count(")"):
+            return at + 1
+    return index + 1
 
 
 def _in_title(title: Sequence[str], above: Line, line: Line) -> bool:

@@ -1,0 +1,99 @@
+"""The grammar of organ names: heads, officers, specialities, levels with capitals, dashes, and verbs that end them."""
+
+from __future__ import annotations
+
+import pytest
+
+from haidang.reading.names import NameReader
+
+HEAD = (
+    "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nI. MỤC TIÊU\n1. Làm tốt.\nII. NHIỆM VỤ\n1. Chung\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Công an Tỉnh xác minh tin báo", ["Công an Tỉnh"]),
+        ("Hội Nông dân Huyện đồng hành cùng", ["Hội Nông dân Huyện"]),
+        ("Ban Tuyên giáo Tỉnh ủy định hướng", ["Ban Tuyên giáo Tỉnh ủy"]),
+        ("Đồn Biên phòng cửa khẩu Bãi Ốc kiểm soát", ["Đồn Biên phòng cửa khẩu Bãi Ốc"]),
+        ("Hải quan cửa khẩu Bãi Ốc, Công an xã", ["Hải quan cửa khẩu Bãi Ốc", "Công an xã"]),
+        ("Phòng giao dịch Ngân hàng Chính sách xã hội quận", ["Phòng giao dịch Ngân hàng Chính sách xã hội quận"]),
+        ("các cơ quan đại diện Việt Nam ở nước ngoài", ["các cơ quan đại diện Việt Nam ở nước ngoài"]),
+        ("Trung tâm Bảo trợ xã hội tổng hợp thành phố bố trí", ["Trung tâm Bảo trợ xã hội tổng hợp thành phố"]),
+        ("Phòng Chính trị, tư tưởng, Thanh tra huyện", ["Phòng Chính trị, tư tưởng", "Thanh tra huyện"]),
+        (
+            "Báo và Phát thanh, Truyền hình Sơn Hải đưa tin; Sở Y tế",
+            ["Báo và Phát thanh, Truyền hình Sơn Hải"],
+        ),
+        (
+            "Ngân hàng Nhà nước - Chi nhánh tỉnh Sơn Hải, Sở Y tế",
+            ["Ngân hàng Nhà nước - Chi nhánh tỉnh Sơn Hải", "Sở Y tế"],
+        ),
+        (
+            "Trưởng các phòng thuộc Sở, Hiệu trưởng các trường trực thuộc căn cứ",
+            ["Trưởng các phòng thuộc Sở", "Hiệu trưởng các trường trực thuộc"],
+        ),
+        ("Kế toán Ủy ban nhân dân phường tham mưu", ["Kế toán Ủy ban nhân dân phường"]),
+        ("Công đoàn ngành Y tế vận động", ["Công đoàn ngành Y tế"]),
+        ("Các Tổ công nghệ số cộng đồng hướng dẫn", ["Các Tổ công nghệ số cộng đồng"]),
+        ("Chủ tịch UBND các quận, huyện tổ chức triển khai", ["Chủ tịch UBND các quận, huyện"]),
+        ("các sở, ngành tổ chức kiểm tra", ["các sở, ngành"]),
+        ("các cơ quan, tổ chức liên quan", ["các cơ quan, tổ chức liên quan"]),
+        ("Cơ sở dữ liệu quốc gia", None),
+    ],
+)
+def test_names_begin_and_end_where_the_language_says(vocabulary, text, names):
+    found = NameReader(text, vocabulary).list_at(0)
+    assert (list(found.texts) if found else None) == names
+
+
+def only(read, text):
+    (task,) = read(HEAD + text + "\n").tasks
+    return list(task.lead), list(task.coordinating)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "coordinating"),
+    [
+        ("- Sở Y tế là cơ quan chủ trì; Sở Nội vụ phối hợp thực hiện.", ["Sở Y tế"], ["Sở Nội vụ"]),
+        ("- In sổ tay, do Sở Tư pháp chủ trì, Tỉnh đoàn phối hợp.", ["Sở Tư pháp"], ["Tỉnh đoàn"]),
+        ("- In sổ tay (Sở Tư pháp chủ trì; Tỉnh đoàn, Sở Y tế phối hợp).", ["Sở Tư pháp"], ["Tỉnh đoàn", "Sở Y tế"]),
+        ("- Sở Y tế chịu trách nhiệm chính; Sở Nội vụ cùng tham gia.", ["Sở Y tế"], ["Sở Nội vụ"]),
+        ("- In sổ tay; Sở Tư pháp chịu trách nhiệm chính.", ["Sở Tư pháp"], []),
+        ("- Cùng Sở Tư pháp in sổ tay.", [], ["Sở Tư pháp"]),
+        (
+            "- Các sở, ngành cùng UBND các huyện có trách nhiệm phối hợp thực hiện.",
+            [],
+            ["Các sở, ngành", "UBND các huyện"],
+        ),
+        ("- Các sở, ngành có trách nhiệm phối hợp với Sở Y tế thực hiện.", ["Các sở, ngành"], ["Sở Y tế"]),
+        ("- In sổ tay. Cơ quan thực hiện: Sở Y tế, UBND các xã. Thời gian: năm 2024.", ["Sở Y tế", "UBND các xã"], []),
+        ("- In sổ tay. Cơ quan chủ trì: Sở Y tế; phối hợp: Sở Nội vụ.", ["Sở Y tế"], ["Sở Nội vụ"]),
+        ("- In sổ tay. Cơ quan chủ trì: Sở Y tế. Cơ quan phối hợp: Sở Nội vụ.", ["Sở Y tế"], ["Sở Nội vụ"]),
+    ],
+)
+def test_more_ways_to_say_who_leads_and_who_helps(read, text, lead, coordinating):
+    assert only(read, text) == (lead, coordinating)
+
+
+def test_a_lead_in_names_its_helpers_after_the_leader(read):
+    text = (
+        HEAD + "Sở Y tế là cơ quan chủ trì; Sở Nội vụ, UBND các xã phối hợp thực hiện các nội dung:\n"
+        "- Khám bệnh.\n- Cấp thuốc.\n"
+    )
+    assert [(task.lead, task.coordinating) for task in read(text).tasks] == [
+        (("Sở Y tế",), ("Sở Nội vụ", "UBND các xã"))
+    ] * 2
+
+
+@pytest.mark.parametrize("title", ["MỤC TIÊU, CHỈ TIÊU", "MỤC TIÊU", "MỤC ĐÍCH, YÊU CẦU", "CHỈ TIÊU CỤ THỂ"])
+def test_sections_are_known_by_their_titles_where_the_numbers_were_lost(read, title):
+    text = (
+        f"KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\n{title}\n1. 90% số xã có tủ sách.\n"
+        "NHIỆM VỤ VÀ GIẢI PHÁP CHỦ YẾU\n1. Truyền thông\n- Mở lớp.\nTỔ CHỨC THỰC HIỆN\n1. Sở Y tế đôn đốc.\n"
+    )
+    plan = read(text)
+    assert [target.value for target in plan.targets] == [90]
+    assert [(task.section, task.text) for task in plan.tasks] == [("1", "Mở lớp."), ("1", "Sở Y tế đôn đốc.")]
