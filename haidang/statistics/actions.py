@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from haidang.accounts.actors import Actor, require
-from haidang.statistics.facts import accepted_versions, facts_of
+from haidang.statistics.facts import accepted_versions, columns_of
 from haidang.statistics.policies import may_rebuild_facts
 from haidang.statistics.snapshots import write_snapshot
 from haidang.statistics.store import basis_now
@@ -32,5 +32,5 @@ def rebuild_facts(actor: Actor) -> Rebuilt:
     require(may_rebuild_facts(actor))
     basis = basis_now()
     accepted = accepted_versions(up_to_ruling=basis.last_ruling)
-    snapshot = write_snapshot(settings.FACTS, (fact for one in accepted for fact in facts_of(one)), basis)
+    snapshot = write_snapshot(settings.FACTS, columns_of(accepted), basis)
     return Rebuilt(snapshot.facts, basis.rulings, str(snapshot.path(settings.FACTS)), snapshot.sha256)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from haidang.engine.facts import FACTS_FILE, VERSIONS_FILE, Fact, write_facts
+import pyarrow as pa
+
+from haidang.engine.facts import FACTS_FILE, VERSIONS_FILE, write_facts_table
 
 MANIFEST = "manifest.json"
 LAYOUT = 1
@@ -60,12 +61,12 @@ def current_snapshot(root: Path) -> Snapshot | None:
     return snapshot if snapshot.layout == LAYOUT and whole else None
 
 
-def write_snapshot(root: Path, facts: Iterable[Fact], basis: Basis) -> Snapshot:
+def write_snapshot(root: Path, facts: pa.Table, basis: Basis) -> Snapshot:
     """Write the facts beside the current ones, then make them the current ones."""
     work = root / f"building-{os.getpid()}"
     shutil.rmtree(work, ignore_errors=True)
     try:
-        written = write_facts(facts, work)
+        written = write_facts_table(facts, work)
         folder = f"facts-{written.sha256[:16]}"
         if (root / folder).is_dir():
             shutil.rmtree(root / folder)
