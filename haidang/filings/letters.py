@@ -119,7 +119,7 @@ def _letterhead(facts: LetterFacts, on: date) -> Letterhead:
 def _body(facts: LetterFacts, rows: Sequence[Owed], agencies: int, on: date) -> list[str]:
     plans = list(dict.fromkeys(_plan_words(one) for one in rows))
     worst = max(_days_late(one, on) for one in rows)
-    late = f"; báo cáo chậm nhất đã quá hạn {format_number(worst)} ngày" if worst else ""
+    late = f"; báo cáo quá hạn lâu nhất là {format_number(worst)} ngày" if worst else ""
     return [
         f"Thực hiện {'; '.join(plans)}, các cơ quan, đơn vị có trách nhiệm gửi báo cáo và biểu mẫu thống kê về "
         f"{facts.issuing_body} để tổng hợp.",
@@ -135,12 +135,13 @@ def _body(facts: LetterFacts, rows: Sequence[Owed], agencies: int, on: date) -> 
 
 def _plan_words(one: Owed) -> str:
     plan = one.obligation.cycle.plan
-    words = "Kế hoạch" + (f" số {plan.number}" if plan.number else "")
+    title = plan.title.removeprefix("Kế hoạch").strip()
+    words = f"Kế hoạch số {plan.number}" if plan.number else f"Kế hoạch {title[:1].lower()}{title[1:]}".strip()
     if plan.issued_on:
         words += f" ngày {short_date(plan.issued_on)}"
     if plan.issuer:
         words += f" của {_REMARK.sub('', plan.issuer)}"
-    return words if plan.number or not plan.title else f"{words} {plan.title}"
+    return words
 
 
 def _list(rows: Sequence[Owed], agencies: int, on: date) -> Table:

@@ -79,7 +79,7 @@ def chasing(request: HttpRequest) -> HttpResponse:
     cycles = list(visible_cycles(actor, asked.plan))
     rows = _rows(actor, cycles, asked, today)
     context = {
-        "board": _board(rows, cycles, (today, asked.mark_late), changed_counts(actor, cycles)),
+        "board": _board(rows, cycles, asked, changed_counts(actor, cycles)),
         "plans": plans_with_cycles(actor),
         "asked": asked,
         "selecting": may_select(actor),
@@ -126,23 +126,28 @@ def _rows(actor: Actor, cycles: list[Cycle], asked: Asked, today: date) -> list[
     return [row for row in rows if any(place and place[1].letter in LATE for place in row.places)]
 
 
-def _board(
-    rows: Sequence[BoardRow], cycles: list[Cycle], marked: tuple[date, bool], changed: Mapping[int, int]
-) -> dict[str, Any]:
-    today, mark_late = marked
-    now = _nearest(cycles, today)
+def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed: Mapping[int, int]) -> dict[str, Any]:
+    now = _nearest(cycles, clock.today())
+    shown = _shown(rows, asked, len(cycles))
     groups: dict[str, list[Line]] = {}
     for row in rows:
-        line = _line(row, cycles, now, (mark_late, changed))
+        cells = tuple(_place(row.places[at], cycles[at], now, (asked.mark_late, changed)) for at in shown)
+        line = Line(row.agency, cells, **_rate_words(rates_of(row)))
         groups.setdefault(row.agency.get_level_display(), []).append(line)
     return {
-        "columns": [{"cycle": cycle, "now": cycle.pk == now} for cycle in cycles],
+        "columns": [{"cycle": cycles[at], "now": cycles[at].pk == now} for at in shown],
         "groups": [{"words": words.capitalize(), "rows": lines} for words, lines in groups.items()],
-        "totals": [_received(rates(_column(rows, at))) for at in range(len(cycles))],
+        "totals": [_received(rates(_column(rows, at))) for at in shown],
         "whole": _rate_words(rates(place for at in range(len(cycles)) for place in _column(rows, at))),
-        "width": len(cycles) + 4,
+        "width": len(shown) + 4,
         "agency_count": len(rows),
     }
+
+
+def _shown(rows: Sequence[BoardRow], asked: Asked, count: int) -> list[int]:
+    """Which due dates to show: all, or on the filter those where something is late. Rates still count all of them."""
+    late = {at for row in rows for at, place in enumerate(row.places) if place and place[1].letter in LATE}
+    return [at for at in range(count) if not asked.late_only or at in late]
 
 
 def _column(rows: Sequence[BoardRow], at: int) -> list[Any]:
@@ -153,12 +158,6 @@ def _nearest(cycles: list[Cycle], today: date) -> int | None:
     """The cycle that falls due next: where the board's "today" stands."""
     coming = [cycle for cycle in cycles if cycle.due.last_day >= today]
     return coming[0].pk if coming else None
-
-
-def _line(row: BoardRow, cycles: list[Cycle], now: int | None, marks: tuple[bool, Mapping[int, int]]) -> Line:
-    cells = tuple(_place(place, cycle, now, marks) for place, cycle in zip(row.places, cycles, strict=True))
-    words = _rate_words(rates_of(row))
-    return Line(row.agency, cells, words["on_time"], words["received"], words["median"])
 
 
 def _rate_words(found: Rates) -> dict[str, str]:

@@ -85,6 +85,11 @@ def test_the_filter_leaves_only_agencies_with_something_late(world: Any, sign_in
     page = sign_in("consolidator").get(f"{BOARD}?loc=tre").content.decode()
     assert 'th scope="row">Công an tỉnh Thử Nghiệm' in page
     assert 'th scope="row">Bộ đội Biên phòng' not in page
+    assert "Năm 2023</a>" in page
+    actions.waive(world.actor("consolidator"), world.obligation(world.police), "Thử.")
+    page = sign_in("consolidator").get(f"{BOARD}?loc=tre").content.decode()
+    assert "Năm 2023</a>" not in page, "a due date without anything late is not shown"
+    assert "Năm 2024</a>" in page
     for pk in owed_by(world.police):
         actions.waive(world.actor("consolidator"), Obligation.objects.get(pk=pk), "Thử.")
     assert "Không cơ quan nào quá hạn" in sign_in("consolidator").get(f"{BOARD}?loc=tre").content.decode()
@@ -244,6 +249,7 @@ def test_the_standing_agency_opens_again_and_the_agency_sees_why(world: Any, sig
     actions.accept(world.actor("consolidator"), submitted(world))
     path, sent = path_of(world), {"reason": "Lệch với sổ thụ lý"}
     assert sign_in("clerk").post(f"{path}mo-lai/", sent).status_code == 403
+    assert sign_in("stranger").post(f"{path}mo-lai/", sent).status_code == 404
     sign_in("consolidator").post(f"{path}mo-lai/", {"reason": ""})
     assert world.filing(world.guard).state == "accepted"
     sign_in("consolidator").post(f"{path}mo-lai/", sent)
