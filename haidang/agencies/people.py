@@ -73,8 +73,7 @@ def people_within(actor: Actor, search: str = "") -> list[int]:
     require(may_open_accounts(actor))
     members = Membership.objects.filter(agency__in=agencies_within(actor, Role.ADMINISTRATOR)).values("user_id")
     rows = User.objects.filter(pk__in=members).values_list("pk", "display_name", "username")
-    sought = bare(search)
-    found = [row for row in rows if not sought or sought in bare(row[1]) or sought in bare(row[2])]
+    found = [row for row in rows if _is_sought(search, row[1], row[2])]
     return [pk for pk, _name, _account in sorted(found, key=lambda row: (collation_key(row[1]), row[2]))]
 
 
@@ -112,18 +111,29 @@ def administered_agencies(actor: Actor, on: date, area_pk: int | None) -> list[A
     return sorted(rows.select_related("area"), key=lambda agency: (not agency.standing, collation_key(agency.name)))
 
 
-def journal(actor: Actor) -> QuerySet[Entry]:
-    """The audit entries of the people and agencies in reach, newest first. Raises Refused.
+def journal(actor: Actor, person: str = "") -> QuerySet[Entry]:
+    """The audit entries of the people and agencies in reach, newest first; of who is called so, when given.
 
-    By agency and by person: agencies of other areas may bear the same name.
+    By agency and by person: agencies of other areas may bear the same name. Refused for everybody but administrators
+    and leaders.
     """
     require(may_read_journal(actor))
-    if actor.system:
-        return newest_first()
     reach = agencies_within(actor, *JOURNAL_ROLES)
-    names = reach.annotate(kept=Left("name", 120)).values("kept")
-    members = Membership.objects.filter(agency__in=reach).values("user_id")
-    return newest_first().filter(agency__in=names, actor_id__in=members)
+    members = User.objects.filter(memberships__agency__in=reach).distinct()
+    rows = newest_first()
+    if person:
+        named = members.values_list("pk", "display_name", "username")
+        rows = rows.filter(actor_id__in=[pk for pk, name, account in named if _is_sought(person, name, account)])
+    if actor.system:
+        return rows
+    names = reach.annotate(kept=Left("name", 120)).order_by().values("kept")
+    return rows.filter(agency__in=names, actor_id__in=members.values("pk"))
+
+
+def _is_sought(search: str, *names: str) -> bool:
+    """Whether one of the names has the words, diacritics aside; no words find everybody."""
+    sought = bare(search)
+    return not sought or any(sought in bare(name) for name in names)
 
 
 def _listed(user: User, held: list[Membership], reach: set[int], on: date) -> Listed:

@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "haidang.web.middleware.ActorMiddleware",
+    "haidang.web.people.first_password.OwnPasswordFirst",
 ]
 
 TEMPLATES = [

@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from haidang.accounts.actors import NOBODY
+from haidang.accounts.policies import may_open_accounts
+from haidang.agencies.policies import may_read_journal
 from haidang.kernel import clock
 
 NAVIGATION = (
@@ -31,10 +34,15 @@ def navigation(path: str) -> list[dict[str, object]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The actor, today, the theme chosen by cookie, the main entries, and whether this is the demo."""
+    """The actor, whether "Người dùng" and "Nhật ký" are theirs, today, the theme chosen by cookie, the main entries,
+    and whether this is the demo.
+    """
     theme = request.COOKIES.get("theme", "")
+    actor = getattr(request, "actor", NOBODY)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "administers": bool(may_open_accounts(actor)),
+        "reads_journal": bool(may_read_journal(actor)),
         "today": clock.today(),
         "theme": theme if theme in ("light", "dark") else "",
         "demo": settings.DEMO,

@@ -8,4 +8,5 @@ urlpatterns = [
     path("bao-cao/", include("haidang.web.filings.urls")),
     path("so-lieu/", include("haidang.web.figures.urls")),
     path("tong-ket/", include("haidang.web.reviews.urls")),
+    path("nguoi-dung/", include("haidang.web.people.urls")),
 ]

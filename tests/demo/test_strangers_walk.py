@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from haidang.accounts.actors import SYSTEM, Role
 from haidang.accounts.models import User
 from haidang.agencies.actions import appoint, load_register
-from haidang.agencies.models import Agency
+from haidang.agencies.models import Agency, Membership
 from haidang.catalogue.agency_functions import national_register
 from haidang.demo.build import Demo
 from haidang.filings.models import Filing, FilingState
@@ -25,6 +25,7 @@ from haidang.reviews.models import Build
 OF_NOBODY = {
     "work:home", "work:theme", "plans:list", "plans:import", "filings:filings", "filings:chasing", "figures:explorer",
     "figures:lineage", "reviews:workspace", "reviews:open", "account_login", "account_logout", "account_inactive",
+    "people:list", "people:add", "people:password", "people:journal", "people:check",
 }  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
     """For each room, the numbers that its addresses take, of rows that exist and belong to the invented province."""
     filing = Filing.objects.filter(state=FilingState.ACCEPTED).select_related("obligation").first()
     build, task = Build.objects.first(), Task.objects.first()
+    seat = Membership.objects.get(user__username="nhaplieu")
     plan = Plan.objects.filter(tasks=task).first()
     assert filing and build and task and plan
     return {
@@ -74,6 +76,7 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
             "code": next(iter(filing.cells)),
         },
         "plans": {"pk": plan.pk, "item_pk": task.pk, "kind": "nhiem-vu"},
+        "people": {"pk": seat.user_id, "membership_pk": seat.pk},
         "reviews": {"pk": build.review_id, "build_pk": build.pk},
     }
 
@@ -104,7 +107,9 @@ def test_the_same_addresses_exist_for_those_they_belong_to(demo: Demo, client: C
     assert client.get(address).status_code in {200, 302, 403, 405}, address
 
 
-@pytest.mark.parametrize("address", ["/", "/ke-hoach/", "/bao-cao/", "/bao-cao/don-doc/", "/so-lieu/", "/tong-ket/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/ke-hoach/", "/bao-cao/", "/bao-cao/don-doc/", "/so-lieu/", "/tong-ket/", "/nguoi-dung/"]
+)
 def test_lists_show_a_stranger_nothing_of_the_province(stranger: Client, address: str) -> None:
     page = stranger.get(address).content.decode()
     shown = re.sub(r"<(header|nav)[\s\S]*?</\1>", "", page)

@@ -1,0 +1,1 @@
+"""People and their roles, passwords, and the journal of what was done."""
