@@ -5,8 +5,8 @@
   haidang demo --again                      throw the demo away and build it anew
   haidang demo --json                       print what was made as JSON
 
-Everything of the invented province says so ("giả định"). A second run changes nothing and prints what is there. It
-never touches a database that it did not fill itself.
+Everything of the invented province says so ("giả định"). A second run keeps what is there, adds the plans of the
+folder that are new, and prints it all. It never touches a database that it did not fill itself.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def build(plans: Path | None, *, again: bool = False) -> dict[str, Any]:
     from django.conf import settings
 
     from haidang.demo.build import AlreadyThere, NoReview, build_demo, remembered, throw_away
+    from haidang.demo.further import add_plans, new_files
     from haidang.demo.plans import SAMPLES
 
     folder = plans or SAMPLES
@@ -53,6 +54,9 @@ def build(plans: Path | None, *, again: bool = False) -> dict[str, Any]:
         if made and again:
             throw_away(settings.VAR)
             made = None
+        if made and (files := new_files(folder, made)):
+            print(f"Dữ liệu giả định đã có; nạp thêm {len(files)} kế hoạch của {folder}.", file=sys.stderr)
+            return add_plans(files, made, _Progress().tell)
         if made:
             print("Dữ liệu giả định đã có; dựng lại từ đầu bằng: haidang demo --again", file=sys.stderr)
             return made

@@ -6,6 +6,7 @@ is made through the rooms' own actions, by invented people who are allowed to ma
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -112,6 +113,7 @@ class Demo:
     corrected: int = 0
     facts: int = 0
     report: str = ""
+    files: list[str] = field(default_factory=list)
     added_sample_review: bool = False
     note: str = "Mọi tên người và con số của tỉnh Sơn Hải là giả định."
 
@@ -140,7 +142,7 @@ def build_demo(plans: Path, tell: Tell, sizes: Sizes = FULL) -> Demo:
             "Cơ sở dữ liệu đã có dữ liệu nên không dựng dữ liệu giả định vào đó. "
             "Đặt HAIDANG_VAR (hoặc HAIDANG_DATABASE) sang nơi khác để dựng."
         )
-    demo = Demo(province.NAME)
+    demo = Demo(province.NAME, files=[hashlib.sha256(path.read_bytes()).hexdigest() for path in plan_files(plans)])
     with transaction.atomic():
         review = _fill_database(demo, plans, tell, sizes)
     _finish(demo, review, tell)
@@ -162,7 +164,7 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     tell(f"{demo.areas} địa bàn, {demo.agencies} cơ quan, {len(demo.accounts)} tài khoản. Nạp kế hoạch ...")
     consolidators = {province.CODE: _actor("tonghop")}
     imported = import_all(found, consolidators, tell)
-    demo.accounts += [_other_account(actor) for code, actor in consolidators.items() if code != province.CODE]
+    demo.accounts += [Account(**account_of(actor)) for code, actor in consolidators.items() if code != province.CODE]
     demo.plans = [f"{item.plan.number or item.plan.file_name} ({item.plan.area.name})" for item in imported]
     own = [item for item in imported if item.plan.area.code == province.CODE and item.plan.fictional]
     review = next((item.plan for item in own if item.main_review), None)
@@ -174,11 +176,16 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     return review
 
 
-def _other_account(actor: Actor) -> Account:
-    """The account that imported the plans of another province, and sees them."""
-    note = f"xem kế hoạch đã nạp của {actor.agency_name}"
-    username = User.objects.get(pk=actor.user_id).username
-    return Account(username, actor.name, actor.agency_name, (ROLE_NAMES[Role.CONSOLIDATOR],), note)
+def account_of(actor: Actor) -> dict[str, Any]:
+    """The account that imported the plans of another province, and sees them; the fields of an Account."""
+    assert actor.user_id is not None, "the system itself imports no plans"
+    return {
+        "username": User.objects.get(pk=actor.user_id).username,
+        "name": actor.name,
+        "agency": actor.agency_name,
+        "roles": (ROLE_NAMES[Role.CONSOLIDATOR],),
+        "note": f"xem kế hoạch đã nạp của {actor.agency_name}",
+    }
 
 
 def _plans_to_import(plans: Path, register: Register, demo: Demo, tell: Tell) -> list[Found]:

@@ -55,12 +55,11 @@ def create_people(province: str) -> list[tuple[Person, Agency]]:
 
 
 def create_consolidator(agency: Agency, number: int) -> User:
-    """Who imports the plans of another province for its standing agency; signs in with the demo password."""
-    user = User.objects.create_user(
-        f"tonghop-{agency.code.partition('.')[0].lower()}",
-        password=PASSWORD,
-        display_name=f"Cán bộ tổng hợp {number} {MARK}",
-    )
+    """Who imports the plans of another province for its standing agency; made once, with the demo password."""
+    username = f"tonghop-{agency.code.partition('.')[0].lower()}"
+    if known := User.objects.filter(username=username).first():
+        return known
+    user = User.objects.create_user(username, password=PASSWORD, display_name=f"Cán bộ tổng hợp {number} {MARK}")
     appoint(SYSTEM, user, agency, Role.CONSOLIDATOR)
     return user
 

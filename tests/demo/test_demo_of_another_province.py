@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from haidang.demo.build import build_demo
+from haidang.demo.build import build_demo, remembered
+from haidang.demo.further import add_plans, new_files
 from haidang.demo.people import PASSWORD
 from haidang.demo.sizes import SMALL
 
@@ -42,7 +43,9 @@ Nơi nhận:
 
 
 @pytest.mark.django_db
-def test_the_plan_of_another_province_has_somebody_who_sees_it(tmp_path: Path, client: Client, settings: Any) -> None:
+def test_plans_of_other_provinces_have_somebody_who_sees_them_and_more_can_be_added(
+    tmp_path: Path, client: Client, settings: Any
+) -> None:
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "ke-hoach.txt").write_text(PLAN)
     demo = build_demo(tmp_path / "plans", lambda line: None, SMALL)
@@ -52,3 +55,16 @@ def test_the_plan_of_another_province_has_somebody_who_sees_it(tmp_path: Path, c
     page = client.get("/ke-hoach/").content.decode()
     assert "9/KH-UBND" in page
     assert "Sơn Hải" not in page
+
+    told = remembered(tmp_path)
+    assert told is not None
+    assert new_files(tmp_path / "plans", told) == []
+    (tmp_path / "plans" / "khac.txt").write_text(PLAN.replace("LẠNG SƠN", "CAO BẰNG").replace("Lạng Sơn", "Cao Bằng"))
+    (tmp_path / "plans" / "nam-sau.txt").write_text(PLAN.replace("2025", "2026").replace(": 9/", ": 8/"))
+    told = add_plans(new_files(tmp_path / "plans", told), told, lambda line: None)
+    assert [account["agency"] for account in told["accounts"][-2:]] == [
+        "Công an tỉnh Lạng Sơn",
+        "Công an tỉnh Cao Bằng",
+    ]
+    assert "8/KH-UBND" in client.get("/ke-hoach/").content.decode()
+    assert new_files(tmp_path / "plans", remembered(tmp_path) or {}) == []
