@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from haidang.catalogue.forms import FormSpec, form
 from haidang.filings.chasing import SinceAcceptance, decisions_on, reminders_of, since_acceptance
 from haidang.filings.queries import difference
+from haidang.filings.reasons import reasons_of
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
-from haidang.web.filings.grid import build_grid
+from haidang.web.filings.grid import Grid, Words, build_grid
 
 if TYPE_CHECKING:
     from haidang.filings.models import Version
@@ -61,11 +62,14 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     tab = tab if tab in forms else next(iter(forms), "")
     address = reverse("filings:version", args=[pk, number])
     titles = _titles(opened)
+    ruling = getattr(shown, "ruling", None)
+    noted = ruling.notes if ruling is not None else {}
     context = {
         "obligation": opened.obligation,
         "title": pages.title_of(opened.obligation),
         "version": shown,
-        "ruling": getattr(shown, "ruling", None),
+        "ruling": ruling,
+        "notes": [one for one in pages.notes_view(shown, forms, address) if one[0].code not in titles],
         "filing": opened.filing,
         "changes": _changes(opened, shown, before),
         "previous": before.number if before else None,
@@ -73,14 +77,20 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             pages.Tab(f"{address}?bieu={one.code}", f"Biểu {one.code[1:]}", one.title, one.code == tab)
             for one in forms.values()
         ],
-        "grid": build_grid(forms[tab], {**shown.sections, **shown.cells}, marks={}) if tab else None,
+        "grid": _grid(forms[tab], shown) if tab else None,
         "sections": [
-            {"title": titles.get(code, code), "text": text}
-            for code, text in shown.sections.items()
+            {"title": titles.get(code, code), "text": shown.sections.get(code, ""), "note": noted.get(code, "")}
+            for code in dict.fromkeys((*shown.sections, *noted))
             if code.partition(".")[0] not in forms
         ],
     }
     return render(request, "filings/version.html", context)
+
+
+def _grid(form: FormSpec, version: Version) -> Grid:
+    """The form as it was sent, with the reasons that were sent with it."""
+    words = Words(reasons=reasons_of(version.cells, version.explanations))
+    return build_grid(form, {**version.sections, **version.cells}, marks={}, words=words)
 
 
 def _forms_of(version: Version) -> Mapping[str, FormSpec]:

@@ -206,6 +206,24 @@ def test_what_cannot_be_sent_waits_and_goes_when_the_line_is_back(visit: Any, wo
     assert world.filing(world.guard).cells["B1.d150.c1"] == 7
 
 
+def test_two_windows_of_one_filing_keep_what_each_could_not_send(visit: Any, world: Any) -> None:
+    path = f"/bao-cao/{world.obligation(world.guard).pk}/?bieu=B1"
+    clerk = visit("clerk")
+    first, second = clerk.open(path), clerk.context.new_page()
+    second.goto(clerk.address + path)
+    clerk.context.set_offline(True)
+    for page, code, value in ((first, "B1.d150.c1", "7"), (second, "B1.d151.c1", "8"), (first, "B1.d150.c3", "9")):
+        page.locator(f'input[name="{code}"]').fill(value)
+        page.keyboard.press("Tab")
+        page.wait_for_selector("#save-wait.s-over")
+    second.close()
+    clerk.context.set_offline(False)
+    clerk.open(path)
+    clerk.saved()
+    kept = world.filing(world.guard).cells
+    assert (kept["B1.d150.c1"], kept["B1.d150.c3"], kept["B1.d151.c1"]) == (7, 9, 8)
+
+
 PASTE = """([code, text]) => {
   const input = document.getElementById(code);
   input.focus();

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from haidang.filings import actions
+from haidang.filings.queries import filing_findings
 
 SignIn = Callable[[str], Client]
 JSON = "application/json"
@@ -119,3 +120,14 @@ def test_words_are_saved_one_by_one_and_meet_a_question(world: Any, sign_in: Sig
     assert put(clerk, address, cells={"khong-co": "x"}).status_code == 400
     assert put(clerk, address, cells={code: "x" * 20_001}, revision=2).status_code == 422
     assert world.filing(world.guard, 1).sections == {code: "Của người khác"}
+
+
+def test_the_version_that_was_sent_tells_its_reasons(world: Any, sign_in: SignIn) -> None:
+    clerk, filing = world.actor("clerk"), world.filing(world.guard, 1)
+    cells = world.filled("B1") | world.filled("B2") | {"B1.d150.c8": "na"}
+    actions.save_cells(clerk, filing, cells, 0, reasons={"B1.d150.c8": "Thuộc Tòa án"})
+    for finding in filing_findings(world.filing(world.guard, 1)):
+        actions.explain(clerk, filing, finding.key, "Đã đối chiếu")
+    actions.submit(clerk, filing)
+    page = sign_in("consolidator").get(f"{path_of(world)}ban/1/?bieu=B1").content.decode()
+    assert 'title="Thuộc Tòa án"' in page

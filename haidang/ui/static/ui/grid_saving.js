@@ -63,9 +63,15 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     }
   }
 
-  function keepQueue() {
+  /** Put these codes on the shelf as the queue has them; what another window of the same filing put there stays. */
+  function keep(codes) {
     try {
-      if (Object.keys(queue).length) localStorage.setItem(shelf, JSON.stringify(queue));
+      const stored = readShelf();
+      for (const code of codes) {
+        if (code in queue) stored[code] = queue[code];
+        else delete stored[code];
+      }
+      if (Object.keys(stored).length) localStorage.setItem(shelf, JSON.stringify(stored));
       else localStorage.removeItem(shelf);
     } catch {
       // A full or forbidden store: the words are still on the page, and the strip says that they wait.
@@ -90,7 +96,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     else queue[code] = text;
     if (field.value.trim() !== shown(text)) field.value = shown(text);
     waiting(code, code in queue);
-    keepQueue();
+    keep([code]);
     strip();
     clearTimeout(timer);
     timer = setTimeout(send, PAUSE);
@@ -140,7 +146,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       if (!(code in queue) && field !== document.activeElement) field.value = field.dataset.saved;
       if (!(code in queue)) waiting(code, false);
     }
-    keepQueue();
+    keep(Object.keys(batch));
     if (answer.at) one("save-say").textContent = `Đã lưu ${answer.at}`;
     taken(batch, answer, refused);
     say(Object.values(refused).join(" "));
@@ -179,7 +185,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       box.append(line);
     }
     box.hidden = false;
-    keepQueue();
+    keep(Object.keys(conflicts));
     setTimeout(send, 0);
   }
 
