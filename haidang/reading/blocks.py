@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from haidang.reading.markers import BULLET, NUMBER, PAREN, ROMAN, Marker, marker_of
 from haidang.reading.model import Span
 from haidang.reading.normal_form import Line
 from haidang.reading.vocabulary import ReadingVocabulary
 
+LEAST_PAGES = 3  # how often a header or footer comes back
 MOST_CHARACTERS = 20_000  # of one block
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
 _ENDED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’)\]]*$")
@@ -44,6 +46,37 @@ _JOINERS = (
 def is_page_number(line: Line) -> bool:
     """Whether the line is a page number and nothing else."""
     return bool(_PAGE_NUMBER.fullmatch(line.text)) and not line.text.startswith("|")
+
+
+def running_lines(lines: Sequence[Line]) -> set[int]:
+    """Indices of the lines that page headers left in the text: short ones that come back beside page numbers.
+
+    A line counts when it comes at least three times (its own numbers aside) and stands beside a page number each time
+    but perhaps one, or counts the pages itself ("Kế hoạch ... - Trang 3").
+    """
+    places: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        if len(line.text) < 120 and not line.text.startswith("|") and not is_page_number(line):
+            places.setdefault(re.sub(r"\d+", "#", line.text), []).append(index)
+    found: set[int] = set()
+    for at in places.values():
+        if len(at) < LEAST_PAGES or marker_of(lines[at[0]].text) is not None:
+            continue
+        if sum(_beside_page_number(lines, index) for index in at) >= len(at) - 1 or _counts_pages(lines, at):
+            found.update(at)
+    return found
+
+
+def _beside_page_number(lines: Sequence[Line], index: int) -> bool:
+    around = (index - 1, index + 1)
+    return any(0 <= other < len(lines) and is_page_number(lines[other]) for other in around)
+
+
+def _counts_pages(lines: Sequence[Line], at: Sequence[int]) -> bool:
+    """Whether the last number of the lines goes up by one from each to the next."""
+    numbers = [re.findall(r"\d+", lines[index].text)[-1:] for index in at]
+    pages = [int(number[0][:6]) for number in numbers if number]
+    return len(pages) == len(at) and all(after == before + 1 for before, after in pairwise(pages))
 
 
 def has_ended(text: str) -> bool:

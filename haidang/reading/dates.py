@@ -22,6 +22,7 @@ _BEFORE = (
     r"(?P<before>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|không quá|muộn nhất(?:\s+là)?"
     r"|xong trước|xong trong|hoàn thành trong|hạn(?: cuối)?(?: là)?:?)"
 )
+_DONE_IN = r"(?:thời (?:gian|hạn)\s+)?hoàn thành(?:\s+(?:trong|vào|trước))?\s*:?"
 _RANGE = compiled(
     rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY}|\d{{1,2}}(?=\s*(?:đến|tới|-|–)))\s*(?:đến|tới|-|–)"
     rf"\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
@@ -29,18 +30,18 @@ _RANGE = compiled(
 )
 _DEADLINE_DAY = compiled(
     rf"{_BEFORE}\s+(?:hết\s+)?(?:ngày\s+)?(?P<day>{DAY})|(?:hoàn thành|xong"
-    rf"|kết thúc)\s+(?:vào\s+)?(?:ngày\s+)(?P<done>{DAY})",
+    rf"|kết thúc)(?:\s+(?:vào\s+)?ngày\s+|\s*:\s*(?:ngày\s+)?)(?P<done>{DAY})",
     re.IGNORECASE,
 )
 _QUARTERS = compiled(
-    r"(?<!\w)(?P<before>trước|trong|xong trong|hoàn thành trong)?\s*quý\s+(?P<from>IV|I{1,3}|[1-4])"
-    r"(?:\s*(?:đến|-|–|và|,)\s*(?:quý\s+)?(?P<to>IV|I{1,3}|[1-4]))?(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?!\w)",
+    rf"(?<!\w)(?P<before>trước|trong|xong trong|{_DONE_IN})?\s*quý\s+(?P<from>IV|I{{1,3}}|[1-4])"
+    r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:\s*(?:đến|tới|-|–|và|,)\s*(?:hết\s+)?(?:quý\s+)?"
+    r"(?P<to>IV|I{1,3}|[1-4]))?(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?!\w)",
     re.IGNORECASE,
 )
 _MONTHS = compiled(
-    r"(?<!\w)(?<!\d\s)(?P<before>trước|trong|từ|vào|xong trong"
-    r"|hoàn thành trong)?\s*(?:các\s+)?tháng\s+(?P<from>\d{1,2})"
-    r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:\s*(?:đến|-|–|và|,)\s*(?:hết\s+)?(?:tháng\s+)?(?P<to>\d{1,2}))?"
+    rf"(?<!\w)(?<!\d\s)(?P<before>trước|trong|từ|vào|xong trong|{_DONE_IN})?\s*(?:các\s+)?tháng\s+(?P<from>\d{{1,2}})"
+    r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:(?:\s*,\s*\d{1,2}(?![\d/]))*\s*(?:đến|tới|-|–|và|,)\s*(?:hết\s+)?(?:tháng\s+)?(?P<to>\d{1,2}))?"
     r"(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?![\d/])",
     re.IGNORECASE,
 )
@@ -187,7 +188,7 @@ def _stretches(text: str, year: int | None) -> list[TaskWindow | None]:
         if not _periodic(text, match.start()) and not _not_a_window(text, match.start()):
             first = _ROMAN_QUARTERS[match["from"].lower()]
             last = _ROMAN_QUARTERS[(match["to"] or match["from"]).lower()]
-            found.append(_placed(_month_span(first * 3 - 2, last * 3, _year(match["year"], year)), match))
+            found.append(_placed(_months_of(match, first * 3 - 2, last * 3, year), match))
     for match in _MONTHS.finditer(text):
         if (
             re.search(r"\d\s*$", text[max(0, match.start() - 10) : match.start()])
@@ -198,9 +199,7 @@ def _stretches(text: str, year: int | None) -> list[TaskWindow | None]:
         if re.search(r"ngày\s*$", text[max(0, match.start() - 10) : match.start()]):
             continue
         last = int(match["to"] or match["from"])
-        found.append(
-            _placed(_month_span(int(match["from"]), last, _year(match["year"] or match["middle"], year)), match)
-        )
+        found.append(_placed(_months_of(match, int(match["from"]), last, year), match))
     return found
 
 
@@ -208,20 +207,26 @@ def _placed(span: tuple[date, date] | None, match: re.Match[str]) -> TaskWindow 
     if span is None:
         return None
     word = (match["before"] or "").lower()
-    if word == "trước":
+    if word.strip(" :").endswith("trước"):
         return TaskWindow(None, span[0], match.start())
     deadline = "xong" in word or "hoàn thành" in word
     return TaskWindow(None if deadline else span[0], span[1], match.start())
 
 
-def _year(written: str | None, default: int | None) -> int | None:
-    return int(written) if written else default
+def _months_of(match: re.Match[str], first: int, last: int, year: int | None) -> tuple[date, date] | None:
+    """The span of months of a match that may write a year after each end: "quý III/2022 đến quý IV/2023"."""
+    ending = match["year"] or match["middle"]
+    beginning = match["middle"] or match["year"]
+    return _month_span(first, last, int(ending) if ending else year, int(beginning) if beginning else year)
 
 
-def _month_span(first: int, last: int, year: int | None) -> tuple[date, date] | None:
-    if not year or not (1 <= first <= last <= 12 and 1 <= year <= 9999):
+def _month_span(first: int, last: int, year: int | None, from_year: int | None = None) -> tuple[date, date] | None:
+    """From the first day of a month to the last of another one, by default of the same year."""
+    if not year or not (1 <= first <= 12 and 1 <= last <= 12 and 1 <= year <= 9999):
         return None
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+    start = date(from_year or year, first, 1)
+    end = date(year, last, monthrange(year, last)[1])
+    return (start, end) if start <= end else None
 
 
 def _not_a_window(text: str, at: int) -> bool:

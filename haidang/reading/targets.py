@@ -43,9 +43,11 @@ _DIRECTION = compiled(
     r"|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng))",
     re.IGNORECASE,
 )
+_AVOIDED = re.compile(r"(?:không (?:để|làm)|hạn chế|tránh|ngăn)(?: xảy ra| làm| gia)?\s*$", re.IGNORECASE)
 _ASKS_FOR = compiled(
     r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng"
     r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|trên|hơn|dưới|không quá"
+    r"|triệt xóa|triệt phá|khám phá|phát hiện|giải cứu|bóc gỡ"
     r"|giảm|tăng|từ|còn|xuống|lên|khoảng|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
     r"|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
     re.IGNORECASE,
@@ -74,6 +76,10 @@ _NOT_COUNTED = {
     "cấp",
     "trở",
 }
+_TIME_LIMITS = {"ngày", "giờ", "phút", "tuần", "tháng"}
+_LIMITED = compiled(
+    r"(?:không quá|không vượt quá|tối đa|dưới|ít nhất|tối thiểu|≤|≥)\s*\(?\d[\d.,]*\)?\s*$", re.IGNORECASE
+)
 _NOT_A_COUNT = compiled(
     r"(?:số|điều|khoản|điểm|mục|năm|tháng|ngày|quý|giai đoạn|nghị định|luật|thông tư|đề án|chỉ đạo|thứ"
     r"|khóa|nhiệm kỳ|lần thứ|bảng|biểu|phụ lục|cấp|độ|-|–|/)\s*$",
@@ -197,6 +203,8 @@ def _explains(clause: str, figure: _Figure, all_figures: list[_Figure]) -> bool:
 def _noun(clause: str, at: int, vocabulary: ReadingVocabulary) -> str | None:
     words = clause[at : at + 60].split()
     folded = [fold(word.strip(".,;:()")) for word in words]
+    if folded and folded[0] in _TIME_LIMITS and _LIMITED.search(clause[:at]):  # "không quá 45 ngày"
+        return words[0].strip(".,;:()")
     if not folded or folded[0] in _NOT_COUNTED:
         return None
     length = vocabulary.counted_phrases.length_at(folded, 0)
@@ -208,6 +216,8 @@ def _is_count(clause: str, match: re.Match[str], noun: str, vocabulary: ReadingV
     before = clause[max(0, at - 120) : at].rstrip("( ")
     if _NOT_A_COUNT.search(before + " ") and not _ASKS_FOR.search(before + " "):
         return False
+    if fold(noun) in _TIME_LIMITS:  # only taken as a noun where it is a limit
+        return True
     known = vocabulary.counted_phrases.length_at([fold(word) for word in noun.split()], 0) > 0
     value = number_in(match["value"])
     if 1900 <= value <= 2100 and not known:
@@ -264,6 +274,8 @@ def _directional(clause: str, figures: list[_Figure]) -> Iterator[Target]:
         until = re.search(r"[,:](?!\d)", clause[match.end() :])
         end = match.end() + until.start() if until else len(clause)
         if any(_is_figure_of(clause, figure, match.start(), end) for figure in figures):
+            continue
+        if _AVOIDED.search(clause[: match.start()]):
             continue
         if match["up"] and not re.match(r"(?:số|tỷ lệ|tỉ lệ)", clause[match.end() :], re.IGNORECASE):
             continue

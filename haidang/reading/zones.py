@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from haidang.kernel.text import bare
-from haidang.reading.blocks import is_capitals, is_page_number, is_section_title
+from haidang.reading.blocks import is_capitals, is_page_number, is_section_title, running_lines
 from haidang.reading.letters import compiled
 from haidang.reading.markers import NUMBER, marker_of
 from haidang.reading.normal_form import Line
@@ -55,7 +55,8 @@ class Zones:
 
 def zones_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> Zones:
     """The zones of a document; for a document that is no plan all but the head are empty."""
-    kept = [line for line in lines if not is_page_number(line)]
+    running = running_lines(lines)
+    kept = [line for index, line in enumerate(lines) if index not in running and not is_page_number(line)]
     first = _title_at(kept)
     if first is None:
         first = _lost_title_at(kept, vocabulary)
