@@ -88,8 +88,10 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _grid(form: FormSpec, version: Version) -> Grid:
-    """The form as it was sent, with the reasons that were sent with it."""
-    words = Words(reasons=reasons_of(version.cells, version.explanations))
+    """The form as it was sent, with the reasons that were sent with it and a corner where a return asks something."""
+    ruling = getattr(version, "ruling", None)
+    noted = frozenset(ruling.notes) if ruling is not None else frozenset()
+    words = Words(noted=noted, reasons=reasons_of(version.cells, version.explanations))
     return build_grid(form, {**version.sections, **version.cells}, marks={}, words=words)
 
 

@@ -266,9 +266,14 @@ def test_a_return_comments_on_a_section_and_it_stands_at_the_section(world: Any,
     chief, path = sign_in("consolidator"), path_of(world)
     page = chief.get(path).content.decode()
     (code, *_) = re.findall(r'name="note:([^"]+)"', page)
-    chief.post(f"{path}tra-lai/", {"version": "1", "comment": "Bổ sung", f"note:{code}": "Nêu số lớp tập huấn"})
+    said = {"version": "1", "comment": "Bổ sung", "notes": "B1.d150.c4: đối chiếu sổ"}
+    chief.post(f"{path}tra-lai/", {**said, f"note:{code}": "Nêu số lớp tập huấn"})
     assert "Nêu số lớp tập huấn" in sign_in("clerk").get(f"{path}?bieu=loi-van").content.decode()
     assert "Nêu số lớp tập huấn" in sign_in("clerk").get(f"{path}ban/").content.decode()
+    version = sign_in("clerk").get(f"{path}ban/1/?bieu=B1").content.decode()
+    assert version.count("Nêu số lớp tập huấn") == 1
+    assert re.search(r'data-cell="B1\.d150\.c4"[^>]*class="said"', version)
+    assert "đối chiếu sổ" in version
 
 
 # ---- the consolidated page ------------------------------------------------------------------------------------------
