@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +53,7 @@ def agency(code: str, name: str, area: Area, *, standing: bool = False) -> Agenc
 
 @pytest.fixture
 def office() -> Office:
+    cache.clear()
     province = Area.objects.create(code="99", name="Tỉnh Một", kind="tỉnh", level="province", path="99")
     commune = Area.objects.create(
         code="99001", name="Xã Hai", kind="xã", level="commune", path="99/99001", parent=province
@@ -411,6 +413,15 @@ def test_changing_ones_password_keeps_this_session_and_ends_the_others(office: O
     assert "ngon hải đăng cũ" not in json.dumps(entry.details, ensure_ascii=False)
 
 
+def test_the_present_password_is_not_guessed_from_an_open_session(office: Office, sign_in: SignIn) -> None:
+    client = sign_in("clerk")
+    for _ in range(5):
+        client.post("/nguoi-dung/mat-khau/", {"current": "sai", "password": "ngon hải đăng cũ", "again": "x"})
+    sent = {"current": PASSWORD, "password": "ngon hải đăng cũ", "again": "ngon hải đăng cũ"}
+    assert "Đợi một phút" in shown(client.post("/nguoi-dung/mat-khau/", sent))
+    assert User.objects.get(username="clerk").check_password(PASSWORD)
+
+
 # ---- the journal ----------------------------------------------------------------------------------------------------
 
 
@@ -424,10 +435,10 @@ def test_the_journal_shows_what_the_people_in_reach_did(office: Office, sign_in:
     told(office, "villager", office.commune, "filings.saved")
     told(office, "stranger", office.elsewhere, "plan.accepted")
     own = shown(sign_in("leader").get("/nguoi-dung/nhat-ky/"))
-    assert "<td>Gửi báo cáo</td>" in own
+    assert "<b>Gửi báo cáo</b>" in own
     assert "villager (mẫu)" not in own
     whole = shown(sign_in("chief").get("/nguoi-dung/nhat-ky/"))
-    assert "<td>Lưu số liệu đang nhập</td>" in whole
+    assert "<b>Lưu số liệu đang nhập</b>" in whole
     assert "stranger (mẫu)" not in whole
     assert whole.index("villager (mẫu)") < whole.index("clerk (mẫu)"), "newest first"
 
@@ -442,7 +453,7 @@ def test_an_agency_of_the_same_name_elsewhere_stays_hidden(office: Office, sign_
 def test_what_somebody_did_for_an_agency_out_of_reach_stays_hidden(office: Office, sign_in: SignIn) -> None:
     appoint(SYSTEM, office.users["clerk"], office.elsewhere, Role.CLERK, valid_from=SINCE)
     told(office, "clerk", office.elsewhere, "plan.accepted")
-    assert "<td>Chấp nhận kế hoạch</td>" not in shown(sign_in("keeper").get("/nguoi-dung/nhat-ky/"))
+    assert "<b>Chấp nhận kế hoạch</b>" not in shown(sign_in("keeper").get("/nguoi-dung/nhat-ky/"))
 
 
 def test_the_journal_is_filtered_by_person_action_and_day(office: Office, sign_in: SignIn) -> None:
@@ -486,9 +497,6 @@ def test_a_clerk_does_not_read_the_journal(office: Office, sign_in: SignIn, addr
 
 
 def test_the_journal_tells_whether_its_chain_is_whole(office: Office, sign_in: SignIn) -> None:
-    from django.core.cache import cache
-
-    cache.clear()
     client = sign_in("keeper")
     assert "chưa được kiểm tra" in shown(client.get("/nguoi-dung/nhat-ky/"))
     assert "Nhật ký còn nguyên" in shown(client.post("/nguoi-dung/nhat-ky/kiem-tra/", follow=True))
