@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Agency
@@ -42,11 +42,9 @@ __all__ = [
     "my_obligations",
     "obligation_for",
     "owed",
-    "owed_among",
     "preview_workbook",
     "proposed_cycles",
     "standing",
-    "version_counts",
     "version_for",
     "versions_of",
     "visible_obligations",
@@ -220,25 +218,6 @@ def _shared_agencies(rows: QuerySet[Obligation]) -> dict[int, Agency]:
     """The agencies that owe these obligations, each once, by area and code."""
     owing = Agency.objects.filter(pk__in=rows.order_by().values("agency_id")).select_related("area")
     return {agency.pk: agency for agency in owing.order_by("area__path", "code", "pk")}
-
-
-def owed_among(rows: QuerySet[Obligation], on: date) -> list[Owed]:
-    """The obligations of a set as they stand on the day, in no order; three queries."""
-    cycles = Cycle.objects.select_related("plan").defer("plan__text", "plan__reading")
-    known = {cycle.pk: cycle for cycle in cycles.filter(pk__in=rows.order_by().values("cycle_id"))}
-    agencies = _shared_agencies(rows)
-    found = []
-    for row in _bare(rows):
-        row.cycle, row.agency = known[row.cycle_id], agencies[row.agency_id]
-        found.append(owed(row, on))
-    return found
-
-
-def version_counts(shown: Iterable[Owed]) -> dict[int, int]:
-    """How often each of these filings was sent, by filing; one query."""
-    filings = [one.filing.pk for one in shown]
-    rows = Version.objects.filter(filing_id__in=filings).order_by().values_list("filing_id")
-    return dict(rows.annotate(Count("pk")))
 
 
 def cycles_of(actor: Actor, plan_id: int) -> list[Cycle]:

@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from haidang.filings.queries import Owed, owed_among, version_counts, visible_obligations
+from haidang.filings.listing import Stand, owed_by_id, stands_among, version_counts
+from haidang.filings.queries import Owed, visible_obligations
 from haidang.filings.rules import FilingState, Letter, Standing
 from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
@@ -73,7 +74,8 @@ def filings(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     found = _in_state(rows, chosen["state"], today)
     number = min(max(1, chosen["page"]), max(1, -(-len(found) // PAGE_SIZE)))
-    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    places = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    shown = owed_by_id(rows, [place.obligation_id for place in places], today)
     counts = version_counts(shown)
     page = {
         "rows": [_row(one, counts.get(one.filing.pk, 0)) for one in shown],
@@ -119,20 +121,19 @@ def _filtered(rows: QuerySet[Obligation], chosen: dict[str, Any]) -> QuerySet[Ob
     return rows
 
 
-def _in_state(rows: QuerySet[Obligation], state: str, today: date) -> list[Owed]:
+def _in_state(rows: QuerySet[Obligation], state: str, today: date) -> list[Stand]:
     """What stands as asked on the day: first what is still owed, the nearest due first, then what came in, the latest
     due first. The state of a day is worked out, not stored.
     """
-    found = owed_among(rows, today)
+    found = stands_among(rows, today)
     wanted = STATES.get(state)
     kept = [one for one in found if wanted is None or one.standing.letter == wanted]
     return sorted(kept, key=_place)
 
 
-def _place(one: Owed) -> tuple[bool, int, int, str]:
-    received = one.filing.received_at is not None
+def _place(one: Stand) -> tuple[bool, int, int, str]:
     day = one.last_day.toordinal()
-    return received, -day if received else day, one.obligation.cycle_id, one.obligation.agency.name
+    return one.received, -day if one.received else day, one.cycle_id, one.agency_name
 
 
 def _row(one: Owed, version_count: int) -> Row:
