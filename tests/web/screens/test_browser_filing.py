@@ -411,6 +411,11 @@ def test_on_a_phone_the_first_column_leaves_room_for_the_numbers(visit: Any, wor
     column = page.locator(".ngrid tbody th").first.bounding_box()["width"]
     assert column <= 0.45 * width
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page itself never scrolls sideways"
+    page.locator("#o-B1-d150-c1").click()
+    page.get_by_role("link", name="Chi tiết ô").click()
+    page.wait_for_selector("#comment-form")
+    assert page.locator("#cell-code").inner_text() == "B1.d150.c1"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_two_people_in_one_cell_are_asked_whose_number_stays(visit: Any, world: Any) -> None:

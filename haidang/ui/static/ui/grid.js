@@ -231,6 +231,10 @@ function start() {
   // ---- links to cells, coming and leaving ----------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-keys]")) one("key-sheet").showModal();
+    if (event.target.closest("[data-open-cell]")) {
+      event.preventDefault();
+      details.open(false);
+    }
     const link = event.target.closest("a[data-go]");
     const cell = link && byCode.get(link.dataset.go);
     if (!cell) return;
