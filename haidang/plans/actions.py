@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +20,9 @@ from haidang.kernel import clock
 from haidang.kernel.text import squeeze
 from haidang.office.document_text import UnreadableDocument, text_of_bytes
 from haidang.plans import policies
+from haidang.plans.amending import carry_over
 from haidang.plans.drafting import assignments_of, header_of, paragraphs_of, rows_of
+from haidang.plans.evidence import shown_name
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
 from haidang.plans.queries import as_of
 from haidang.plans.resolving import agencies_named
@@ -68,7 +69,7 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
     `fictional` marks a sample whose people and figures are invented.
     """
     require(policies.may_import(actor, area))
-    name = _shown_name(file_name)
+    name = shown_name(file_name)
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_repeated(area, sha256)
     source = _text_of(name, content)
@@ -98,12 +99,6 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
         _refuse_repeated(area, sha256)
         raise clash
     return plan
-
-
-def _shown_name(file_name: str) -> str:
-    """The last part of a file's name, without what cannot be seen or turns the writing round."""
-    last = PurePath(file_name.replace("\\", "/")).name
-    return clip("".join(char for char in last if char.isprintable()), 200) or "văn bản"
 
 
 def _refuse_repeated(area: Area, sha256: str) -> None:
@@ -356,17 +351,36 @@ def remove_item(actor: Actor, plan: Plan, kind: Kind, pk: int) -> None:
 
 
 @transaction.atomic
-def accept_plan(actor: Actor, plan: Plan) -> Plan:
-    """Make a draft the plan that is followed: its agency phrases become the agencies in force as of the plan's day."""
+def accept_plan(actor: Actor, plan: Plan, *, replaces: Plan | None = None, answers: Sequence[str] = ()) -> Plan:
+    """Make a draft the plan that is followed: its agency phrases become the agencies in force as of the plan's day.
+
+    `replaces` is the older version, followed no more from now on; what did not change keeps its progress. `answers`
+    are the questions that the person was asked and said yes to: they go into the audit trail.
+    """
     locked = _locked(plan)
     require(policies.may_accept(actor, locked))
     named, unknown = _assign(locked)
+    kept = _replace(actor, locked, replaces) if replaces else 0
     locked.state = PlanState.ACCEPTED
     locked.accepted_by_id = actor.user_id
     locked.accepted_at = clock.now()
-    locked.save(update_fields=["state", "accepted_by", "accepted_at"])
-    _audit(actor, "plan.accepted", locked, as_of=as_of(locked), agencies=named, phrases_without_agency=unknown)
+    locked.save(update_fields=["state", "accepted_by", "accepted_at", "replaces"])
+    more: dict[str, Any] = {"replaces": locked.replaces_id, "tasks_kept": kept} if replaces else {}
+    if answers:
+        more["answers"] = list(answers)
+    _audit(actor, "plan.accepted", locked, as_of=as_of(locked), agencies=named, phrases_without_agency=unknown, **more)
     return locked
+
+
+def _replace(actor: Actor, plan: Plan, older: Plan) -> int:
+    """End the following of the older version; how many of its tasks go on unchanged in the new one."""
+    old = _locked(older)
+    require(policies.may_replace(actor, plan, old))
+    old.state = PlanState.REPLACED
+    old.save(update_fields=["state"])
+    plan.replaces = old
+    _audit(actor, "plan.replaced", old, by=plan.pk)
+    return carry_over(old, plan)
 
 
 def _assign(plan: Plan) -> tuple[int, list[str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency
+from haidang.plans.amending import earlier_tasks
 from haidang.plans.carrying import BATCH, Carrier, carriers_of
 from haidang.plans.models import Assignment, Evidence, Extension, PlanState, ProgressNote, Task, WorkState
 from haidang.plans.progress import Bucket, bucket_of, days_late, last_day_of, tally, worst
@@ -63,24 +64,33 @@ class TaskProgress:
     total: int = 0
 
 
-def _said(task_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, Said]]]:
-    """By task and agency the last note, with its place in the order of writing."""
+def _said(newest_of: Mapping[int, int]) -> dict[int, dict[int, tuple[int, Said]]]:
+    """By task and agency the last note, with its place in the order of writing; earlier versions' notes count."""
     found: dict[int, dict[int, tuple[int, Said]]] = defaultdict(dict)
-    for start in range(0, len(task_ids), BATCH):
-        rows = ProgressNote.objects.filter(task__in=task_ids[start : start + BATCH]).order_by("pk")
+    for ids, newest in _in_batches(newest_of):
+        rows = ProgressNote.objects.filter(task__in=ids).order_by("pk")
         for pk, task, agency, state, on, text in rows.values_list("pk", "task_id", "agency_id", "state", "on", "text"):
-            found[task][agency] = (pk, Said(WorkState(state), on, text))
+            known = found[newest[task]].get(agency)
+            if known is None or known[0] < pk:
+                found[newest[task]][agency] = (pk, Said(WorkState(state), on, text))
     return found
 
 
-def _granted(task_ids: Sequence[int]) -> dict[int, dict[int, date]]:
+def _in_batches(newest_of: Mapping[int, int]) -> Iterator[tuple[list[int], Mapping[int, int]]]:
+    """Ids of tasks, some at a time."""
+    ids = list(newest_of)
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH], newest_of
+
+
+def _granted(newest_of: Mapping[int, int]) -> dict[int, dict[int, date]]:
     """By task and agency the day that the last extension granted."""
     found: dict[int, dict[int, date]] = defaultdict(dict)
-    for start in range(0, len(task_ids), BATCH):
-        rows = Extension.objects.filter(task__in=task_ids[start : start + BATCH], outcome="granted").order_by("pk")
+    for ids, newest in _in_batches(newest_of):
+        rows = Extension.objects.filter(task__in=ids, outcome="granted").order_by("pk")
         for task, agency, day in rows.values_list("task_id", "agency_id", "granted_to"):
             if day is not None:
-                found[task][agency] = day
+                found[newest[task]][agency] = day
     return found
 
 
@@ -91,8 +101,8 @@ def stands_of(tasks: Iterable[Task], on: date, among: frozenset[int] | None = No
     With `among` only those agencies that stand for one of these are given.
     """
     tasks = list(tasks)
-    ids = [task.pk for task in tasks]
-    said, granted, carriers = _said(ids), _granted(ids), carriers_of(tasks, on, among)
+    newest_of = earlier_tasks([task.pk for task in tasks])
+    said, granted, carriers = _said(newest_of), _granted(newest_of), carriers_of(tasks, on, among)
     return {
         task.pk: [_stand(task, one, said.get(task.pk, {}), granted.get(task.pk, {}), on) for one in carriers[task.pk]]
         for task in tasks
@@ -118,8 +128,8 @@ def progress_of(tasks: Iterable[Task], on: date) -> dict[int, TaskProgress]:
     Most tasks have no note: their bucket follows from days alone, so that only the others ask who carries them.
     """
     tasks = list(tasks)
-    ids = [task.pk for task in tasks]
-    touched = set(_said(ids)) | set(_granted(ids))
+    newest_of = earlier_tasks([task.pk for task in tasks])
+    touched = set(_said(newest_of)) | set(_granted(newest_of))
     stands = stands_of([task for task in tasks if task.pk in touched], on)
     return {task.pk: _whole(task, stands.get(task.pk, ()), on) for task in tasks}
 
@@ -154,20 +164,22 @@ def tallies(plan_ids: Iterable[int], on: date) -> dict[int, dict[Bucket, int]]:
 
 
 def task_of(plan_id: int, pk: int) -> Task | None:
-    """One task of an accepted plan with its agencies in words; None when the plan has no such task."""
-    rows = Task.objects.filter(plan_id=plan_id, plan__state=PlanState.ACCEPTED, pk=pk)
+    """One task of a plan that is or was followed, with its agencies in words; None when there is no such task."""
+    rows = Task.objects.filter(plan_id=plan_id, pk=pk).exclude(plan__state=PlanState.DRAFT)
     return rows.select_related("plan__area").defer(*PLAN_HEAVY).prefetch_related("assignments").first()
 
 
 def history_of(task: Task) -> list[ProgressNote]:
-    """All notes of a task with their files, the last one first."""
-    rows = task.notes.select_related("agency", "written_by").prefetch_related("files")
+    """All notes of a task with their files, the last one first; those of the versions it continues included."""
+    rows = ProgressNote.objects.filter(task__in=earlier_tasks([task.pk])).select_related("agency", "written_by")
+    rows = rows.prefetch_related("files")
     return list(rows.order_by("-pk"))
 
 
 def extensions_of(task: Task) -> list[Extension]:
     """All requests for more time, the last one first."""
-    return list(task.extensions.select_related("agency", "asked_by", "decided_by").order_by("-pk"))
+    rows = Extension.objects.filter(task__in=earlier_tasks([task.pk]))
+    return list(rows.select_related("agency", "asked_by", "decided_by").order_by("-pk"))
 
 
 def extensions_waiting(actor: Actor) -> list[Extension]:
@@ -190,4 +202,6 @@ def involved_in(task: Task, on: date) -> frozenset[int]:
 
 def evidence_of(task: Task, pk: int) -> Evidence | None:
     """One file of a task; None when the task has no such file."""
-    return Evidence.objects.filter(note__task=task, pk=pk).select_related("note__agency").first()
+    return (
+        Evidence.objects.filter(note__task__in=earlier_tasks([task.pk]), pk=pk).select_related("note__agency").first()
+    )

@@ -12,10 +12,11 @@ from haidang.plans.wording import shown_title
 
 
 class PlanState(models.TextChoices):
-    """A plan is a draft until a person accepts its reading."""
+    """A plan is a draft until a person accepts its reading; it is followed until a newer version replaces it."""
 
     DRAFT = "draft", "đang rà soát"
     ACCEPTED = "accepted", "đã chấp nhận"
+    REPLACED = "replaced", "đã được thay thế"
 
 
 class Plan(models.Model):
@@ -46,6 +47,10 @@ class Plan(models.Model):
     imported_at = models.DateTimeField()
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField(null=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by",
+        help_text="the older version, which is followed no more",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-issued_on", "-id"]
@@ -105,6 +110,10 @@ class Task(Found):
     text = models.TextField()
     window_from = models.DateField(null=True, blank=True)
     window_to = models.DateField(null=True, blank=True)
+    continues = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the same task in the version that this plan replaced: its notes count here",
+    )  # fmt: skip
 
 
 class Assignment(models.Model):

@@ -36,7 +36,7 @@ def may_see(actor: Actor, plan: Plan) -> Decision:
     """A draft: the standing agency. An accepted plan: whoever works in its area or below, too."""
     if actor.standing_over(plan.area.path):
         return ALLOWED
-    if plan.state == PlanState.ACCEPTED and _in_area(actor, plan.area.path):
+    if plan.state != PlanState.DRAFT and _in_area(actor, plan.area.path):
         return ALLOWED
     return refused(f"Kế hoạch này của {plan.area.name}. Cần xem thì đề nghị cơ quan thường trực của địa bàn đó.")
 
@@ -58,6 +58,18 @@ def may_accept(actor: Actor, plan: Plan) -> Decision:
     return may_correct(actor, plan)
 
 
+def may_replace(actor: Actor, plan: Plan, older: Plan) -> Decision:
+    """As for acceptance; the older version is one of the same area that is followed now."""
+    if older.pk == plan.pk or older.area.path != plan.area.path:
+        return refused("Chỉ thay thế được một kế hoạch khác của cùng địa bàn. Chọn lại kế hoạch bị thay thế.")
+    if older.state != PlanState.ACCEPTED:
+        return refused(
+            f"Kế hoạch {older.number or older.heading} {older.get_state_display()} nên không thay thế được. "
+            "Chọn kế hoạch đang theo dõi."
+        )
+    return may_accept(actor, plan)
+
+
 def may_discard(actor: Actor, plan: Plan) -> Decision:
     """As for corrections: only a draft can go; an accepted plan stays."""
     return may_correct(actor, plan)
@@ -68,6 +80,8 @@ _WORKING = (Role.CLERK, Role.APPROVER, Role.CONSOLIDATOR)
 
 def may_record(actor: Actor, plan: Plan, agency: Agency) -> Decision:
     """Whoever works for the agency; the standing agency's consolidator writes down what others told it."""
+    if plan.state == PlanState.REPLACED:
+        return refused("Kế hoạch này đã được thay thế. Ghi tiến độ ở bản đang theo dõi.")
     if plan.state != PlanState.ACCEPTED:
         return refused("Kế hoạch chưa được chấp nhận nên chưa giao việc. Chấp nhận kế hoạch trước khi ghi tiến độ.")
     if actor.holds(*_WORKING, agency_id=agency.pk) or actor.standing_over(plan.area.path, Role.CONSOLIDATOR):

@@ -17,6 +17,7 @@ from haidang.plans.resolving import agencies_named
 from haidang.plans.rules import Item, Kind, due_text, speaks_of
 
 HEAVY = ("text", "paragraphs", "reading")  # columns that lists do without
+_HEAVY_BESIDE = tuple(f"{other}__{name}" for other in ("replaces", "replaced_by") for name in HEAVY)
 
 
 def _count(model: type[Target] | type[Task] | type[Duty]) -> Coalesce:
@@ -61,7 +62,7 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
     """
     plans = (
         Plan.objects.select_related("area", "accepted_by")
-        .defer(*HEAVY)
+        .defer(*HEAVY, *_HEAVY_BESIDE)
         .annotate(n_targets=_count(Target), n_tasks=_count(Task), n_duties=_count(Duty))
     )
     if actor.system:
@@ -71,13 +72,13 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
             assignment__task__plan=OuterRef("pk"), agency_id__in=own_agencies(actor)
         )
     )
-    accepted = Q(state=PlanState.ACCEPTED) & (Q(area__path__in=_areas_above(actor)) | named)
+    accepted = ~Q(state=PlanState.DRAFT) & (Q(area__path__in=_areas_above(actor)) | named)
     return plans.filter(_standing_areas(actor) | accepted)
 
 
 def plan_for(actor: Actor, pk: int) -> Plan:
     """One plan that the actor may see; Plan.DoesNotExist otherwise, whether or not it exists."""
-    return plans_visible(actor).defer(None).defer("reading").get(pk=pk)
+    return plans_visible(actor).defer(None).defer("reading", *_HEAVY_BESIDE).get(pk=pk)
 
 
 def areas_to_import_for(actor: Actor) -> QuerySet[Area]:

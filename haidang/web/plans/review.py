@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from haidang.accounts.actors import Decision, require
-from haidang.plans import actions, policies, queries
+from haidang.plans import actions, amending, policies, queries
+from haidang.plans.comparing import Change
+from haidang.plans.questions import questions_of
 from haidang.plans.resolving import names_of
 from haidang.plans.rules import KIND_WORDS, Item, Kind, concerns_of, low_first, source_paragraphs
 from haidang.web.plans.forms import DutyForm, HeaderForm, TargetForm, TaskForm, add_errors
@@ -256,13 +258,64 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if not plan.is_draft:
         return redirect("plans:plan", plan.pk)
     require(policies.may_accept(actor, plan))
-    if request.method == "POST":
-        actions.accept_plan(actor, plan)
+    questions = questions_of(plan)
+    replaces = _replaced(request, plan)
+    unanswered = [question for question in questions if question.code not in request.POST.getlist("dung")]
+    if request.method == "POST" and not unanswered:
+        actions.accept_plan(actor, plan, replaces=replaces, answers=[question.words for question in questions])
         messages.success(request, "Đã chấp nhận kế hoạch. Việc kế tiếp: mở kỳ báo cáo.")
         return redirect("plans:plan", plan.pk)
     items = queries.items_of(plan)
     counts = {kind: sum(item.kind is kind for item in items) for kind in Kind}
     day = queries.as_of(plan)
-    context = {"plan": plan, "counts": counts, "as_of": day, "concerns": concerns_of(items, plan.issued_on, day)}
-    context["twin"] = queries.same_document(plan)
-    return render(request, "web/plans/accept.html", context)
+    candidates = [] if replaces else amending.replaceable(plan)
+    context = {
+        "plan": plan,
+        "counts": counts,
+        "as_of": day,
+        "concerns": concerns_of(items, plan.issued_on, day),
+        "questions": questions,
+        "answered": request.POST.getlist("dung"),
+        "asked": request.method == "POST",
+        "replaces": replaces,
+        "candidates": candidates,
+        "suggested": amending.suggested(plan, candidates),
+    }
+    return render(request, "web/plans/accept.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _replaced(request: HttpRequest, plan: Plan) -> Plan | None:
+    """The older version that the address or the form says this one replaces; 404 for one that it cannot."""
+    asked = request.POST.get("thay") or request.GET.get("thay")
+    if not asked:
+        return None
+    older = next((one for one in amending.replaceable(plan) if str(one.pk) == asked), None)
+    if older is None:
+        raise Http404
+    return older
+
+
+WORDS = {
+    Change.ADDED: ("ext", "plus", "Thêm"),
+    Change.CHANGED: ("late", "sync", "Sửa"),
+    Change.REMOVED: ("over", "cross", "Bỏ"),
+    Change.SAME: ("nil", "check", "Giữ nguyên"),
+}
+
+
+@require_GET
+def compare(request: HttpRequest, pk: int, older_pk: int) -> HttpResponse:
+    """A plan beside the older version that it replaces, or may replace: what was added, changed, taken out."""
+    actor = request.actor  # type: ignore[attr-defined]
+    plan, older = plan_or_404(request, pk), plan_or_404(request, older_pk)
+    pairs = amending.comparison(older, plan)
+    shown = [
+        {"pair": pair, "kind": KIND_WORDS[Kind((pair.new or pair.old).kind)], "look": WORDS[pair.change]}  # type: ignore[union-attr]
+        for change in WORDS
+        for pair in pairs
+        if pair.change is change
+    ]
+    counts = [(WORDS[change], sum(pair.change is change for pair in pairs)) for change in WORDS]
+    may = plan.is_draft and bool(policies.may_replace(actor, plan, older))
+    context = {"plan": plan, "older": older, "rows": shown, "counts": counts, "may_replace": may}
+    return render(request, "web/plans/compare.html", context)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/ra-soat/nhiem-vu/<int:item_pk>/gop/", review.task_regroup, {"how": "gop"}, name="task_merge"),
     path("<int:pk>/phan-dau/", review.header, name="header"),
     path("<int:pk>/chap-nhan/", review.accept, name="accept"),
+    path("<int:pk>/so-sanh/<int:older_pk>/", review.compare, name="compare"),
     path("<int:pk>/bo/", views.plan_discard, name="discard"),
     path("<int:pk>/ky-bao-cao/", cycles.open_plan_cycles, name="cycles"),
 ]

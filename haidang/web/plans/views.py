@@ -44,11 +44,12 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     """The plans that the actor may see: drafts first."""
     actor = request.actor  # type: ignore[attr-defined]
     plans = list(queries.plans_visible(actor))
-    accepted = [plan for plan in plans if not plan.is_draft]
+    accepted = [plan for plan in plans if plan.state == "accepted"]
     counts = tallies([plan.pk for plan in accepted], clock.today())
     context = {
         "drafts": [plan for plan in plans if plan.is_draft],
         "accepted": [(plan, _told(counts.get(plan.pk, {}))) for plan in accepted],
+        "replaced": [plan for plan in plans if plan.state == "replaced"],
         "may_import": queries.areas_to_import_for(actor).exists(),
     }
     return render(request, "web/plans/list.html", context)
