@@ -15,11 +15,10 @@ from haidang.audit.models import Entry
 from haidang.filings import content
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Reminder, Version
 from haidang.filings.queries import BoardRow, CellChange, Owed, difference, owed, visible_obligations
-from haidang.filings.rules import Letter, Standing, changed_codes
+from haidang.filings.rules import ON_TIME, Letter, Standing, changed_codes
 from haidang.kernel.dates import short_date
 
 MOST_CHOSEN = 1000
-ON_TIME = (Letter.ON_TIME, Letter.NIL, Letter.EXTENDED)
 # Where these stand, the obligation is neither received nor yet expected.
 NOT_COUNTED = (Letter.OFF, Letter.NOT_DUE)
 # On the filter "late only": what is overdue, and what was returned and not yet sent again.

@@ -19,7 +19,7 @@ from haidang.filings.earlier import earlier_cells
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
 from haidang.filings.policies import may_edit
 from haidang.filings.proposals import proposed_cycles
-from haidang.filings.rules import Letter, Standing, changed_codes, last_day_of, standing_of
+from haidang.filings.rules import ON_TIME, Standing, changed_codes, last_day_of, standing_of
 from haidang.filings.workbooks import read_filing_workbook
 from haidang.kernel.clock import VIET_NAM
 from haidang.office.workbook import CellProblem
@@ -175,12 +175,11 @@ def coverage(actor: Actor, cycle: Cycle, on: date) -> Coverage:
     rows = list(visible_obligations(actor).filter(cycle=cycle).defer(*_HEAVY_PLAN, *_HEAVY_FILING))
     due = [row for row in rows if not row.waived_reason]
     received = [row for row in due if _filing_of(row).received_at]
-    on_time = (Letter.ON_TIME, Letter.NIL, Letter.EXTENDED)
     return Coverage(
         expected=len(due),
         received=len(received),
         accepted=sum(_filing_of(row).state == FilingState.ACCEPTED for row in due),
-        on_time=sum(standing(row, on).letter in on_time for row in received),
+        on_time=sum(standing(row, on).letter in ON_TIME for row in received),
         waived=tuple((row.agency, row.waived_reason) for row in rows if row.waived_reason),
         missing=tuple(row.agency for row in due if not _filing_of(row).received_at),
     )

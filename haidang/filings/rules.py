@@ -72,6 +72,9 @@ class Letter(StrEnum):
     NOT_DUE = ""
 
 
+# What was received under one of these came in time.
+ON_TIME = (Letter.ON_TIME, Letter.NIL, Letter.EXTENDED)
+
 LETTER_CLASSES = {
     Letter.OFF: "s-off",
     Letter.EXTENDED: "s-ext",

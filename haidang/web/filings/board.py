@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from haidang.filings.models import Cycle
 
 
+_ANY = 1234567890  # stands for an obligation in the address that is looked up once for all squares
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One square: nothing where the agency owes nothing. `changed`: cells that differ since its acceptance."""
@@ -54,6 +57,15 @@ class Line:
     on_time: str
     received: str
     median: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What squares are marked with: ticked where late, cells changed by obligation, and the address of a filing."""
+
+    late: bool
+    changed: Mapping[int, int]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +141,13 @@ def _rows(actor: Actor, cycles: list[Cycle], asked: Asked, today: date) -> list[
 def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed: Mapping[int, int]) -> dict[str, Any]:
     now = _nearest(cycles, clock.today())
     shown = _shown(rows, asked, len(cycles))
+    days = {at: short_date(cycles[at].due_on) for at in shown}
+    marks = Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]))
     groups: dict[str, list[Line]] = {}
     for row in rows:
-        cells = tuple(_place(row.places[at], cycles[at], now, (asked.mark_late, changed)) for at in shown)
+        cells = tuple(
+            _place(row.places[at], cycles[at].pk == now, f"{days[at]} {cycles[at].label}", marks) for at in shown
+        )
         line = Line(row.agency, cells, **_rate_words(rates_of(row)))
         groups.setdefault(row.agency.get_level_display(), []).append(line)
     return {
@@ -173,15 +189,14 @@ def _received(found: Rates) -> str:
     return f"{found.received}/{found.counted}"
 
 
-def _place(place: Any, cycle: Cycle, now: int | None, marks: tuple[bool, Mapping[int, int]]) -> Place:
+def _place(place: Any, now: bool, when: str, marks: Marks) -> Place:
     if place is None:
-        return Place(cycle.pk == now)
+        return Place(now)
     obligation, standing = place
-    mark_late, changed = marks
-    words = f"{short_date(cycle.due_on)} {cycle.label}: {standing.words}"
-    count = changed.get(obligation.pk, 0)
-    if count:
-        words += f", {count} ô đã đổi từ khi tiếp nhận"
-    address = reverse("filings:filing", args=[obligation.pk])
-    chosen = mark_late and standing.letter in LATE
-    return Place(cycle.pk == now, obligation.pk, address, words, standing, chosen, count)
+    words = f"{when}: {standing.words}"
+    changed = marks.changed.get(obligation.pk, 0)
+    if changed:
+        words += f", {changed} ô đã đổi từ khi tiếp nhận"
+    address = marks.address.replace(str(_ANY), str(obligation.pk))
+    chosen = marks.late and standing.letter in LATE
+    return Place(now, obligation.pk, address, words, standing, chosen, changed)
