@@ -357,6 +357,11 @@ def test_when_every_seat_has_ended_those_who_gave_them_still_look_after_the_acco
     assert not User.objects.get(username="clerk").is_active
 
 
+def test_a_seat_that_ended_elsewhere_no_longer_counts(office: Office, sign_in: SignIn) -> None:
+    appoint(SYSTEM, office.users["clerk"], office.police, Role.CLERK, valid_from=SINCE, valid_to=date(2025, 6, 30))
+    assert sign_in("keeper").post(page_of(office, "clerk", "reset")).status_code == 200
+
+
 def test_a_closed_account_is_out_at_once_and_comes_back(office: Office, sign_in: SignIn) -> None:
     person, client = sign_in("clerk"), sign_in("keeper")
     page = client.post(page_of(office, "clerk", "close"), follow=True)
