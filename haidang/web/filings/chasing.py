@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings.actions import chasing as actions
 from haidang.filings.chasing import MOST_CHOSEN, chosen_obligations
+from haidang.filings.content import plain_text
 from haidang.filings.letters import LetterFacts, default_facts
 from haidang.filings.policies import may_chase
 from haidang.filings.queries import Owed
@@ -40,8 +41,8 @@ class Chosen:
     today: date
 
     def typed(self, name: str) -> str:
-        """A field of the form, its ends trimmed."""
-        return str(self.request.POST.get(name, "")).strip()
+        """A field of the form, without its ends and what no document takes."""
+        return plain_text(str(self.request.POST.get(name, "")))
 
     def day(self, name: str, what: str) -> date:
         """A day that must be given; Refused says what is wrong with it."""
