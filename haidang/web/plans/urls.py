@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from haidang.web.plans import cycles, progress, review, targets, views
+from haidang.web.plans import cycles, export, progress, review, targets, views
 
 register_converter(review.KindConverter, "plan_item_kind")
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<int:pk>/", views.plan_board, name="plan"),
     path("<int:pk>/chi-tieu/<int:target_pk>/", targets.measure, name="measure"),
     path("<int:pk>/chi-tieu/<int:target_pk>/<int:basis_pk>/bo/", targets.basis_remove, name="basis_remove"),
+    path("<int:pk>/nhiem-vu.xlsx", export.workbook, name="workbook"),
+    path("<int:pk>/phu-luc.docx", export.annex, name="annex"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/", progress.task_page, name="task"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/tien-do/", progress.note_add, name="task_note"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/mien/", progress.agency_excuse, name="task_excuse"),

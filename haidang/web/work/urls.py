@@ -7,5 +7,6 @@ from haidang.web.work import views
 app_name = "work"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("lich.ics", views.calendar, name="calendar"),
     path("giao-dien/", views.theme, name="theme"),
 ]
