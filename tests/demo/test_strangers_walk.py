@@ -20,11 +20,13 @@ from haidang.demo.build import Demo
 from haidang.filings.models import Filing, FilingState
 from haidang.plans.models import Plan, Task
 from haidang.reviews.models import Build
+from haidang.web.filings.chasing import STEPS
 
 # Addresses without a row of anybody's: lists, forms and choices, which show a stranger nothing of others.
 OF_NOBODY = {
     "work:home", "work:theme", "plans:list", "plans:import", "filings:filings", "filings:chasing", "figures:explorer",
     "figures:lineage", "reviews:workspace", "reviews:open", "account_login", "account_logout", "account_inactive",
+    "filings:chasing_workbook", "filings:chase",
     "people:list", "people:add", "people:password", "people:journal", "people:check",
 }  # fmt: skip
 
@@ -96,6 +98,13 @@ def test_a_stranger_is_refused_everywhere(stranger: Client, name: str, route: st
         other = "post" if method == "get" else "get"
         assert getattr(stranger, other)(address).status_code in {403, 404}
     assert (Filing.objects.count(), Plan.objects.count()) == before
+
+
+@pytest.mark.parametrize("step", sorted(STEPS))
+def test_a_stranger_is_refused_rows_named_in_the_body(stranger: Client, step: str) -> None:
+    """Chasing many at once takes its rows there, not in the address."""
+    sent = {"viec": step, "lam": "1", "o": [rows_of_others()["filings"]["pk"]]}
+    assert stranger.post("/bao-cao/don-doc/chon/", sent).status_code in {403, 404}
 
 
 @pytest.mark.parametrize(("name", "route"), WITH_ROWS, ids=[name for name, _route in WITH_ROWS])
