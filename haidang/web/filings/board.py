@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from haidang.filings.models import Cycle
 
 
+PAGE_SIZE = 100  # agencies
 _ANY = 1234567890  # stands for an obligation in the address that is looked up once for all squares
 
 
@@ -70,15 +71,20 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of the board asks for: one plan, only agencies with something late, what is marked at once."""
+    """What the address of the board asks for: one plan, only agencies with something late, what is marked at once.
+
+    Agencies come a page at a time; what is marked at once is what the page shows.
+    """
 
     plan: int | None
     late_only: bool
     mark_late: bool
+    page: int
 
     def query(self, **changed: Any) -> str:
         """The address's query with some of it changed."""
-        wanted = {"ke-hoach": self.plan, "loc": "tre" * self.late_only, "chon": "tre" * self.mark_late} | changed
+        wanted = {"ke-hoach": self.plan, "loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
+        wanted |= {"trang": self.page if self.page > 1 else None} | changed
         return urlencode({key: value for key, value in wanted.items() if value})
 
 
@@ -123,11 +129,12 @@ def may_select(actor: Actor) -> bool:
 
 
 def _asked(request: HttpRequest) -> Asked:
-    plan = request.GET.get("ke-hoach", "")
+    plan, page = request.GET.get("ke-hoach", ""), request.GET.get("trang", "")
     return Asked(
         plan=int(plan) if plan.isdigit() and len(plan) < 18 else None,
         late_only=request.GET.get("loc") == "tre",
         mark_late=request.GET.get("chon") == "tre",
+        page=int(page) if page.isdigit() and len(page) < 9 else 1,
     )
 
 
@@ -144,7 +151,9 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
     days = {at: short_date(cycles[at].due_on) for at in shown}
     marks = Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]))
     groups: dict[str, list[Line]] = {}
-    for row in rows:
+    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    number = min(max(1, asked.page), pages)
+    for row in rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
         cells = tuple(
             _place(row.places[at], cycles[at].pk == now, f"{days[at]} {cycles[at].label}", marks) for at in shown
         )
@@ -157,6 +166,12 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
         "whole": _rate_words(rates(place for at in range(len(cycles)) for place in _column(rows, at))),
         "width": len(shown) + 4,
         "agency_count": len(rows),
+        "pager": {
+            "number": number,
+            "pages": pages,
+            "previous": asked.query(trang=number - 1),
+            "next": asked.query(trang=number + 1),
+        },
     }
 
 
