@@ -6,7 +6,7 @@ A question is a sentence and what a yes means; nothing is guessed, and nothing i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -95,7 +95,7 @@ def _same_document(plan: Plan) -> Question | None:
 
 
 def _ending_agencies(plan: Plan) -> list[Question]:
-    """The agencies that lead tasks and end before the last day of one of them, and who carries on."""
+    """The agencies that lead tasks and end before the last day of one of them: those with heirs, those without."""
     day = as_of(plan)
     rows = Assignment.objects.filter(task__plan=plan, role="lead").values_list("phrase", "task__window_to", "task_id")
     spoken = list(rows)
@@ -106,26 +106,34 @@ def _ending_agencies(plan: Plan) -> list[Question]:
     for phrase, window_to, _task in spoken:
         last = last_day_of(window_to, plan.year_to)
         tasks.update(pk for pk in named[phrase] if pk in ends and last is not None and ends[pk] < last)
-    return [_ending(pk, ends[pk], count) for pk, count in tasks.most_common(MOST_NAMED)]
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for pk, count in tasks.most_common():
+        words, carried = _ending(pk, ends[pk], count)
+        told[carried].append(words)
+    return [_question(words, carried=carried) for carried, words in told.items() if words]
 
 
-def _ending(pk: int, end: date, count: int) -> Question:
+def _ending(pk: int, end: date, count: int) -> tuple[str, bool]:
+    """One agency that ends, in words, and whether anybody carries on."""
     agency = Agency.objects.get(pk=pk)
     after = end + timedelta(days=1)
-    heirs = Agency.objects.filter(pk__in=heirs_of([pk], after)[pk]).order_by("pk")
-    names = ", ".join(_named(heirs))
-    carried = (
-        f"từ ngày {short_date(after)} {names} tiếp tục các nhiệm vụ đó"
-        if names
-        else "danh mục chưa ghi cơ quan nào tiếp nhận, nhiệm vụ sẽ không có ai thực hiện"
-    )
+    heirs = Agency.objects.filter(pk__in=heirs_of([pk], after)[pk]).order_by("pk").values_list("name", flat=True)
+    words = f"{agency.name} ({count} nhiệm vụ, kết thúc hoạt động ngày {short_date(end)})"
+    return (f"{words}: {', '.join(heirs)}", True) if heirs else (words, False)
+
+
+def _question(words: Sequence[str], *, carried: bool) -> Question:
+    more = f" và {len(words) - MOST_NAMED} cơ quan khác" if len(words) > MOST_NAMED else ""
+    listed = "; ".join(words[:MOST_NAMED]) + more
+    if carried:
+        return Question(
+            "ending",
+            f"{len(words)} cơ quan chủ trì kết thúc hoạt động trước hạn của nhiệm vụ, có cơ quan tiếp nhận: {listed}.",
+            "Các cơ quan tiếp nhận thực hiện tiếp",
+        )
     return Question(
-        f"ending-{pk}",
-        f"{agency.name} chủ trì {count} nhiệm vụ nhưng kết thúc hoạt động ngày {short_date(end)}, trước hạn; "
-        f"{carried}.",
-        "Giao như vậy" if names else "Vẫn giao, cơ quan thường trực theo dõi",
+        "ending-without",
+        f"{len(words)} cơ quan chủ trì kết thúc hoạt động trước hạn của nhiệm vụ mà danh mục chưa ghi cơ quan nào tiếp "
+        f"nhận: {listed}. Sửa cơ quan chủ trì ở bản đọc, hoặc giao như văn bản.",
+        "Vẫn giao như văn bản, cơ quan thường trực theo dõi",
     )
-
-
-def _named(agencies: Iterable[Agency]) -> list[str]:
-    return [agency.name for agency in agencies]

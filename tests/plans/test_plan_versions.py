@@ -190,12 +190,12 @@ def test_a_plan_of_another_province_is_asked_about(place):
 def test_an_agency_that_ends_before_the_last_day_is_named_with_who_carries_on(place, draft):
     Agency.objects.filter(pk=place.police.pk).update(valid_to=date(2025, 5, 31))
     (question,) = questions_of(draft)
-    assert "Công an tỉnh Bến Sương chủ trì 1 nhiệm vụ nhưng kết thúc hoạt động ngày 31/5/2025" in question.words
+    assert "Công an tỉnh Bến Sương (1 nhiệm vụ, kết thúc hoạt động ngày 31/5/2025)" in question.words
     assert "chưa ghi cơ quan nào tiếp nhận" in question.words
     heir = make_agency(place.area, "moi", "Cơ quan mới", "police", valid_from=date(2025, 6, 1))
     AgencyLineage.objects.create(old=place.police, new=heir, function="police", on=date(2025, 6, 1), instrument="x")
     (question,) = questions_of(draft)
-    assert "từ ngày 01/6/2025 Cơ quan mới tiếp tục" in question.words
+    assert "kết thúc hoạt động ngày 31/5/2025): Cơ quan mới." in question.words
     Agency.objects.filter(pk=place.police.pk).update(valid_to=date(2025, 6, 30))
     assert questions_of(draft) == []
 
@@ -231,6 +231,7 @@ def test_the_same_document_again_is_a_question(officer, older):
     page = f"/ke-hoach/{twin.pk}/chap-nhan/"
     assert "Đã có kế hoạch cùng số 7/KH-UBND, cùng ngày và cơ quan ban hành" in text_of(officer.get(page))
     assert officer.post(page).status_code == 422
+    assert "Đã có kế hoạch cùng số" not in text_of(officer.get(f"{page}?thay={older.pk}"))
 
 
 def test_from_the_comparison_to_the_replacement(officer, place, older):

@@ -258,8 +258,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     if not plan.is_draft:
         return redirect("plans:plan", plan.pk)
     require(policies.may_accept(actor, plan))
-    questions = questions_of(plan)
     replaces = _replaced(request, plan)
+    questions = [question for question in questions_of(plan) if replaces is None or question.plan != replaces]
     unanswered = [question for question in questions if question.code not in request.POST.getlist("dung")]
     if request.method == "POST" and not unanswered:
         actions.accept_plan(actor, plan, replaces=replaces, answers=[question.words for question in questions])
