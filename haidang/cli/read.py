@@ -1,4 +1,4 @@
-"""Read an issued plan (.docx, .pdf with text, .txt, .md) into targets, tasks and duties to report.
+"""Read an issued plan (.docx, .odt, .pdf with text, .txt, .md) into targets, tasks and duties to report.
 
   haidang read ke-hoach.docx          a summary to look at
   haidang read ke-hoach.docx --json   everything found, each with its span in the text, its rule and its confidence
@@ -24,7 +24,7 @@ NOT_A_PLAN = "Văn bản này không phải là kế hoạch: không thấy tên
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The arguments of `haidang read`."""
-    parser.add_argument("file", type=Path, help="the issued plan: .docx, .pdf with text, .txt or .md")
+    parser.add_argument("file", type=Path, help="the issued plan: .docx, .odt, .pdf with text, .txt or .md")
     parser.add_argument("--json", action="store_true", help="print the whole reading as JSON")
 
 

@@ -1,4 +1,4 @@
-"""The text of a document somebody hands in: .txt, .md, .docx, .pdf with text. What a file is, its bytes say.
+"""The text of a document somebody hands in: .txt, .md, .docx, .odt, .pdf with text. What a file is, its bytes say.
 
 Everything is bounded (bytes, parts of a package, unpacked size, pages, characters); what cannot be read raises
 UnreadableDocument with one Vietnamese sentence that says what is wrong and what to do.
@@ -6,15 +6,20 @@ UnreadableDocument with one Vietnamese sentence that says what is wrong and what
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from haidang.office.text_encodings import decoded, in_unicode
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 1_000_000
 MOST_LINES = 40_000  # a plan of sixty pages has about three thousand
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also the wrapper of an encrypted .docx
-_SUFFIXES = {".txt": "text", ".md": "text", ".docx": "docx", ".pdf": "pdf"}
+_ODT_TYPE = b"application/vnd.oasis.opendocument.text"
+_LOST_MARKS = re.compile(r"[^\W\d_]\?[^\W\d_]")  # "C?NG H?A": saved in an encoding without these letters
+_SUFFIXES = {".txt": "text", ".md": "text", ".docx": "docx", ".odt": "odt", ".pdf": "pdf"}
 
 
 class UnreadableDocument(Exception):
@@ -23,7 +28,7 @@ class UnreadableDocument(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """Text with line breaks; table rows are written "| a | b |". `kind` is "text", "docx" or "pdf"; `pages` for PDF."""
+    """Text with line breaks, rows of tables as "| a | b |". `kind`: "text", "docx", "odt", "pdf" (with `pages`)."""
 
     text: str
     kind: str
@@ -35,7 +40,7 @@ def extract_text(path: Path) -> DocumentText:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         kind = f"đuôi “{suffix}”" if suffix else f"“{path.name}” không có đuôi"
-        raise UnreadableDocument(f"Không đọc được tệp {kind}; hãy dùng tệp .docx, .pdf có chữ, .txt hoặc .md.")
+        raise UnreadableDocument(f"Không đọc được tệp {kind}; hãy dùng tệp .docx, .odt, .pdf có chữ, .txt hoặc .md.")
     try:
         if not path.is_file():
             raise UnreadableDocument(f"Không tìm thấy tệp “{path.name}”; hãy kiểm tra lại tên và thư mục.")
@@ -73,6 +78,10 @@ def text_of_bytes(content: bytes, name: str) -> DocumentText:
         from haidang.office.docx_text import docx_text
 
         document = DocumentText(docx_text(content, name), kind)
+    elif kind == "odt":
+        from haidang.office.odt_text import odt_text
+
+        document = DocumentText(odt_text(content, name), kind)
     elif kind == "pdf":
         from haidang.office.pdf_text import pdf_text
 
@@ -80,6 +89,7 @@ def text_of_bytes(content: bytes, name: str) -> DocumentText:
         document = DocumentText(text, kind, pages)
     else:
         document = DocumentText(_plain_text(content, name), kind)
+    document = replace(document, text=in_unicode(document.text))
     if not document.text.strip():
         raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
     if len(document.text) > MOST_CHARACTERS:
@@ -97,20 +107,20 @@ def _kind(content: bytes) -> str:
     if content.startswith(_OLD_WORD):
         return "old-office"
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "docx"
+        return "odt" if _ODT_TYPE in content[:200] else "docx"
     if b"%PDF-" in content[:1024]:
         return "pdf"
     return "text"
 
 
 def _plain_text(content: bytes, name: str) -> str:
-    """Text in UTF-8 or UTF-16; bytes that are no text are refused."""
+    """Text in UTF-8, UTF-16 or an old Vietnamese encoding; bytes that are no text are refused."""
     problem = UnreadableDocument(f"Tệp “{name}” không phải văn bản Unicode; hãy lưu lại bằng mã UTF-8.")
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise problem from error
+    text = decoded(content)
+    if text is None:
+        raise problem
+    if len(_LOST_MARKS.findall(text)) > max(20, len(text) // 100):
+        raise UnreadableDocument(f"Tệp “{name}” đã mất dấu tiếng Việt khi lưu; hãy lưu lại từ bản gốc bằng mã UTF-8.")
     controls = sum(unicodedata.category(char) == "Cc" and char not in "\t\r\n\f\v\x85" for char in text)
     if "\x00" in text or controls > max(2, len(text) // 200):
         raise problem

@@ -5,74 +5,31 @@ The package is read part by part under limits, and its XML with entities and net
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 
 from lxml import etree
 
+from haidang.office.document_package import cell_text, layout_lines, opened_package, part_of
 from haidang.office.document_text import UnreadableDocument
 from haidang.office.docx_numbering import Numbering
 
-MOST_PARTS = 4_000
-MOST_UNPACKED = 120_000_000
-MOST_PART = 60_000_000
 MOST_DEPTH = 40
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = {
     _W + tag for tag in ("del", "moveFrom", "instrText", "delText", "footnoteReference", "pPr", "rPr", "sectPr")
 }
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_LAYOUT_WORDS = ("CỘNG HÒA", "CỘNG HOÀ", "Nơi nhận", "NƠI NHẬN", "Độc lập", "TM.", "KT.", "TL.")
 
 
 def docx_text(content: bytes, name: str) -> str:
     """The text of a .docx package; UnreadableDocument when it is broken, too large or not a Word document."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            _refuse_bombs(package, name)
-            document = _part(package, "word/document.xml", name)
-            if document is None:
-                raise UnreadableDocument(f"Tệp “{name}” không phải tài liệu Word; hãy xuất lại tệp .docx.")
-            numbering = Numbering(_part(package, "word/numbering.xml", name), _part(package, "word/styles.xml", name))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        etree.XMLSyntaxError,
-        KeyError,
-        OSError,
-    ) as error:
-        raise UnreadableDocument(
-            f"Tệp “{name}” bị hỏng hoặc đang đặt mật khẩu; hãy mở bằng Word và lưu lại dạng .docx."
-        ) from error
+    with opened_package(content, name) as package:
+        document = part_of(package, "word/document.xml", name)
+        if document is None:
+            raise UnreadableDocument(f"Tệp “{name}” không phải tài liệu Word; hãy xuất lại tệp .docx.")
+        numbering = Numbering(part_of(package, "word/numbering.xml", name), part_of(package, "word/styles.xml", name))
     body = document.find(_W + "body")
     return "\n".join(_blocks(body, numbering, 0)) if body is not None else ""
-
-
-def _refuse_bombs(package: zipfile.ZipFile, name: str) -> None:
-    entries = package.infolist()
-    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise UnreadableDocument(f"Tệp “{name}” bung ra quá lớn; hãy bỏ ảnh và tệp nhúng rồi lưu lại.")
-
-
-def _part(package: zipfile.ZipFile, path: str, name: str) -> etree._Element | None:
-    """One part parsed, or None when the package has none; read no further than its limit, whatever it declares."""
-    if path not in package.namelist():
-        return None
-    with package.open(path) as stream:
-        content = stream.read(MOST_PART + 1)
-    if len(content) > MOST_PART:
-        raise UnreadableDocument(f"Tệp “{name}” bung ra quá lớn; hãy bỏ ảnh và tệp nhúng rồi lưu lại.")
-    if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:65536]:
-        raise UnreadableDocument(f"Tệp “{name}” chứa khai báo không an toàn; hãy mở bằng Word và lưu lại dạng .docx.")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
-    )
-    return etree.fromstring(content, parser)
 
 
 def _blocks(container: etree._Element, numbering: Numbering, depth: int) -> Iterator[str]:
@@ -133,17 +90,15 @@ def _table(table: etree._Element, numbering: Numbering, depth: int) -> Iterator[
     """A table as rows "| a | b |"; a letterhead or signature table as the lines of its cells."""
     rows = [[_cell(cell, numbering, depth) for cell in row.findall(_W + "tc")] for row in _rows(table)]
     spans = [[_span(cell) for cell in row.findall(_W + "tc")] for row in _rows(table)]
-    everything = "\n".join(line for row in rows for cell in row for line in cell)
-    if max((len(row) for row in rows), default=0) <= 3 and any(word in everything for word in _LAYOUT_WORDS):
-        width = max(len(row) for row in rows)
-        for column in range(width):
-            yield from (line for row in rows if column < len(row) for line in row[column])
+    laid_out = layout_lines(rows)
+    if laid_out is not None:
+        yield from laid_out
         return
     above: list[str] = []
     for row, element, widths in zip(rows, _rows(table), spans, strict=True):
         cells: list[str] = []
         for lines, cell, width in zip(row, element.findall(_W + "tc"), widths, strict=True):
-            text = "<br>".join(line.strip().replace("\n", "<br>") for line in lines if line.strip()).replace("|", "/")
+            text = cell_text(lines)
             if _continues_above(cell) and len(cells) < len(above):
                 text = above[len(cells)]
             cells += [text, *[""] * (width - 1)]

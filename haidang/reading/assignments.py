@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from haidang.kernel.text import fold
 from haidang.reading.letters import compiled
@@ -112,10 +113,13 @@ class Assigner:
 
     def __init__(self, vocabulary: ReadingVocabulary) -> None:
         self.vocabulary = vocabulary
+        self._readers = lru_cache(maxsize=64)(
+            partial(NameReader, vocabulary=vocabulary)
+        )  # the same item is asked for several things in turn
 
     def reader(self, text: str) -> NameReader:
         """A reader of names in `text`."""
-        return NameReader(text, self.vocabulary)
+        return self._readers(text)
 
     def coordinators(self, text: str, reader: NameReader | None = None) -> tuple[str, ...]:
         """Organs that somebody works with ("phối hợp với X", "cùng X"); a noun ("cơ chế phối hợp") does not count."""

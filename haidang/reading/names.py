@@ -56,6 +56,7 @@ class NameReader:
         self._tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
         self._words = [_folded(token) for token, _, _ in self._tokens]
         self._starts = [start for _, start, _ in self._tokens]
+        self._lists: dict[int, NameList | None] = {}  # by the token that each begins at
         self._index = {start: index for index, (_, start, _) in enumerate(self._tokens)}
 
     def list_at(self, offset: int) -> NameList | None:
@@ -74,6 +75,11 @@ class NameReader:
                 yield found
 
     def _list(self, index: int) -> NameList | None:
+        if index not in self._lists:
+            self._lists[index] = self._list_from(index)
+        return self._lists[index]
+
+    def _list_from(self, index: int) -> NameList | None:
         found = self._name(index)
         if found is None:
             return None

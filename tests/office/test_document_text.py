@@ -11,7 +11,7 @@ from docx import Document
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
-from haidang.office import document_text, docx_text, pdf_text
+from haidang.office import document_package, document_text, pdf_text
 from haidang.office.document_text import UnreadableDocument, extract_text, text_of_bytes
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -165,15 +165,15 @@ def test_entities_are_refused_unread():
 
 
 def test_a_package_that_unpacks_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(docx_text, "MOST_UNPACKED", 1_000)
+    monkeypatch.setattr(document_package, "MOST_UNPACKED", 1_000)
     assert "quá lớn" in refused(package(word__document_xml=body(paragraph("a" * 5_000))), "a.docx")
     monkeypatch.undo()
-    monkeypatch.setattr(docx_text, "MOST_PART", 1_000)
+    monkeypatch.setattr(document_package, "MOST_PART", 1_000)
     assert "quá lớn" in refused(package(word__document_xml=body(paragraph("a" * 5_000))), "a.docx")
 
 
 def test_a_package_with_too_many_parts_is_refused(monkeypatch):
-    monkeypatch.setattr(docx_text, "MOST_PARTS", 2)
+    monkeypatch.setattr(document_package, "MOST_PARTS", 2)
     parts = {f"part{number}": "x" for number in range(5)}
     assert "quá lớn" in refused(package(word__document_xml=body(paragraph("a")), **parts), "a.docx")
 
