@@ -147,6 +147,9 @@ class _Country:
             for agency in Agency.objects.exclude(area=None).select_related("area").order_by("area__path", "code")
             if forms_asked(agency.function, agency.level, forms, exercises[-1].due_on)
         ]
+        self._roots: dict[str, list[Area]] = defaultdict(list)
+        for area in Area.objects.filter(level=Level.PROVINCE):
+            self._roots[area.path].append(area)
         self._filer = User.objects.create(username="mo-phong", display_name=f"Người gửi {MARK}")
         self._rows = {model: Rows(model) for model in (Obligation, Filing, Version, Ruling)}
 
@@ -155,7 +158,7 @@ class _Country:
         kinds = sorted({(agency.function, agency.level) for agency in self._agencies})
         self._tell(f"Lập số liệu giả định của {len(kinds)} loại cơ quan ...")
         contents = histories(self._exercises, kinds, self._forms, self._seed)
-        plans = _plans()
+        plans = _plans(self._roots)
         seen = []
         for number, exercise in enumerate(self._exercises, start=1):
             owing = [a for a in self._agencies if validity_covers(a.valid_from, a.valid_to, exercise.due_on)]
@@ -193,7 +196,7 @@ class _Country:
                 forms=list(self._forms),
             )
             for root, plan in plans.items()
-            if validity_covers(plan.area.valid_from, plan.area.valid_to, exercise.due_on)
+            if any(validity_covers(area.valid_from, area.valid_to, exercise.due_on) for area in self._roots[root])
         }
         Cycle.objects.bulk_create(made.values())
         return made
@@ -310,16 +313,17 @@ def _moment(day: date, number: int) -> datetime:
     return datetime.combine(day, time(8 + number % 9, number % 60), tzinfo=VIET_NAM)
 
 
-def _plans() -> dict[str, Plan]:
+def _plans(roots: Mapping[str, list[Area]]) -> dict[str, Plan]:
     """One invented plan a province, old and new, by the root of the areas' paths.
 
     A province that only changed its kind keeps its path: the plan of its first row stands for it as long as it lasts.
     """
     plans: dict[str, Plan] = {}
     now = clock.now()
-    for area in Area.objects.filter(level=Level.PROVINCE).order_by("valid_to"):
+    for path, rows in roots.items():
+        area = min(rows, key=lambda row: row.valid_from or date.min)
         text = f"KẾ HOẠCH (giả định)\nBáo cáo số liệu hằng quý của {area.name}."
-        plans[area.path] = Plan(
+        plans[path] = Plan(
             area=area,
             state=PlanState.ACCEPTED,
             number=f"{area.code}/KH-GĐ",

@@ -21,7 +21,7 @@ from haidang.demo.simulate import Simulated, past_quarters, simulate
 from haidang.filings.actions import accept
 from haidang.filings.actions.submissions import version_sha256
 from haidang.filings.content import findings_of, forms_for
-from haidang.filings.models import Filing, FilingState, Obligation, Ruling, Version
+from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Ruling, Version
 from haidang.filings.queries import filings_awaiting
 from haidang.filings.rules import is_nil
 from haidang.kernel import clock
@@ -137,3 +137,14 @@ def test_the_command_tells_what_it_made(db: None, capsys: pytest.CaptureFixture[
     assert told["obligations"] == Obligation.objects.count()
     assert told["versions"] == Version.objects.count()
     assert told["facts"] > 0
+
+
+def test_a_province_that_changed_its_kind_goes_on_under_one_plan(db: None) -> None:
+    with clock.fixed_at(datetime(2025, 4, 10, 9, tzinfo=VIET_NAM)):
+        simulate(2, lambda line: None, province="46", forms=("B1",))
+    assert [area.kind for area in areas_on(date(2024, 12, 25), "province")] == ["tỉnh"]
+    assert [area.kind for area in areas_on(date(2025, 3, 25), "province")] == ["thành phố"]
+    cycles = list(Cycle.objects.order_by("due_on"))
+    assert [cycle.due_on for cycle in cycles] == [date(2024, 12, 25), date(2025, 3, 25)]
+    assert len({cycle.plan_id for cycle in cycles}) == 1
+    assert all(cycle.obligations.exists() for cycle in cycles)
