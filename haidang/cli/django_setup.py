@@ -34,3 +34,10 @@ def require_tables() -> None:
             "Cơ sở dữ liệu chưa có bảng nào. Chạy “haidang demo” để dựng dữ liệu giả định, "
             "hoặc “haidang serve” để tạo cơ sở dữ liệu trống."
         )
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise UsageError(
+            "Cơ sở dữ liệu được tạo bởi bản phần mềm cũ hơn. Sao lưu rồi chạy “haidang serve” một lần để nâng cấp."
+        )

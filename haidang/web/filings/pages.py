@@ -159,7 +159,9 @@ def _finding_view(finding: FilingFinding, forms: Mapping[str, FormSpec], page_ad
 
 
 def cell_link(code: str, forms: Mapping[str, FormSpec], page_address: str) -> Link:
-    """The link to a cell in its grid."""
+    """The link to a cell in its grid, or to the texts for a section of the outline."""
+    if code.partition(".")[0] not in forms:
+        return Link(code, f"{page_address}?bieu=loi-van", f"Lời văn, mục {code}")
     form = code.partition(".")[0]
     return Link(code, f"{page_address}?bieu={form}#{anchor_of(code)}", short_name(code, forms))
 
