@@ -43,6 +43,7 @@ _HELPS = compiled(
     r"(?:\s+(?:sau|trên|này))?)?)?\s*(?=[.;:,)]|$)",
     re.IGNORECASE,
 )
+_TAKE_PART = compiled(r"cùng (?:tham gia|phối hợp)(?:\s+(?:phối hợp|thực hiện))?\s*(?=[.;]|$)", re.IGNORECASE)
 _LEADS = compiled(r"(?<!\w)(?:chủ trì|chịu trách nhiệm chính|đảm nhận)(?!\w)", re.IGNORECASE)
 _ONLY_HELPS = compiled(
     r"[\s,]*(?:có trách nhiệm|chịu trách nhiệm)\s+(?:cùng\s+)?(?:tham gia\s+)?phối hợp(?=[\s.,;:]|$)", re.IGNORECASE
@@ -126,12 +127,16 @@ class Assigner:
         reader = reader or self.reader(text)
         found: tuple[str, ...] = ()
         for match in _COORDINATION.finditer(text):
-            if match.group()[:4].lower() == "phối" and _NOUN_BEFORE.search(
+            if match.group()[:4].lower() in ("phối", "hiệp") and _NOUN_BEFORE.search(
                 text[max(0, match.start() - 40) : match.start()]
             ):
                 continue
             names = reader.list_at(match.end())
             found += names.texts if names else ()
+        for match in _TAKE_PART.finditer(text):
+            names = next(reader.lists_before(match.start()), None)
+            if names and re.search(r"[;.]\s*$", text[: names.names[0].start]):
+                found += names.texts
         return distinct(found)
 
     def bracket_roles(self, content: str) -> Roles | None:

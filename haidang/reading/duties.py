@@ -30,7 +30,11 @@ _PERIODS = (
         r"|hàng)\s+tuần|tháng(?=,\s*(?:hàng |hằng )?quý)|\d+\s+lần/tháng",
     ),
     (Period.NINE_MONTHS, r"(?:0?9|chín)\s+tháng(?:\s+đầu năm)?"),
-    (Period.HALF_YEAR, r"(?:0?6|sáu)\s+tháng(?:\s*(?:đầu|cuối)\s+năm)?(?:\s*/?\s*\d{4})?|nửa năm|bán niên"),
+    (
+        Period.HALF_YEAR,
+        r"(?:0?6|sáu)\s+tháng(?:\s*(?:đầu|cuối)\s+năm)?(?:\s*/?\s*\d{4})?|nửa năm|bán niên"
+        r"|học kỳ(?:\s+(?:II|I|[12])(?!\w))?",
+    ),
     (
         Period.QUARTER,
         r"(?:(?:hằng|hàng|từng|mỗi|theo|các|báo cáo|và)\s+)?quý(?:\s+(?:IV|I{1,3}|[1-4])(?:\s*(?:,"
@@ -53,7 +57,7 @@ _DUE = compiled(
     rf"(?P<word>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?"
     rf"|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s+)?(?:(?P<day>{DAY})"
     r"|(?P<rule>\d{1,2}\s+(?:của\s+|hằng\s+|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau"
-    r"|giữa)(?:\s+\w+){0,3}?\s+(?:quý|năm|kỳ|tháng)(?!\w)(?:\s+(?:hằng|hàng|mỗi)\s+năm)?"
+    r"|giữa)(?:\s+\w+){0,3}?\s+(?:quý|năm|kỳ|tháng)(?!\w)(?:\s+(?:(?:hằng|hàng|mỗi)\s+năm|sau|tiếp theo|kế tiếp))?"
     r"|(?:các\s+)?tháng\s+(?:tiếp theo|kế tiếp|sau|6|12)(?:[^,;.)]{0,20}(?:quý|năm|kỳ|tháng))?|cuối quý)))",
     re.IGNORECASE,
 )

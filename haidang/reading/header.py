@@ -232,7 +232,7 @@ class _Places:
 def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> tuple[str | None, str | None]:
     """The organ with its level and place, and that place, as far as the text names its own territory."""
     if organ is None:
-        return None, _own_name(places.title, places.full_text, None)
+        return None, _own_name(places.title, places.full_text, None, paper=False)
     organ = re.sub(r"^(?:[ỦU][ỷy] ban nhân dân|Uỷ ban nhân dân)", "UBND", organ)
     named = _NAMED.search(organ)
     if named:
@@ -243,7 +243,7 @@ def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> t
     level = level_match["level"].lower() if level_match else None
     if level_match and level:  # "UBND Tỉnh" is written "UBND tỉnh Sơn Hải"
         organ = organ[: level_match.start()] + level
-    own = _own_name(places.title, places.full_text, level)
+    own = _own_name(places.title, places.full_text, level, paper=places.dated is None)
     name = own or (places.dated if level in (None, "tỉnh", "thành phố", "huyện", "xã", "phường") else None)
     if name is None:
         return organ, None
@@ -276,8 +276,8 @@ def _level_of_head(head: Sequence[str]) -> str | None:
     return found[1].lower() if found else None
 
 
-def _own_name(title: str, full_text: str, level: str | None) -> str | None:
-    """The name of the plan's own territory: in the title, "trên địa bàn tỉnh X", "UBND tỉnh X", "Báo X"."""
+def _own_name(title: str, full_text: str, level: str | None, *, paper: bool) -> str | None:
+    """The name of the plan's own territory: in the title, "trên địa bàn tỉnh X", "UBND tỉnh X"; if `paper`, "Báo X"."""
     for text, owned in ((title, False), (full_text, True)):
         counts: Counter[str] = Counter()
         for match in _TERRITORY.finditer(text):
@@ -286,8 +286,8 @@ def _own_name(title: str, full_text: str, level: str | None) -> str | None:
                 counts[_trimmed(match["name"])] += 1
         if counts:
             return counts.most_common(1)[0][0]
-    paper = _PAPER_TERRITORY.search(full_text) if level in ("tỉnh", "thành phố") else None
-    return _trimmed(paper["name"]) if paper else None
+    named = _PAPER_TERRITORY.search(full_text) if paper and level in ("tỉnh", "thành phố") else None
+    return _trimmed(named["name"]) if named else None
 
 
 def _trimmed(name: str) -> str:

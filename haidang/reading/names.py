@@ -153,8 +153,11 @@ class NameReader:
             second = self._name(begin + head + 1)
             if second is not None:
                 return self._finished(begin, second[0], False)
+        if not self._goes_on_as_name(begin + head):
+            return None
         stop = self._body(begin + head, plural=False)
-        return self._finished(begin, stop, False) if stop > begin + head else None
+        alone = self.vocabulary.bare_phrases.length_at(self._words, begin) == head
+        return self._finished(begin, stop, False) if stop > begin + head or alone else None
 
     def _officer_end(self, begin: int) -> int | None:
         """The token after an officer's organ or organs ("Trưởng các phòng thuộc Sở"), None when no officer begins."""
@@ -164,6 +167,14 @@ class NameReader:
             return None
         organ = self._name(after)
         return organ[0] if organ else None
+
+    def _goes_on_as_name(self, at: int) -> bool:
+        """Whether the token after a capital head can belong to an organ's name: "Cụm loa" and "Tổ ấm" are none."""
+        words, known = self._words, self.vocabulary
+        if at >= len(words) or self._capital(at) or not words[at].isalpha() or words[at] == "các":
+            return True
+        kinds = (known.level_phrases, known.qualifier_phrases, known.name_phrases, known.bare_phrases)
+        return any(kind.length_at(words, at) for kind in kinds) or bool(known.verb_phrases.length_at(words, at))
 
     def _speciality_end(self, begin: int, head: int) -> int:
         """The token after a phrase that begins inside the head: "trung tâm bảo trợ xã hội | tổng hợp"."""
@@ -196,7 +207,7 @@ class NameReader:
                 inside = self.text[self._tokens[stop][2] : self._tokens[close][1]]
                 if not _ASSIGNS.search(inside):
                     stop, end = close + 1, self._tokens[close][2]
-        text = re.sub(r"\b(\w+) \1\b", lambda match: match[1], self.text[start:end], flags=re.IGNORECASE)
+        text = re.sub(r"\b(\w+) \1\b(?!,? chống)", lambda match: match[1], self.text[start:end], flags=re.IGNORECASE)
         return stop, Name(text, start, end, collective)
 
     def _capital(self, index: int) -> bool:
@@ -257,6 +268,8 @@ class NameReader:
             return 0, False
         if word == "các":
             return self._plural_part(at)
+        if word == "thuộc" and (owner := self._owner_end(at + 1)):
+            return owner - at, False
         if word[0].isdigit():
             return 1, False
         if capital_before:
@@ -273,13 +286,28 @@ class NameReader:
             return max(phrase, level), False
         return 1, True
 
+    def _surely_ends(self, at: int) -> bool:
+        """Whether a name, and no verb, ends right before token `at`."""
+        dash = self._is(at, "-", "–") and self._capital(at + 1)
+        role = tuple(self._words[at : at + 2]) in {("chủ", "trì"), ("phối", "hợp"), ("có", "trách"), ("chịu", "trách")}
+        return dash or role or self._is(at, ":")
+
+    def _owner_end(self, at: int) -> int | None:
+        """The token after the organ that a unit belongs to: "các phòng thuộc | cơ quan Hội Nông dân tỉnh"."""
+        begin = at + 2 if self._words[at : at + 2] == ["cơ", "quan"] else at
+        organ = self._name(begin) if self._begins_organ(begin) else None
+        return organ[0] if organ else None
+
     def _up_to_level(self, at: int, plural: bool) -> int:
-        """Lower-case words that lead to the name's level ("Kiểm soát bệnh tật tỉnh"): how many, 0 when none follows."""
+        """Lower-case words that lead to the name's level ("Kiểm soát bệnh tật tỉnh"): how many, 0 when none follows.
+
+        A colon, a closing bracket, a dash before a capital or the words of a role end a name as a level does.
+        """
         for size in range(1, 4):
             nearest = at + size
             if nearest >= len(self._words) or plural:
                 return 0
-            if self.vocabulary.level_phrases.length_at(self._words, nearest):
+            if self.vocabulary.level_phrases.length_at(self._words, nearest) or self._surely_ends(nearest):
                 return size
             plain = self._words[nearest].isalpha() and not self._capital(nearest)
             if not plain or self.vocabulary.verb_phrases.length_at(self._words, nearest):
@@ -319,14 +347,38 @@ class NameReader:
         after = at + 2 if word == "," and self._is(at + 1, "và") else at + 1
         if self._organ_after(after, plural):
             return 0, False
+        return self._next_part(at, after, first, plural)
+
+    def _next_part(self, at: int, after: int, first: int, plural: bool) -> tuple[int, bool]:
+        """Whether what stands after a comma or "và" goes on with the name, when no other organ begins there."""
         part = self._list_part(after, at, plural)
-        if not part and self._goes_on_after_colon(at, after, first, plural):
+        if not part and (self._goes_on_after_colon(at, after, first, plural) or self._lists_places(first, at, after)):
             return after - at, False
+        if not part and self._lists_purposes(first, at, after):
+            return after - at + self.vocabulary.name_phrases.length_at(self._words, after), False
         return (after - at + part, False) if part else (after - at if self._inner(at) else 0, False)
 
     def _goes_on_after_colon(self, at: int, after: int, first: int, plural: bool) -> bool:
         """ "các Sở: Y tế, Tài chính": the names after the colon are not organs by themselves."""
         return plural and self._capital(after) and ":" in self._words[first:at]
+
+    def _lists_places(self, first: int, at: int, after: int) -> bool:
+        """Whether a separator at `at` goes on with the places of one name: "UBND các huyện Bãi Ốc, Sơn Hải"."""
+        if not self._capital(after):
+            return False
+        for index in range(max(0, first - 4), at):
+            level = self.vocabulary.level_phrases.length_at(self._words, index + 1) if self._is(index, "các") else 0
+            if level and index + 1 + level < at and self._capital(index + 1 + level):
+                return True
+        return False
+
+    def _lists_purposes(self, first: int, at: int, after: int) -> bool:
+        """Whether it goes on with what a unit prevents: "Phòng Phòng, chống ma túy | và tội phạm"."""
+        prevents = any(self._words[index : index + 3] == ["phòng", ",", "chống"] for index in range(first, at))
+        phrases = self.vocabulary
+        return prevents and phrases.name_phrases.length_at(self._words, after) > phrases.verb_phrases.length_at(
+            self._words, after
+        )
 
     def _list_part(self, after: int, at: int, plural: bool) -> int:
         """Tokens of another level or collective noun after a separator ("các huyện, thị xã"; "các sở, ban")."""

@@ -201,7 +201,7 @@ def _explains(clause: str, figure: _Figure, all_figures: list[_Figure]) -> bool:
 
 
 def _noun(clause: str, at: int, vocabulary: ReadingVocabulary) -> str | None:
-    words = clause[at : at + 60].split()
+    words = re.split(r"[\s/]+", clause[at : at + 60].strip())
     folded = [fold(word.strip(".,;:()")) for word in words]
     if folded and folded[0] in _TIME_LIMITS and _LIMITED.search(clause[:at]):  # "không quá 45 ngày"
         return words[0].strip(".,;:()")

@@ -53,6 +53,7 @@ class ReadingVocabulary:
     stop_words: tuple[str, ...]  # the short verbs and particles that end a name even right after a capital
     mission_heads: tuple[str, ...]  # committees whose name may say what they are for ("ban chỉ đạo phòng, chống ...")
     mission_words: tuple[str, ...]  # how such a purpose begins
+    bare_heads: tuple[str, ...]  # the capital heads that are an organ's name by themselves ("Văn phòng")
     post_heads: tuple[str, ...]  # "Trưởng", "Kế toán": with the organ that follows they are one name
     subunit_heads: tuple[str, ...]  # "Phòng", "Cục": a parenthesis that begins so names a sub-unit and stays
     national_organs: tuple[str, ...]  # organs of the whole country: no territory is added to them
@@ -122,6 +123,11 @@ class ReadingVocabulary:
     def purpose_phrases(self) -> PhraseSet:
         """How a purpose begins."""
         return PhraseSet(self.mission_words)
+
+    @cached_property
+    def bare_phrases(self) -> PhraseSet:
+        """Heads that stand alone."""
+        return PhraseSet(self.bare_heads)
 
     @cached_property
     def post_head_phrases(self) -> PhraseSet:

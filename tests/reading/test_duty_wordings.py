@@ -49,6 +49,11 @@ def test_an_addressee_in_the_last_sentence_is_that_of_the_ones_before(read):
     [
         ("Báo cáo 6 tháng, năm: trước ngày 11/6 và ngày 11/11.", [("half_year", "11/6"), ("year", "11/11")]),
         ("Báo cáo 6 tháng, năm trước ngày 25/5 và ngày 25/11.", [("half_year", "25/5"), ("year", "25/11")]),
+        ("Hằng quý báo cáo trước ngày 04 của tháng đầu quý sau.", [("quarter", "04 của tháng đầu quý sau")]),
+        (
+            "Báo cáo học kỳ I trước ngày 08/01, cả năm trước ngày 28/5 về Sở Y tế.",
+            [("half_year", "8/1"), ("year", "28/5")],
+        ),
         ("Báo cáo kết quả năm chậm nhất ngày 04/12/2024.", [("year", "2024-12-04")]),
         (
             "Báo cáo năm trước ngày 08/12; tổng kết giai đoạn trước ngày 30/11/2025.",

@@ -36,6 +36,12 @@ def test_a_date_left_blank_in_typed_columns_still_gives_the_place(read):
     assert (found.place, found.issued_on) == ("Bãi Ốc", None)
 
 
+def test_the_dated_place_outranks_the_name_of_a_newspaper(read):
+    text = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nSở Y tế tỉnh ban hành kế hoạch:\n" + BODY + "- Báo Hoa Sen đưa tin.\n"
+    found = read("Sơn Hải, ngày 02 tháng 3 năm 2024\n" + text)
+    assert (found.place, found.issuer) == ("Sơn Hải", "Sở Y tế tỉnh Sơn Hải")
+
+
 def test_a_caption_broken_over_lines_is_no_title(read):
     found = plan(
         read, title="Phòng ngừa năm 2024\n(Ban hành kèm theo Quyết định số 9/QĐ-UBND ngày\n05/5/2024 của UBND tỉnh)"

@@ -32,6 +32,7 @@ def test_windows(read, words, window):
     [
         ("Thời gian trả lời đơn không quá 20 ngày.", [("<=", 20, "ngày")]),
         ("Tối thiểu 12 giờ phát sóng.", [(">=", 12, "giờ")]),
+        ("Tỷ lệ mắc dưới 90 ca/100.000 dân.", [("<=", 90, "ca")]),
         ("Họp trước ngày 20 tháng 5.", []),
         ("Không để tăng số vụ cháy.", []),
         ("Tăng số vụ được khám phá.", [("increase", None, None)]),
