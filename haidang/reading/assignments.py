@@ -122,6 +122,22 @@ class Assigner:
         """A reader of names in `text`."""
         return self._readers(text)
 
+    def may_be_cut(self, text: str, name: str) -> bool:
+        """Whether the name, where it stands in `text`, is followed by a word that is no known verb: it may go on."""
+        at = text.find(name)
+        following = re.match(r"\s+(?=[^\W\d_])", text[at + len(name) :]) if at >= 0 else None
+        if following is None:
+            return False
+        words = [fold(word) for word in re.findall(r"\w+|[^\w\s]", text[at + len(name) + following.end() :][:60])]
+        known = self.vocabulary
+        kinds = (known.verb_phrases, known.stop_phrases, known.collective_phrases, known.level_phrases)
+        return words[0] != "và" and not any(kind.length_at(words, 0) for kind in kinds)
+
+    def speaks_of_help(self, text: str) -> bool:
+        """Whether "phối hợp" stands in the text as a verb, so that somebody should be read to help."""
+        verbs = re.finditer(r"(?<!\w)phối hợp(?!\w)", text, re.IGNORECASE)
+        return any(not _NOUN_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) for match in verbs)
+
     def coordinators(self, text: str, reader: NameReader | None = None) -> tuple[str, ...]:
         """Organs that somebody works with ("phối hợp với X", "cùng X"); a noun ("cơ chế phối hợp") does not count."""
         reader = reader or self.reader(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from haidang.kernel.calendars import Period
 from haidang.kernel.windows import Window
 from haidang.reading.assignments import Assigner
 from haidang.reading.blocks import blocks_of
@@ -23,6 +24,7 @@ from haidang.reading.vocabulary import ReadingVocabulary
 from haidang.reading.zones import tail_parts, zones_of
 
 MOST_BELOW = 20  # how many lines below a duty are asked for its addressee
+_UNLIKELY = 0.75  # of the duties of an item that names two dates for the yearly report
 _DUTY_CONFIDENCE = {
     "duty.period.date": 0.95,
     "duty.period": 0.88,
@@ -132,10 +134,12 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
         if node.is_table:
             _add_new(found, _table_duties(node, assigner, kind))
             continue
-        for duty in duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else ""):
+        duties = duties_in(node.text, assigner, organising, context, node.parent.text if node.parent else "")
+        yearly = sum(duty.period is Period.YEAR and duty.due is not None for duty in duties)
+        for duty in duties:
             to = duty.to or _addressee_below(node, assigner)
             span = node.block.span(duty.start, duty.end)
-            confidence = _DUTY_CONFIDENCE.get(duty.rule, 0.8)
+            confidence = _DUTY_CONFIDENCE.get(duty.rule, 0.8) if yearly < 2 else _UNLIKELY
             reading = DutyReading(duty.period, duty.due, to, duty.strict, duty.by, span, duty.rule, confidence)
             _add_new(found, [reading])
     return list(found.values())

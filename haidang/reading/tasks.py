@@ -33,6 +33,7 @@ _CLOSING = re.compile(
     r"|tổ chức )?thực hiện[^.]{0,40}(?:nếu|có)|Kế hoạch này (?:có hiệu lực|thay thế|được)"
     r"|Nhận được [Kk]ế hoạch)"
 )
+DOUBTFUL = 0.75  # of a task with a name that may go on after its end, or with help that nobody was read to give
 CONFIDENCE = {
     "bracket": 0.96,
     "bracket.names": 0.85,
@@ -176,6 +177,9 @@ class TaskFinder:
         window = item.window or window_in(text, self.year)
         kind = "bullet" if item.node.is_bullet else "paragraph" if item.node.is_paragraph else "item"
         lead = tuple(dict.fromkeys(roles.lead))
+        doubtful = any(self.assigner.may_be_cut(item.node.text, name) for name in (*lead, *roles.coordinating))
+        doubtful = doubtful or (not roles.coordinating and self.assigner.speaks_of_help(item.text))
+        confidence = CONFIDENCE.get(roles.rule, 0.8)
         return TaskReading(
             item.node.section,
             text,
@@ -184,7 +188,7 @@ class TaskFinder:
             window,
             span,
             f"task.{kind}+{roles.rule}",
-            CONFIDENCE.get(roles.rule, 0.8),
+            min(confidence, DOUBTFUL) if doubtful else confidence,
         )
 
     def _roles(self, item: Item) -> Roles:

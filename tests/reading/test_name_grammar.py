@@ -115,3 +115,16 @@ def test_sections_are_known_by_their_titles_where_the_numbers_were_lost(read, ti
     plan = read(text)
     assert [target.value for target in plan.targets] == [90]
     assert [(task.section, task.text) for task in plan.tasks] == [("1", "Mở lớp."), ("1", "Sở Y tế đôn đốc.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("- In sách (Sở Y tế chủ trì, phối hợp với Sở Nội vụ).", True),
+        ("- In sách (Sở Y tế chủ trì, phối hợp với những ai có lòng).", False),
+        ("- Sở Y tế chủ trì, phối hợp với Ban Quản lý chợ cá mở lớp.", False),
+    ],
+)
+def test_a_task_whose_names_may_be_wrong_is_said_with_less_confidence(read, text, sure):
+    (task,) = read(HEAD + text + "\n").tasks
+    assert (task.confidence >= 0.9) is sure
