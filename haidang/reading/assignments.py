@@ -62,7 +62,7 @@ _LABEL = compiled(
     r"(?:\s+(?:thực hiện|tham mưu|chính|tổ chức|trách nhiệm|nhiệm vụ|chủ trì|triển khai))*\s*:\s*"
 )
 _INLINE_LABEL = compiled(
-    r"[.;:,]\s+(?=(?:Cơ quan|Đơn vị|cơ quan|đơn vị)\s+(?:chủ trì|thực hiện|phụ trách)[^:.;]{0,25}:)"
+    r"[.;:,]\s+(?=(?:(?:Cơ quan|Đơn vị|cơ quan|đơn vị)\s+(?:chủ trì|thực hiện|phụ trách)[^:.;]{0,25}|Chủ trì\s?):)"
 )
 _TIME_LABEL = compiled(
     r"^\s*(?:Thời gian|Thời hạn|Tiến độ|Thời điểm)(?:\s+(?:thực hiện|hoàn thành|triển khai|tổ chức"

@@ -87,6 +87,7 @@ def only(read, text):
         ("- Các sở, ngành có trách nhiệm phối hợp với Sở Y tế thực hiện.", ["Các sở, ngành"], ["Sở Y tế"]),
         ("- Vận động doanh nghiệp; Sở Nội vụ, Tỉnh đoàn cùng tham gia.", [], ["Sở Nội vụ", "Tỉnh đoàn"]),
         ("- Sở Y tế ký kế hoạch hiệp đồng với Sở Nội vụ.", ["Sở Y tế"], []),
+        ("- In sổ tay. Chủ trì: Sở Y tế; phối hợp: Sở Nội vụ.", ["Sở Y tế"], ["Sở Nội vụ"]),
         ("- In sổ tay. Cơ quan thực hiện: Sở Y tế, UBND các xã. Thời gian: năm 2024.", ["Sở Y tế", "UBND các xã"], []),
         ("- In sổ tay. Cơ quan chủ trì: Sở Y tế; phối hợp: Sở Nội vụ.", ["Sở Y tế"], ["Sở Nội vụ"]),
         ("- In sổ tay. Cơ quan chủ trì: Sở Y tế. Cơ quan phối hợp: Sở Nội vụ.", ["Sở Y tế"], ["Sở Nội vụ"]),
