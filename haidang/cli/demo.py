@@ -95,7 +95,8 @@ def summary(told: dict[str, Any]) -> str:
         f"{told['province']}: {told['areas']} địa bàn, {told['agencies']} cơ quan, {told['cycles']} kỳ, "
         f"{told['obligations']} nghĩa vụ báo cáo\n"
         f"Kế hoạch: {'; '.join(told['plans'])}{added}\n"
-        f"Báo cáo: {filings}; {told['corrected']} đã đính chính; {told['facts']} số liệu gốc\n"
+        f"Báo cáo: {filings}; {told['corrected']} đã đính chính; {told['facts']} số liệu gốc; "
+        f"{told.get('notes', 0)} ghi nhận tiến độ\n"
         f"Tài khoản, mật khẩu chung {told['password']}:\n{accounts}\n"
         f"Báo cáo tổng kết: {told['report']}\n{told['note']}"
     )

@@ -29,6 +29,7 @@ from haidang.catalogue.agency_functions import national_register
 from haidang.catalogue.outlines import outline
 from haidang.demo import province
 from haidang.demo.filing import Course, Work, perform, texts_for
+from haidang.demo.following import follow
 from haidang.demo.people import PASSWORD, clerks_of, create_people
 from haidang.demo.plans import (
     QUARTERLY_FORMS,
@@ -112,6 +113,7 @@ class Demo:
     filings: dict[str, int] = field(default_factory=dict)
     corrected: int = 0
     facts: int = 0
+    notes: int = 0
     report: str = ""
     files: list[str] = field(default_factory=list)
     added_sample_review: bool = False
@@ -130,7 +132,7 @@ def remembered(var: Path) -> dict[str, Any] | None:
 def throw_away(var: Path) -> None:
     """Empty the database and the data folder of what an earlier demo made. Only call it where `remembered` is."""
     call_command("flush", interactive=False, verbosity=0)
-    for folder in (settings.FACTS, settings.REPORTS):
+    for folder in (settings.FACTS, settings.REPORTS, settings.MEDIA_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
     (var / REMEMBERED).unlink(missing_ok=True)
 
@@ -173,6 +175,8 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
             f"Không có kế hoạch tổng kết nào của {province.NAME} trong thư mục kế hoạch. Dùng thư mục samples/plans."
         )
     _file(demo, own, review, tell, sizes)
+    tell("Ghi tiến độ nhiệm vụ và cách tính chỉ tiêu ...")
+    demo.notes = follow([item.plan for item in own], _actor("tonghop"), sizes.seed)
     return review
 
 

@@ -18,7 +18,7 @@ from haidang.agencies.models import Agency, Membership
 from haidang.catalogue.agency_functions import national_register
 from haidang.demo.build import Demo
 from haidang.filings.models import Filing, FilingState
-from haidang.plans.models import Plan, Task
+from haidang.plans.models import Evidence, Plan, TargetBasis
 from haidang.reviews.models import Build
 from haidang.web.filings.chasing import STEPS
 
@@ -27,7 +27,7 @@ OF_NOBODY = {
     "work:home", "work:theme", "plans:list", "plans:import", "filings:filings", "filings:chasing", "figures:explorer",
     "figures:lineage", "reviews:workspace", "reviews:open", "account_login", "account_logout", "account_inactive",
     "filings:chasing_workbook", "filings:chase",
-    "people:list", "people:add", "people:password", "people:journal", "people:check",
+    "work:calendar", "people:list", "people:add", "people:password", "people:journal", "people:check",
 }  # fmt: skip
 
 
@@ -66,18 +66,35 @@ def stranger(demo: Demo, client: Client) -> Client:
 def rows_of_others() -> dict[str, dict[str, Any]]:
     """For each room, the numbers that its addresses take, of rows that exist and belong to the invented province."""
     filing = Filing.objects.filter(state=FilingState.ACCEPTED).select_related("obligation").first()
-    build, task = Build.objects.first(), Task.objects.first()
-    seat = Membership.objects.get(user__username="nhaplieu")
-    plan = Plan.objects.filter(tasks=task).first()
-    assert filing and build and task and plan
+    build, seat = Build.objects.first(), Membership.objects.get(user__username="nhaplieu")
+    proved = Evidence.objects.filter(
+        note__task__extensions__isnull=False, note__task__plan__targets__bases__isnull=False
+    )
+    evidence = proved.select_related("note__task__plan").first()
+    assert filing and build and evidence
+    task = evidence.note.task
+    basis = TargetBasis.objects.filter(target__plan=task.plan).first()
+    older = Plan.objects.filter(area=task.plan.area).exclude(pk=task.plan_id).first()
+    assert basis and older
     return {
         "filings": {
             "pk": filing.obligation_id,
             "number": 1,
             "form_code": next(iter(filing.cells)).partition(".")[0],
             "code": next(iter(filing.cells)),
+            "cycle": filing.obligation.cycle_id,
         },
-        "plans": {"pk": plan.pk, "item_pk": task.pk, "kind": "nhiem-vu"},
+        "plans": {
+            "pk": task.plan_id,
+            "item_pk": task.pk,
+            "kind": "nhiem-vu",
+            "task_pk": task.pk,
+            "target_pk": basis.target_id,
+            "basis_pk": basis.pk,
+            "file_pk": evidence.pk,
+            "extension_pk": task.extensions.all()[0].pk,
+            "older_pk": older.pk,
+        },
         "people": {"pk": seat.user_id, "membership_pk": seat.pk},
         "reviews": {"pk": build.review_id, "build_pk": build.pk},
     }
