@@ -25,6 +25,9 @@ PAGES: list[tuple[str, str, list[str]]] = [
     ("plans", "tonghop", ["/ke-hoach/"]),
     ("plan-import", "tonghop", ["/ke-hoach/nap/"]),
     ("plan-board", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$"]),
+    ("task", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$", r"> nhiem-vu/\d+/$"]),
+    ("people", "quantri", ["/nguoi-dung/"]),
+    ("journal", "quantri", ["/nguoi-dung/nhat-ky/"]),
     ("plan-review", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$", r"> ra-soat/"]),
     ("filings", "tonghop", ["/bao-cao/"]),
     ("chasing", "tonghop", ["/bao-cao/don-doc/"]),
@@ -32,7 +35,7 @@ PAGES: list[tuple[str, str, list[str]]] = [
     ("filing-upload", "nhaplieu", ["/", r"> ^/bao-cao/\d+/", r"> nop-bang-tinh/$"]),
     ("filing-ruling", "tonghop", ["/", r"> ^/bao-cao/\d+/"]),
     ("figures", "tonghop", ["/so-lieu/"]),
-    ("lineage", "tonghop", ["/so-lieu/", r"> nguon/"]),
+    ("lineage", "tonghop", ["/so-lieu/", r"> &nguon="]),
     ("reviews", "tonghop", ["/tong-ket/"]),
     ("review-workspace", "tonghop", ["/tong-ket/", r"> ^/tong-ket/\d+/"]),
 ]
@@ -61,10 +64,7 @@ def walk(page: Page, address: str, steps: list[str]) -> bool:
                      if wanted.search(a)]  # fmt: skip
             if not found:
                 return False
-            target = (
-                found[0] if found[0].startswith("/") else page.evaluate("h => new URL(h, location).pathname", found[0])
-            )
-            page.goto(address + target)
+            page.goto(page.evaluate("h => new URL(h, location).href", found[0]))
         else:
             page.goto(address + step)
         page.wait_for_load_state("networkidle")

@@ -32,7 +32,7 @@ from haidang.reading.reader import read_plan
 from haidang.reviews.actions import CLOSING
 
 SAMPLES = SPECS.parent / "samples" / "plans"
-SUFFIXES = (".txt", ".md", ".docx", ".pdf")
+SUFFIXES = (".txt", ".md", ".docx", ".odt", ".pdf")
 MOST_FILES = 50
 DAYS_TO_ACCEPT = 4
 DAYS_BEFORE_DUE = 60

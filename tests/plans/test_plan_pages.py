@@ -66,7 +66,7 @@ def test_importing_a_file_leads_to_its_review(officer):
     ("name", "content", "words"),
     [
         ("thu.txt", "Thư mời họp.".encode(), "Không thấy kế hoạch trong tệp thu.txt"),
-        ("anh.png", b"\x89PNG", "không phải .docx, .pdf, .txt hay .md"),
+        ("anh.png", b"\x89PNG", "không phải .docx, .odt, .pdf, .txt hay .md"),
         ("rong.txt", b"", "Tệp này rỗng"),
         ("hong.docx", b"PK\x03\x04", "Chưa nạp được."),
     ],
