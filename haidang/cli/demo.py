@@ -65,11 +65,6 @@ def build(plans: Path | None, *, again: bool = False) -> dict[str, Any]:
         raise UsageError(str(problem)) from problem
 
 
-def build_and_tell(plans: Path) -> None:
-    """Build the demo unless it is there, and print what it made, for `haidang serve --demo`."""
-    print(summary(build(plans)), flush=True)
-
-
 class _Progress:
     """Lines with the seconds since the start."""
 

@@ -1,8 +1,8 @@
 """Compute figures from accepted filings: by year, in total, against a baseline, with coverage and sources.
 
-  haidang figures --indicator cases_opened --from 2021-02-09 --to 2025-06-15
+  haidang figures --indicator cases_initiated --from 2021-02-09 --to 2025-06-15
   haidang figures --cell B1.core.c2 --cell B1.core.c14 --by agency --area S1
-  haidang figures --indicator cases_opened --baseline 2016-01-01 2020-12-31 --json
+  haidang figures --indicator cases_initiated --baseline 2016-01-01 2020-12-31 --json
   haidang figures --cell B2.core.c3 --versions first --sources
 
 Without --indicator and --cell: every indicator. Without --from and --to: the window of the newest review plan, or

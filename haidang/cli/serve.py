@@ -9,17 +9,17 @@ from __future__ import annotations
 import argparse
 import errno
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 from haidang.cli import UsageError
-from haidang.cli.django_setup import start_django
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The arguments of `haidang serve`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8138)
+    parser.add_argument("--port", type=_port, default=8138)
     parser.add_argument("--workers", type=int, default=2, help="server processes (default: 2)")
     parser.add_argument("--demo", action="store_true", help="build the demonstration first, unless it is there")
     parser.add_argument("--plans", type=Path, default=Path("samples/plans"), help="folder of plans for --demo")
@@ -28,11 +28,8 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Migrate, perhaps build the demonstration, then serve until stopped."""
     _refuse_a_taken_port(args.host, args.port)
-    start_django(migrate=True)
-    if args.demo:
-        from haidang.cli import demo
-
-        demo.build_and_tell(args.plans)
+    if status := _prepare(args):
+        return status
     print(f"\nHải Đăng: http://{args.host}:{args.port}   (Ctrl+C để dừng)", flush=True)
     from granian import Granian
     from granian.constants import Interfaces
@@ -48,6 +45,25 @@ def run(args: argparse.Namespace) -> int:
         websockets=False,
     ).serve()
     return 0
+
+
+def _prepare(args: argparse.Namespace) -> int:
+    """Bring the database in step, in a process of its own; its exit status.
+
+    The server's workers are forked from this process: had it opened the database or asked for figures, they would
+    inherit locks of threads that they do not have, and the first figure would wait for ever.
+    """
+    if args.demo:
+        command = ["-m", "haidang", "demo", "--plans", str(args.plans)]
+    else:
+        command = ["-c", "from haidang.cli.django_setup import start_django; start_django(migrate=True)"]
+    return subprocess.run([sys.executable, *command], check=False).returncode  # noqa: S603
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} không phải là cổng; ghi một số từ 1 đến 65535")
+    return int(text)
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

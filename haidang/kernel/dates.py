@@ -9,6 +9,8 @@ from haidang.kernel.windows import Window
 
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 _TYPED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
 def short_date(day: date) -> str:
@@ -39,15 +41,19 @@ def window_text(window: Window) -> str:
 
 
 def parse_date(text: str) -> date:
-    """A date typed by a person, "30/6/2025" or "2025-06-30". ValueError, with the reason in Vietnamese, otherwise."""
+    """A date typed by a person, "30/6/2025" or "2025-06-30". ValueError, with the reason in Vietnamese, otherwise.
+
+    Years outside EARLIEST_YEAR-LATEST_YEAR are slips of the finger: no duty of this system falls there.
+    """
     typed = text.strip()
-    if match := _TYPED.fullmatch(typed):
-        day, month, year = (int(part) for part in match.groups())
-    else:
-        try:
-            return date.fromisoformat(typed)
-        except ValueError:
-            raise ValueError(f"“{typed}” không phải là ngày. Ví dụ: 30/6/2025.") from None
+    match = _TYPED.fullmatch(typed)
+    iso = _ISO.fullmatch(typed)
+    if not match and not iso:
+        raise ValueError(f"“{typed}” không phải là ngày. Ví dụ: 30/6/2025.")
+    parts = [int(part) for part in (match or iso).groups()]  # type: ignore[union-attr]
+    day, month, year = parts if match else reversed(parts)
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueError(f"Năm phải từ {EARLIEST_YEAR} đến {LATEST_YEAR}, không phải {year}. Ví dụ: 30/6/2025.")
     try:
         return date(year, month, day)
     except ValueError:

@@ -24,9 +24,12 @@ class Window:
 
     @property
     def months(self) -> float:
-        """Length in months, a begun month counted by its share of days; 09/02/2021-15/6/2025 is about 52.2."""
+        """Length in months, to one decimal; a begun month counts by its share of days. 09/02/2021-15/6/2025 is 52.2.
+
+        Rounded, so that whoever recalculates a monthly rate from the printed length gets the printed rate.
+        """
         whole = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
-        return whole + (self.end.day - self.start.day + 1) / 30.4375
+        return round(whole + (self.end.day - self.start.day + 1) / 30.4375, 1)
 
     def contains(self, other: Window) -> bool:
         """Whether every day of `other` lies in this window."""

@@ -27,9 +27,9 @@ FICTIONAL_MARK = "SỐ LIỆU GIẢ ĐỊNH"
 _COUNTED = re.compile(r"(Số|Tổng số|Tỷ lệ|Kinh phí|Dự toán|Sức chứa)\b")
 
 
-def months(window: Window) -> int:
-    """Length in whole months, rounded: 52 for 09/02/2021-15/6/2025."""
-    return round(window.months)
+def months(window: Window) -> str:
+    """Length in months as printed: "52,2" for 09/02/2021-15/6/2025; monthly rates divide by this very number."""
+    return format_number(window.months)
 
 
 def period_name(window: Window) -> str:

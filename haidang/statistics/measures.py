@@ -13,7 +13,7 @@ class UnknownMeasure(LookupError):
 
 
 def measure(code: str) -> Measure:
-    """The measure with this code: "cases_opened" or "B2.core.c3". UnknownMeasure otherwise."""
+    """The measure with this code: "cases_initiated" or "B2.core.c3". UnknownMeasure otherwise."""
     for spec in all_indicators():
         if spec.code == code:
             return _of_indicator(spec)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from haidang.kernel.dates import window_text
-from haidang.kernel.numbers import format_percent
+from haidang.kernel.numbers import format_number, format_percent
 from haidang.kernel.windows import Window
 
 NOT_COMPARABLE = "không so sánh được"
@@ -155,8 +155,8 @@ def length_note(window: Window, base_window: Window) -> str:
     )
 
 
-def _months(window: Window) -> int:
-    return round(window.months)
+def _months(window: Window) -> str:
+    return format_number(window.months)
 
 
 def _tidy(number: float | int) -> float | int:

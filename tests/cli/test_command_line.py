@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +59,26 @@ def test_a_taken_port_is_said_before_anything_is_built() -> None:
     assert done.returncode == 2
     assert f"cổng {port}" in done.stderr
     assert "--port" in done.stderr
+
+
+def test_the_server_starts_from_a_process_that_never_opened_the_database(tmp_path: Path) -> None:
+    """Its workers are forked: with the threads of a database or of an engine behind them they would wait for ever."""
+    code = """
+import sys, granian
+granian.Granian.serve = lambda self: print("heavy:", sorted({"django", "duckdb", "pyarrow"} & set(sys.modules)))
+from haidang.cli import main
+sys.exit(main(["serve", "--port", "0"]))
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "HAIDANG_DATABASE"}
+    environment |= {"HAIDANG_VAR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "heavy: []" in done.stdout
+    assert (tmp_path / "haidang.sqlite3").exists()
+
+
+@pytest.mark.parametrize("port", ["99999", "abc", "-1"])
+def test_a_port_that_cannot_be_is_refused(port: str) -> None:
+    done = run("serve", f"--port={port}")
+    assert done.returncode == 2
+    assert "65535" in done.stderr

@@ -73,10 +73,15 @@ def test_dates_are_padded_as_the_decree_pads_them() -> None:
     assert sentence_date(date(2025, 7, 10)) == "Thứ Năm, 10/7/2025"
 
 
-@given(st.dates())
+@given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
 def test_short_dates_read_back(day: date) -> None:
-    if day.year >= 1000:
-        assert parse_date(short_date(day)) == day
+    assert parse_date(short_date(day)) == parse_date(day.isoformat()) == day
+
+
+@pytest.mark.parametrize("typed", ["1/1/9999", "01/01/0001", "2205-01-01"])
+def test_a_year_far_away_is_a_slip_of_the_finger(typed: str) -> None:
+    with pytest.raises(ValueError, match="Năm phải từ 1900 đến 2200"):
+        parse_date(typed)
 
 
 @pytest.mark.parametrize("typed", ["31/6/2025", "hôm qua", "2025-13-01", ""])

@@ -89,7 +89,7 @@ def test_tables_are_numbered_and_carry_the_notes_on_part_years_and_length(review
         f"Bảng {number}" for number in range(1, len(review.tables) + 1)
     ]
     notes = review.tables[0].notes
-    assert notes[0].startswith("* Năm 2021 tính từ 09/02/2021") and "52 tháng" in notes[1]
+    assert notes[0].startswith("* Năm 2021 tính từ 09/02/2021") and "52,2 tháng" in notes[1]
 
 
 def test_a_figure_line_shows_years_total_baseline_and_change(make_series: Make) -> None:
@@ -208,7 +208,7 @@ def test_there_is_one_annex_a_form_with_roman_labels(review: ReviewDocument) -> 
 
 
 def test_the_opening_says_both_windows_and_the_closing_ends_the_body(review: ReviewDocument) -> None:
-    assert "09/02/2021" in review.opening[1] and "52 tháng" in review.opening[1] and "60 tháng" in review.opening[1]
+    assert "09/02/2021" in review.opening[1] and "52,2 tháng" in review.opening[1] and "60 tháng" in review.opening[1]
     assert review.closing.endswith("./.")
 
 

@@ -86,7 +86,7 @@ def test_a_stock_is_that_of_the_last_day_and_compared_with_the_last_day_before(m
 def test_windows_of_unlike_length_carry_the_note_and_equal_ones_do_not(make_series: Make) -> None:
     five = make_series()
     note = sentences.length_note(five.window, five.baseline_window)
-    assert "52 tháng" in note and "60 tháng" in note and "chưa quy về cùng độ dài" in note
+    assert "52,2 tháng" in note and "60 tháng" in note and "chưa quy về cùng độ dài" in note
     whole = Window(date(2021, 1, 1), date(2025, 12, 31))
     assert sentences.length_note(whole, five.baseline_window) == ""
     assert "bình quân" not in sentences.comparison(replace(five, window=whole))

@@ -109,7 +109,9 @@ class ImportForm(forms.Form):
         if upload.size > MOST_BYTES:
             raise ValidationError(f"Tệp {upload.name} lớn hơn 20 MB. Nén ảnh trong tệp, hoặc nạp bản chỉ có chữ.")
         if not upload.name.lower().endswith(SUFFIXES):
-            raise ValidationError(f"Tệp {upload.name} không phải .docx, .odt, .pdf, .txt hay .md. Lưu lại bằng một dạng đó.")
+            raise ValidationError(
+                f"Tệp {upload.name} không phải .docx, .odt, .pdf, .txt hay .md. Lưu lại bằng một dạng đó."
+            )
         return upload
 
     def area(self) -> Area:
