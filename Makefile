@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PLANS ?= samples/plans
+PORT ?= 8138
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check format bench screenshots lock clean
@@ -11,7 +12,7 @@ help: ## List every target
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/ -/' | sort
 
 $(VENV)/.installed: requirements.txt pyproject.toml
-	@echo "1/4 Installing into $(VENV) from the hashed lock ..."
+	@echo "Installing into $(VENV) from the hashed lock, half a minute ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -e .
@@ -24,8 +25,8 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 
 install: $(VENV)/.installed ## Make .venv from the hashed lock
 
-run: $(VENV)/.installed ## Install, migrate, do the main job (PLANS=folder of plans) and serve it at 127.0.0.1:8138
-	@$(BIN)/haidang serve --demo --plans "$(PLANS)"
+run: $(VENV)/.installed ## Install, migrate, do the main job (PLANS=folder of plans) and serve it at 127.0.0.1 (PORT=8138)
+	@$(BIN)/haidang serve --demo --plans "$(PLANS)" --port $(PORT)
 
 ROOMS_WITH_ROWS := audit accounts agencies plans filings statistics reviews web
 

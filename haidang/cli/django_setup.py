@@ -31,8 +31,8 @@ def require_tables() -> None:
         raise UsageError(f"Không mở được cơ sở dữ liệu ({error}); kiểm tra biến HAIDANG_DATABASE.") from error
     if "filings_version" not in tables:
         raise UsageError(
-            "Cơ sở dữ liệu chưa có bảng nào. Chạy “haidang demo” để dựng dữ liệu giả định, "
-            "hoặc “haidang serve” để tạo cơ sở dữ liệu trống."
+            "Cơ sở dữ liệu chưa có bảng nào. Chạy “haidang serve” để tạo cơ sở dữ liệu trống, "
+            "hoặc “haidang demo” để dựng dữ liệu giả định."
         )
     from django.db.migrations.executor import MigrationExecutor
 

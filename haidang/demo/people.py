@@ -31,13 +31,13 @@ PEOPLE = (
     Person("tonghop", "Trần Thu Hà", "cong-an", (Role.CONSOLIDATOR,), "nạp kế hoạch, mở kỳ, tiếp nhận, dựng báo cáo"),
     Person("quantri", "Lê Quang Minh", "cong-an", (Role.ADMINISTRATOR,), "giao vai trò, dựng lại số liệu gốc"),
     Person("lanhdao", "Phạm Văn Sơn", "cong-an", (Role.LEADER,), "xem toàn tỉnh"),
-    Person("nhaplieu", "Nguyễn Thị Lan", "so-y-te", (Role.CLERK,), "nhập biểu của Sở Y tế"),
+    Person("nhaplieu", "Nguyễn Thị Lan", "so-y-te", (Role.CLERK,), "nhập và gửi biểu của Sở Y tế"),
     Person("duyet", "Đỗ Minh Tâm", "so-y-te", (Role.APPROVER,), "duyệt và gửi báo cáo của Sở Y tế"),
-    Person("congan", "Vũ Đức Long", "cong-an", (Role.CLERK,), "nhập biểu của Công an tỉnh"),
-    Person("bienphong", "Hoàng Văn Biên", "bo-chi-huy-bien-phong", (Role.CLERK,), "nhập biểu của Biên phòng"),
+    Person("congan", "Vũ Đức Long", "cong-an", (Role.CLERK,), "nhập và gửi biểu của Công an tỉnh"),
+    Person("bienphong", "Hoàng Văn Biên", "bo-chi-huy-bien-phong", (Role.CLERK,), "nhập và gửi biểu của Biên phòng"),
     Person("phunu", "Bùi Thị Ngọc", "hlhpn", (Role.CLERK, Role.APPROVER), "nhập và gửi báo cáo của Hội Phụ nữ"),
     Person("huyen", "Đinh Công Thành", "S01.ubnd-huyen", (Role.CLERK, Role.APPROVER), "nhập và gửi của một huyện"),
-    Person("nguoila", "Trịnh Văn Lạ", "S01.vks-huyen", (Role.CLERK,), "cơ quan khác: không xem được của ai"),
+    Person("nguoila", "Trịnh Văn Lạ", "S01.vks-huyen", (Role.CLERK,), "cơ quan khác: không xem được báo cáo của ai"),
 )
 
 

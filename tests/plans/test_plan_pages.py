@@ -304,6 +304,25 @@ def test_cycles_are_proposed_with_the_due_dates_of_the_plan_and_opened(officer, 
     assert 'value="12/3/2025"' not in officer.get(f"/ke-hoach/{draft.pk}/ky-bao-cao/").content.decode()
 
 
+def test_opening_cycles_says_first_how_many_will_owe_and_what_is_asked_twice(officer, place, draft):
+    accept_plan(SYSTEM, draft)
+    address = f"/ke-hoach/{draft.pk}/ky-bao-cao/"
+    page = officer.get(address)
+    first = page.context["lines"][0]
+    assert "Trùng khoảng số liệu." not in text_of(page)
+    other = Plan.objects.get(pk=draft.pk)
+    other.pk, other.number, other.file_sha256 = None, "77/KH-UBND", "7" * 64
+    other.save()
+    Cycle.objects.create(
+        plan=other, label="Quý của kế hoạch khác", window_from=first["spec"].window.start,
+        window_to=first["spec"].window.end, regime="nd09", due_on=first["spec"].due_on, strict=True, forms=["B1"],
+    )  # fmt: skip
+    again = officer.get(address)
+    assert "Kỳ của đúng khoảng này đã mở theo 77/KH-UBND." in text_of(again)
+    officer.post(address, {"open-0": "on", "due-0": "12/3/2025", "strict-0": "yes"})
+    assert Obligation.objects.filter(cycle__plan=draft).count() == first["agencies"] > 0
+
+
 def test_a_due_date_that_the_plan_does_not_name_is_asked_for(officer, draft):
     draft.duties.update(due="", strict=None)
     accept_plan(SYSTEM, draft)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
 from haidang.catalogue.forms import forms_in_force
 from haidang.filings.actions.common import note
 from haidang.filings.models import Cycle, Filing, Obligation
+from haidang.filings.owing import candidates_of, owed_by
 from haidang.filings.policies import may_open_cycles
-from haidang.filings.rules import CycleSpec, forms_asked
+from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
-from haidang.kernel.calendars import DueDate
-from haidang.kernel.windows import validity_covers
 from haidang.plans.models import Plan
 
 
@@ -35,7 +33,7 @@ def open_cycles(
     for spec in specs:
         _check(spec, taken)
         taken.add(spec.label)
-    candidates = _candidates(plan, agencies)
+    candidates = candidates_of(plan, agencies)
     return [_open(actor, plan, spec, candidates) for spec in specs]
 
 
@@ -54,18 +52,9 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
         raise Refused(f"Kỳ “{spec.label}” yêu cầu biểu {', '.join(unknown)} không có hiệu lực vào ngày đến hạn.")
 
 
-def _candidates(plan: Plan, agencies: Iterable[Agency] | None) -> list[Agency]:
-    path = plan.area.path
-    under = Agency.objects.filter(Q(area__path=path) | Q(area__path__startswith=f"{path}/"))
-    if agencies is not None:
-        under = under.filter(pk__in=[agency.pk for agency in agencies])
-    return list(under)
-
-
 def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency]) -> Cycle:
     assert spec.due_on is not None
-    on = DueDate(spec.due_on, spec.strict).last_day
-    codes = list(spec.forms) or [form.code for form in forms_in_force(on)]
+    codes, owing = owed_by(spec, candidates)
     cycle = Cycle.objects.create(
         plan=plan,
         duty_id=spec.duty_id,
@@ -79,12 +68,6 @@ def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency
         forms=codes,
         baseline=spec.baseline,
     )
-    owing = [
-        agency
-        for agency in candidates
-        if validity_covers(agency.valid_from, agency.valid_to, on)
-        and forms_asked(agency.function, agency.level, codes, on)
-    ]
     obligations = Obligation.objects.bulk_create([Obligation(cycle=cycle, agency=agency) for agency in owing])
     now = clock.now()
     Filing.objects.bulk_create([Filing(obligation=obligation, changed_at=now) for obligation in obligations])

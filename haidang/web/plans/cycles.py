@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from haidang.accounts.actors import Actor, require
 from haidang.filings.actions import open_cycles
+from haidang.filings.owing import candidates_of, owed_by, same_window_elsewhere
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
@@ -56,6 +57,22 @@ def _line(position: int, spec: CycleSpec, posted: QueryDict | None) -> dict[str,
     }
 
 
+def _tell_consequences(plan: Plan, lines: list[dict[str, Any]]) -> None:
+    """Add to each line how many agencies would owe it, and which plans already ask for the same days."""
+    twins = same_window_elsewhere(plan, [line["spec"] for line in lines])
+    for line in lines:
+        spec = line["spec"]
+        plans = sorted({cycle.plan.number or cycle.plan.heading for cycle in twins[spec.label]})
+        if plans:
+            line["twin_words"] = (
+                f"Kỳ của đúng khoảng này đã mở theo {'; '.join(plans)}. "
+                "Mở thêm thì đơn vị phải nộp hai lần; bỏ chọn nếu không cần."
+            )
+        if spec.due_on is not None:
+            named = owing_agencies(plan, DueDate(spec.due_on, spec.strict).last_day)
+            line["agencies"] = len(owed_by(spec, candidates_of(plan, named))[1])
+
+
 @transaction.atomic
 def open_chosen(actor: Actor, plan: Plan, specs: Sequence[CycleSpec]) -> list[Cycle]:
     """Open the cycles, all or none, each for the agencies that owe it on its last day on time."""
@@ -84,6 +101,7 @@ def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
         made = open_chosen(actor, plan, [line["spec"] for line in chosen])
         messages.success(request, f"Đã mở {len(made)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ.")
         return redirect("plans:plan", plan.pk)
-    owed_by = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
-    context = {"plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": owed_by}
+    _tell_consequences(plan, lines)
+    named = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
+    context = {"plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": named}
     return render(request, "web/plans/cycles.html", context, status=200 if posted is None else 422)
