@@ -110,11 +110,6 @@ def memberships_of(user: User, on: date) -> QuerySet[Membership]:
     return rows.select_related("agency", "agency__area").order_by("pk")
 
 
-def members_of(agency: Agency, on: date) -> QuerySet[Membership]:
-    """Who holds which role at an agency on a day."""
-    return in_force(Membership.objects.filter(agency=agency), on).select_related("user").order_by("pk")
-
-
 def actor_for(user: User, on: date) -> Actor:
     """The person as an actor with the seats they hold on a day; nobody when the account is closed."""
     if not user.is_authenticated or not user.is_active:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -54,8 +54,3 @@ class Window:
 def validity_covers(valid_from: date | None, valid_to: date | None, on: date) -> bool:
     """Whether `on` lies in a validity; None is open at that end, `valid_to` is the last day in force."""
     return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)
-
-
-def day_before(day: date) -> date:
-    """The day before; the last day that still meets "trước ngày"."""
-    return day - timedelta(days=1)

@@ -395,8 +395,3 @@ def _distinct(duties: Sequence[Duty]) -> list[Duty]:
     for duty in duties:
         seen.setdefault((duty.period, duty.due, duty.to), duty)
     return list(seen.values())
-
-
-def mentions_unexpected(text: str) -> bool:
-    """Whether the text speaks of unscheduled reports."""
-    return bool(_UNEXPECTED.search(text))

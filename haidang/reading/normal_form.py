@@ -50,12 +50,6 @@ class NormalForm:
     origins: tuple[int, ...]
     lines: tuple[Line, ...]
 
-    def source_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the source that [start, end] of the normal form came from (end exclusive)."""
-        if start >= end:
-            return (self.origins[start], self.origins[start]) if start < len(self.origins) else (0, 0)
-        return self.origins[start], self.origins[end - 1] + 1
-
 
 @dataclass(slots=True)
 class _Draft:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from haidang.catalogue.outlines import chart_template
 from haidang.office.charts import render_png
@@ -15,11 +14,6 @@ from haidang.reviews.build import annex_reference
 from haidang.reviews.document import Annex, Block, Chart, ComposedSection, Paragraph, ReviewDocument
 
 _CHART_CM = 15.0
-
-
-def render_docx(document: ReviewDocument, path: Path) -> None:
-    """Write the report to `path`, replacing a file of that name; the same report gives the same bytes."""
-    path.write_bytes(docx_bytes(document))
 
 
 def docx_bytes(document: ReviewDocument) -> bytes:
