@@ -1,0 +1,20 @@
+"""What is owed and what was filed: cycles, obligations, filings, and their immutable versions."""
+
+from haidang.filings.models.chasing import Digest, Reminder
+from haidang.filings.models.cycles import Cycle, Obligation
+from haidang.filings.models.filing import CellComment, Edit, Filing, FilingState
+from haidang.filings.models.versions import Reopening, Ruling, Version
+
+__all__ = [
+    "CellComment",
+    "Cycle",
+    "Digest",
+    "Edit",
+    "Filing",
+    "FilingState",
+    "Obligation",
+    "Reminder",
+    "Reopening",
+    "Ruling",
+    "Version",
+]

@@ -1,0 +1,81 @@
+"""What is owed: cycles of reporting, and the obligation of each agency."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from haidang.agencies.models import Agency
+from haidang.kernel.calendars import DueDate, Regime
+from haidang.kernel.windows import Window
+from haidang.plans.models import Duty, Plan
+
+
+class Cycle(models.Model):
+    """One exercise of reporting: a data window of a regime, its label and its due date.
+
+    A closing review has one cycle a yearly slice, and one for the baseline period; all share its due date.
+    """
+
+    REGIMES = [(Regime.ND09.value, "NĐ 09/2019"), (Regime.CALENDAR.value, "theo lịch"), (Regime.PLAN.value, "riêng")]
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cycles")
+    duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="cycles")
+    label = models.CharField(max_length=80)
+    window_from = models.DateField()
+    window_to = models.DateField()
+    regime = models.CharField(max_length=10, choices=REGIMES)
+    due_on = models.DateField()
+    strict = models.BooleanField()
+    addressee = models.CharField(max_length=300, blank=True)
+    forms = models.JSONField(help_text="codes of the forms asked for; who files which is the forms' own rule")
+    baseline = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["due_on", "window_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "label"], name="cycle_once_per_plan"),
+            models.CheckConstraint(
+                condition=Q(window_to__gte=F("window_from")),
+                name="cycle_window_in_order",
+                violation_error_message="Khoảng số liệu của kỳ kết thúc trước khi bắt đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def window(self) -> Window:
+        """The days whose data the cycle asks for."""
+        return Window(self.window_from, self.window_to)
+
+    @property
+    def due(self) -> DueDate:
+        """When it must have been filed."""
+        return DueDate(self.due_on, self.strict)
+
+    @property
+    def provisional(self) -> bool:
+        """Due before its data closes: figures are provisional, the next cycle carries the tail."""
+        return self.due.precedes_close_of(self.window)
+
+
+class Obligation(models.Model):
+    """What one agency, in force on the due date, owes for one cycle."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="obligations")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
+    waived_reason = models.CharField(max_length=300, blank=True)
+    extended_to = models.DateField(null=True, blank=True, help_text="last day on time once an extension is granted")
+    extension_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["cycle__due_on", "agency_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "agency"], name="obligation_once"),
+            models.CheckConstraint(
+                condition=Q(extended_to__isnull=True) | ~Q(extension_reason=""),
+                name="extension_has_reason",
+                violation_error_message="Gia hạn phải kèm lý do.",
+            ),
+        ]

@@ -1,0 +1,71 @@
+"""What was submitted, once and for all, and what became of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from haidang.filings.models.filing import Filing
+
+
+class Version(models.Model):
+    """What was submitted, once and for all. A correction is the next version, with its reason."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField()
+    sections = models.JSONField(default=dict)
+    explanations = models.JSONField(default=dict)
+    forms = models.JSONField(help_text="form code -> {version, sha256} that the cells were checked against")
+    reason = models.CharField("lý do đính chính", max_length=500, blank=True)
+    document_number = models.CharField("số văn bản", max_length=60, blank=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["filing_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["filing", "number"], name="version_numbered_once")]
+
+
+class Ruling(models.Model):
+    """What became of a version: accepted or returned by the standing agency, or withdrawn by who sent it.
+
+    A version has one ruling, so that what was taken back can no longer be accepted and the other way round.
+    """
+
+    OUTCOMES = [("accepted", "tiếp nhận"), ("returned", "trả lại"), ("withdrawn", "rút lại")]
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="ruling")
+    outcome = models.CharField(max_length=10, choices=OUTCOMES)
+    comment = models.TextField(blank=True)
+    notes = models.JSONField(default=dict, help_text="cell or section code -> what is asked there")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="accepted") | ~Q(comment=""),
+                name="return_has_comment",
+                violation_error_message="Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì.",
+            )
+        ]
+
+
+class Reopening(models.Model):
+    """The standing agency opened an accepted version again, with its reason; the version stays in force meanwhile."""
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="reopening")
+    reason = models.CharField(max_length=500)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="reopening_has_reason",
+                violation_error_message="Mở lại báo cáo đã tiếp nhận phải kèm lý do.",
+            )
+        ]
