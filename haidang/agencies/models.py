@@ -132,3 +132,28 @@ class Membership(Dated):
         constraints = [
             models.UniqueConstraint("user", "agency", "role", SINCE, name="membership_once"),
         ]
+
+
+class AgencyAlias(Dated):
+    """A phrase that the plans of an area use, and what it means there: one agency, or an expression that is known.
+
+    `key` is the phrase as it is compared: folded, without punctuation. It holds for the area and all below it.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="aliases")
+    phrase = models.CharField(max_length=300)
+    key = models.CharField(max_length=300)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="aliases")
+    expression = models.CharField(max_length=300, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key", "id"]
+        constraints = [
+            models.UniqueConstraint("area", "key", SINCE, name="agency_alias_once"),
+            models.CheckConstraint(
+                condition=Q(agency__isnull=False, expression="") | (Q(agency__isnull=True) & ~Q(expression="")),
+                name="agency_alias_means_one_thing",
+            ),
+        ]

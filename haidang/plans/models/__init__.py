@@ -4,16 +4,20 @@ from haidang.plans.models.items import Assignment, Duty, Found, Target, Task
 from haidang.plans.models.measures import TargetBasis
 from haidang.plans.models.plan import Plan, PlanState
 from haidang.plans.models.progress import Evidence, Extension, ProgressNote, WorkState
+from haidang.plans.models.review import Answer, LeadWaiver, ReviewStep
 
 __all__ = [
+    "Answer",
     "Assignment",
     "Duty",
     "Evidence",
     "Extension",
     "Found",
+    "LeadWaiver",
     "Plan",
     "PlanState",
     "ProgressNote",
+    "ReviewStep",
     "Target",
     "TargetBasis",
     "Task",

@@ -18,6 +18,7 @@ class Found(models.Model):
     rule = models.CharField(max_length=80, default="person")
     confidence = models.FloatField(default=1.0)
     checked = models.BooleanField(default=False, help_text="a person read it beside its source, changed or not")
+    ignored = models.BooleanField(default=False, help_text="a person said that it is none; gone once accepted")
 
     class Meta:
         abstract = True
