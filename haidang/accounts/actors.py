@@ -33,7 +33,8 @@ class Seat:
     """One membership in force: a role at an agency. `standing` says that the agency is the committee's standing one.
 
     `area_path` is the agency's area as register keys, "24-20250701/07330-20250701"; a standing agency sees its area and
-    what lies below it.
+    what lies below it, and likewise the areas of earlier days that went whole into it (`inherited`, as paths). The
+    standing agency at the centre has the path "" and sees the whole country.
     """
 
     role: Role
@@ -41,6 +42,16 @@ class Seat:
     agency_name: str
     area_path: str
     standing: bool = False
+    inherited: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The areas that a standing agency sees, each with what lies below it; "" is the whole country."""
+        return (self.area_path, *self.inherited)
+
+    def reaches(self, area_path: str) -> bool:
+        """Whether the area is one of those, or lies below one."""
+        return any(not path or area_path == path or area_path.startswith(path + "/") for path in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +80,13 @@ class Actor:
     def standing_over(self, area_path: str, *roles: Role) -> bool:
         """Whether the actor sits, in one of `roles` (any when none given), at a standing agency over this area."""
         return self.system or any(
-            seat.standing
-            and (not roles or seat.role in roles)
-            and (area_path == seat.area_path or area_path.startswith(seat.area_path + "/"))
-            for seat in self.seats
+            seat.standing and (not roles or seat.role in roles) and seat.reaches(area_path) for seat in self.seats
         )
+
+    def standing_paths(self, *roles: Role) -> frozenset[str]:
+        """The areas that the actor's standing seats, in one of `roles` (any when none given), see; see Seat.paths."""
+        seats = (seat for seat in self.seats if seat.standing and (not roles or seat.role in roles))
+        return frozenset(path for seat in seats for path in seat.paths)
 
 
 SYSTEM = Actor(user_id=None, name="hệ thống", system=True)

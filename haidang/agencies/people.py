@@ -19,7 +19,7 @@ from haidang.accounts.people import Person
 from haidang.accounts.policies import may_open_accounts
 from haidang.agencies.models import Agency, Membership
 from haidang.agencies.policies import JOURNAL_ROLES, may_read_journal
-from haidang.agencies.queries import in_force, seat_of
+from haidang.agencies.queries import in_force, seat_of, stood_over
 from haidang.audit.models import Entry
 from haidang.audit.queries import newest_first
 from haidang.kernel.text import bare, collation_key
@@ -43,10 +43,8 @@ def agencies_within(actor: Actor, *roles: Role) -> QuerySet[Agency]:
     if actor.system:
         return Agency.objects.all()
     seats = [seat for seat in actor.seats if seat.role in roles]
-    reach = Q(pk__in=[seat.agency_id for seat in seats])
-    for path in {seat.area_path for seat in seats if seat.standing and seat.area_path}:
-        reach |= Q(area__path=path) | Q(area__path__startswith=path + "/")
-    return Agency.objects.filter(reach)
+    below = Q(area__isnull=False) & stood_over(actor, "area", *roles)
+    return Agency.objects.filter(Q(pk__in=[seat.agency_id for seat in seats]) | below)
 
 
 def person_of(user: User, on: date) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 
 from haidang.accounts.actors import NOBODY, Actor, Role, Seat
-from haidang.agencies.models import Agency, AgencyLineage, Area, Membership
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Membership
 from haidang.agencies.records import AgencyRecord
 
 if TYPE_CHECKING:
@@ -114,11 +115,45 @@ def actor_for(user: User, on: date) -> Actor:
     """The person as an actor with the seats they hold on a day; nobody when the account is closed."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
-    seats = tuple(seat_of(membership) for membership in memberships_of(user, on))
+    held = list(memberships_of(user, on))
+    areas = [membership.agency.area for membership in held if membership.agency.standing]
+    inherited = paths_inherited({area.pk: area for area in areas if area})
+    seats = tuple(seat_of(membership, inherited.get(membership.agency.area_id, ())) for membership in held)
     return Actor(user_id=user.pk, name=str(user), seats=seats)
 
 
-def seat_of(membership: Membership) -> Seat:
+def paths_inherited(areas: dict[int, Area]) -> dict[int | None, tuple[str, ...]]:
+    """For each of these areas (by row id) the paths of the areas that went whole into it, step by step.
+
+    One query a step of lineage; none for areas that have always been there.
+    """
+    heirs: dict[int, set[int]] = {pk: {pk} for pk, area in areas.items() if area.valid_from is not None}
+    found: dict[int | None, list[str]] = defaultdict(list)
+    while heirs:
+        edges = AreaLineage.objects.filter(new_id__in=heirs, whole=True).select_related("old").order_by("old__path")
+        earlier: dict[int, set[int]] = defaultdict(set)
+        for edge in edges:
+            for heir in heirs[edge.new_id]:
+                if edge.old.path != areas[heir].path and edge.old.path not in found[heir]:
+                    found[heir].append(edge.old.path)
+            if edge.old.valid_from is not None:
+                earlier[edge.old_id] |= heirs[edge.new_id]
+        heirs = earlier
+    return {heir: tuple(paths) for heir, paths in found.items()}
+
+
+def stood_over(actor: Actor, area: str = "area", *roles: Role) -> Q:
+    """The rows whose area (the name of the relation) the actor's standing seats see; no row without such a seat."""
+    paths = actor.standing_paths(*roles)
+    if actor.system or "" in paths:
+        return ~Q(pk__in=[])
+    found = Q(pk__in=[])
+    for path in sorted(paths):
+        found |= Q(**{f"{area}__path": path}) | Q(**{f"{area}__path__startswith": f"{path}/"})
+    return found
+
+
+def seat_of(membership: Membership, inherited: tuple[str, ...] = ()) -> Seat:
     """The membership as a seat; its agency and the agency's area are best read with it."""
     agency = membership.agency
     return Seat(
@@ -127,6 +162,7 @@ def seat_of(membership: Membership) -> Seat:
         agency_name=agency.name,
         area_path=agency.area.path if agency.area else "",
         standing=agency.standing,
+        inherited=inherited,
     )
 
 

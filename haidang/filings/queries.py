@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Agency
+from haidang.agencies.queries import stood_over
 from haidang.filings import content
 from haidang.filings.earlier import earlier_cells
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
@@ -72,10 +73,7 @@ def visible_obligations(actor: Actor) -> QuerySet[Obligation]:
     rows = Obligation.objects.select_related("cycle__plan", "agency__area", "filing").defer(*_HEAVY_PLAN)
     if actor.system:
         return rows
-    seen = Q(agency_id__in=actor.agency_ids)
-    for path in {seat.area_path for seat in actor.seats if seat.standing}:
-        seen |= Q(agency__area__path=path) | Q(agency__area__path__startswith=f"{path}/")
-    return rows.filter(seen)
+    return rows.filter(Q(agency_id__in=actor.agency_ids) | stood_over(actor, "agency__area"))
 
 
 def obligation_for(actor: Actor, pk: int) -> Obligation:
@@ -134,12 +132,7 @@ def filings_awaiting(actor: Actor) -> list[Version]:
     """The versions that wait for a ruling by the standing agencies of this actor, oldest first; two queries."""
     if not actor.system and not any(seat.standing for seat in actor.seats):
         return []
-    waiting = visible_obligations(actor).filter(filing__state=FilingState.SUBMITTED)
-    if not actor.system:
-        under = Q()
-        for path in {seat.area_path for seat in actor.seats if seat.standing}:
-            under |= Q(agency__area__path=path) | Q(agency__area__path__startswith=f"{path}/")
-        waiting = waiting.filter(under)
+    waiting = visible_obligations(actor).filter(stood_over(actor, "agency__area"), filing__state=FilingState.SUBMITTED)
     filings = {_filing_of(obligation).pk: _filing_of(obligation) for obligation in waiting}
     last: dict[int, Version] = {}
     for version in (

@@ -46,7 +46,7 @@ def area_named(pk: int | None) -> Area | None:
 
 def areas_stood_over(actor: Actor, most: int) -> list[Area]:
     """The areas of the actor's standing seats, and those below in which somebody owes something; by path, `most`."""
-    own = Q(path__in=[seat.area_path for seat in actor.seats if seat.standing])
+    own = Q(path__in=actor.standing_paths())
     owing = Q(pk__in=visible_obligations(actor).order_by().values("agency__area_id"))
     return [area for area in Area.objects.filter(own | owing).order_by("path")[:most] if actor.standing_over(area.path)]
 

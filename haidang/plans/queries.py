@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from haidang.accounts.actors import Actor, Role
 from haidang.agencies.models import Agency, AgencyLineage, Area
-from haidang.agencies.queries import in_force
+from haidang.agencies.queries import in_force, stood_over
 from haidang.kernel import clock
 from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
 from haidang.plans.resolving import agencies_named
@@ -23,14 +23,6 @@ _HEAVY_BESIDE = tuple(f"{other}__{name}" for other in ("replaces", "replaced_by"
 def _count(model: type[Target] | type[Task] | type[Duty]) -> Coalesce:
     rows: Any = model._default_manager.filter(plan=OuterRef("pk")).order_by().values("plan")
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
-
-
-def _standing_areas(actor: Actor) -> Q:
-    found = Q(pk__in=[])
-    for seat in actor.seats:
-        if seat.standing:
-            found |= Q(area__path=seat.area_path) | Q(area__path__startswith=seat.area_path + "/")
-    return found
 
 
 def _areas_above(actor: Actor) -> list[str]:
@@ -73,7 +65,7 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
         )
     )
     accepted = ~Q(state=PlanState.DRAFT) & (Q(area__path__in=_areas_above(actor)) | named)
-    return plans.filter(_standing_areas(actor) | accepted)
+    return plans.filter(stood_over(actor) | accepted)
 
 
 def plan_for(actor: Actor, pk: int) -> Plan:

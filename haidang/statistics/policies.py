@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
 from haidang.agencies.models import Area
+from haidang.agencies.queries import stood_over
 
 _REBUILDERS = (Role.ADMINISTRATOR, Role.CONSOLIDATOR)
 
@@ -32,10 +33,7 @@ def visible_agencies(actor: Actor, prefix: str = "agency__") -> Q:
     if actor.system:
         return Q()
     seen = Q(**{f"{prefix}id__in": actor.agency_ids})
-    for seat in actor.seats:
-        if seat.standing:
-            seen |= under(seat.area_path, prefix)
-    return seen
+    return seen | stood_over(actor, f"{prefix}area")
 
 
 def under(area_path: str, prefix: str = "agency__") -> Q:

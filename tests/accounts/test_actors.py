@@ -37,3 +37,17 @@ def test_a_refusal_carries_its_reason() -> None:
     require(ALLOWED)
     with pytest.raises(Refused, match="Báo cáo này đã khoá"):
         require(refused("Báo cáo này đã khoá."))
+
+
+def test_a_standing_agency_sees_the_areas_that_went_into_its_own() -> None:
+    heir = Actor(3, "", (Seat(Role.CONSOLIDATOR, 30, "Công an mới", "9", standing=True, inherited=("1", "2")),))
+    assert heir.standing_over("9/5") and heir.standing_over("1") and heir.standing_over("2/7")
+    assert not heir.standing_over("12") and not heir.standing_over("3")
+    assert heir.standing_paths() == {"9", "1", "2"}
+    assert heir.standing_paths(Role.LEADER) == frozenset()
+
+
+def test_the_standing_agency_at_the_centre_sees_the_whole_country() -> None:
+    centre = Actor(4, "", (Seat(Role.CONSOLIDATOR, 40, "Bộ mẫu", "", standing=True),))
+    assert centre.standing_over("1/5") and centre.standing_over("")
+    assert not Actor(5, "", (Seat(Role.CLERK, 40, "Bộ mẫu", ""),)).standing_over("1")
