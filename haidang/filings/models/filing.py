@@ -24,6 +24,10 @@ class Filing(models.Model):
     outline code, or the code of a cell that holds words, to text. `revision` counts saves, so that two people who edit
     at once meet a question instead of losing a number. `received_at` is when the first version that was not returned
     came in: a later correction does not make a timely filing late. `nil` says that what was received reports nothing.
+
+    `typed` maps a computed cell to the total that the agency's own paper has: shown beside the computed one, never
+    instead of it. `explained` maps the key of an explanation to the mark of the numbers that it was given for.
+    `whole` says that the numbers already hold those of the agencies below (see `below.py`).
     """
 
     obligation = models.OneToOneField(Obligation, on_delete=models.PROTECT, related_name="filing")
@@ -31,6 +35,9 @@ class Filing(models.Model):
     cells = models.JSONField(default=dict)
     sections = models.JSONField(default=dict)
     explanations = models.JSONField(default=dict, help_text="finding key -> why the figure is right all the same")
+    explained = models.JSONField(default=dict, help_text="finding key -> mark of the numbers that were explained")
+    typed = models.JSONField(default=dict, help_text="computed cell -> the total that somebody typed")
+    whole = models.BooleanField("gồm số của cấp dưới", default=False)
     revision = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True, blank=True)
@@ -60,13 +67,17 @@ class Edit(models.Model):
 
 
 class CellComment(models.Model):
-    """What somebody of the agency or of its standing agency said about one cell. Rows are only ever added."""
+    """What somebody of the agency or of its standing agency said about one cell or section. Rows are only ever added.
+
+    `by_filer`: the person spoke for the agency that files; the other side is its standing agency.
+    """
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="comments")
-    code = models.CharField(max_length=60, help_text="the whole code of the cell, B1.d150.c1")
+    code = models.CharField(max_length=60, help_text="the whole code of a cell, B1.d150.c1, or that of a section")
     text = models.TextField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     agency_name = models.CharField(max_length=200, help_text="for whom the person spoke, as it was called then")
+    by_filer = models.BooleanField(default=False)
     written_at = models.DateTimeField()
 
     class Meta:

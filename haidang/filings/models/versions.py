@@ -10,13 +10,21 @@ from haidang.filings.models.filing import Filing
 
 
 class Version(models.Model):
-    """What was submitted, once and for all. A correction is the next version, with its reason."""
+    """What was submitted, once and for all. A correction is the next version, with its reason.
+
+    `typed` and `whole` are those of the filing. `files` lists the attached files ({name, size, sha256}), `tasks` what
+    the agency had said by then of its tasks in the plan ({task, section, text, state, on, said, document_number}).
+    """
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     cells = models.JSONField()
     sections = models.JSONField(default=dict)
     explanations = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)
+    whole = models.BooleanField(default=False)
+    files = models.JSONField(default=list)
+    tasks = models.JSONField(default=list)
     forms = models.JSONField(help_text="form code -> {version, sha256} that the cells were checked against")
     reason = models.CharField("lý do đính chính", max_length=500, blank=True)
     document_number = models.CharField("số văn bản", max_length=60, blank=True)
@@ -69,3 +77,17 @@ class Reopening(models.Model):
                 violation_error_message="Mở lại báo cáo đã tiếp nhận phải kèm lý do.",
             )
         ]
+
+
+class NoteAnswer(models.Model):
+    """The agency says that it has put right what a return asked at one cell or section; once for each."""
+
+    ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, related_name="answers")
+    code = models.CharField(max_length=60, help_text="the cell or section, as in the notes of the ruling")
+    text = models.CharField("đã sửa thế nào", max_length=500, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["answered_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["ruling", "code"], name="note_answered_once")]
