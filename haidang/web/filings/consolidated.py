@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from haidang.catalogue.forms import ColumnSpec, RowSpec
-from haidang.filings.chasing_sums import Consolidation, FormTotals, Total, consolidation, totals_of
+from haidang.filings.chasing_sums import Consolidation, FormTotals, consolidation, totals_of
+from haidang.filings.sums import Total
 from haidang.web.filings import pages
 from haidang.web.filings.grid import shown_text
 
