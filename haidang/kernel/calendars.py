@@ -25,11 +25,15 @@ class Period(StrEnum):
 
 
 class Regime(StrEnum):
-    """Who cut the window: NĐ 09/2019, the calendar, or the plan itself."""
+    """Who cut the window: NĐ 09/2019, the calendar, the plan itself, or a letter that asks for figures once."""
 
     ND09 = "nd09"
     CALENDAR = "calendar"
     PLAN = "plan"
+    REQUEST = "request"
+
+
+_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.NINE_MONTHS: 9, Period.YEAR: 12}
 
 
 def _month_start(year: int, month: int) -> date:
@@ -69,9 +73,36 @@ def nd09_year(year: int) -> Window:
     return _numbered(year, 1, 12, 1)
 
 
-def working_days_between(start: date, end: date) -> int:
-    """Mondays to Fridays after `start` up to `end`, `end` included; 0 when `end` is not later; holidays are counted."""
-    return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
+def calendar_window(period: Period, year: int, number: int = 1) -> Window:
+    """The window of a period of the calendar year: month, quarter, half-year (by number), nine months or year."""
+    months = _MONTHS[period]
+    if not 1 <= number <= numbers_in(period):
+        raise ValueError(f"number {number} is not between 1 and {numbers_in(period)}")
+    last = number * months
+    return Window(date(year, last - months + 1, 1), date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1))
+
+
+def nd09_window(period: Period, year: int, number: int = 1) -> Window:
+    """The window of a period under NĐ 09/2019; ValueError when the year has no such period."""
+    if period is Period.NINE_MONTHS:
+        return nd09_nine_months(year)
+    return _numbered(year, number, _MONTHS[period], numbers_in(period))
+
+
+def numbers_in(period: Period) -> int:
+    """How many such periods a year has: 12 months, 4 quarters, 2 half-years, 1 nine months, 1 year."""
+    return 12 // _MONTHS[period]
+
+
+def period_name(period: Period, year: int, number: int = 1) -> str:
+    """ "Tháng 3/2025", "Quý II/2025", "06 tháng đầu năm 2025", "09 tháng năm 2025", "Năm 2025"."""
+    if period is Period.MONTH:
+        return f"Tháng {number}/{year}"
+    if period is Period.QUARTER:
+        return f"Quý {('I', 'II', 'III', 'IV')[number - 1]}/{year}"
+    if period is Period.HALF_YEAR:
+        return f"06 tháng {('đầu', 'cuối')[number - 1]} năm {year}"
+    return f"09 tháng năm {year}" if period is Period.NINE_MONTHS else f"Năm {year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,11 @@ class DueDate:
 
     on: date
     strict: bool
+
+    @classmethod
+    def ending(cls, last_day: date, strict: bool) -> DueDate:
+        """The due date, written strictly or not, whose last day on time this is."""
+        return cls(last_day + timedelta(days=1) if strict else last_day, strict)
 
     @property
     def last_day(self) -> date:

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 
 from haidang.kernel.calendars import (
     DueDate,
+    Period,
+    calendar_window,
     nd09_half,
     nd09_month,
     nd09_nine_months,
     nd09_quarter,
+    nd09_window,
     nd09_year,
-    working_days_between,
+    numbers_in,
+    period_name,
 )
 from haidang.kernel.windows import Window, validity_covers
 
@@ -94,7 +98,27 @@ def test_validity_includes_both_ends_and_null_is_open() -> None:
     assert validity_covers(None, None, date(1990, 1, 1))
 
 
-def test_working_days_skip_the_weekend() -> None:
-    friday, monday = date(2025, 6, 13), date(2025, 6, 16)
-    assert working_days_between(friday, monday) == 1
-    assert working_days_between(monday, friday) == 0
+def test_the_windows_of_the_calendar_year() -> None:
+    assert calendar_window(Period.MONTH, 2024, 2) == Window(date(2024, 2, 1), date(2024, 2, 29))
+    assert calendar_window(Period.QUARTER, 2025, 4) == Window(date(2025, 10, 1), date(2025, 12, 31))
+    assert calendar_window(Period.HALF_YEAR, 2025, 2) == Window(date(2025, 7, 1), date(2025, 12, 31))
+    assert calendar_window(Period.NINE_MONTHS, 2025) == Window(date(2025, 1, 1), date(2025, 9, 30))
+    assert calendar_window(Period.YEAR, 2025) == Window(date(2025, 1, 1), date(2025, 12, 31))
+    with pytest.raises(ValueError, match="not between 1 and 4"):
+        calendar_window(Period.QUARTER, 2025, 5)
+
+
+@given(st.sampled_from([period for period in Period if period is not Period.ONCE]), st.integers(2000, 2099))
+def test_every_period_can_be_asked_for_by_name_and_number(period: Period, year: int) -> None:
+    numbers = range(1, numbers_in(period) + 1)
+    decree = [nd09_window(period, year, number) for number in numbers]
+    assert all(window.start.day == 15 and window.end.day == 14 for window in decree)
+    assert all(a.end + timedelta(days=1) == b.start for a, b in itertools.pairwise(decree))
+    assert len({period_name(period, year, number) for number in numbers}) == len(numbers)
+    assert all(nd09_window(period, year, number).end.year == year for number in numbers)
+
+
+@given(days, st.booleans())
+def test_a_due_date_is_known_by_its_last_day(day: date, strict: bool) -> None:
+    assert DueDate.ending(day, strict).last_day == day
+    assert DueDate.ending(day, strict).strict is strict
