@@ -1,8 +1,8 @@
 """The Vietnamese lunar calendar, as far as public holidays need it: on which day a lunar month of a year begins.
 
-Months begin on the day of the new moon and the eleventh holds the winter solstice, both by the clock of Viet Nam (UTC+7);
-of thirteen months between two solstices the first without a "major term" (a multiple of 30° of the sun's longitude) is
-the leap one. Positions after J. Meeus, Astronomical Algorithms, chapters 25 and 49, to well under a minute of time.
+Months begin on the day of the new moon and the eleventh holds the winter solstice, both by the clock of Viet Nam; of
+thirteen months between two solstices the first without a "major term" (a multiple of 30° of the sun's longitude) is the
+leap one. Positions after J. Meeus, Astronomical Algorithms, chapters 25 and 49, to well under a minute of time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import floor, radians, sin
 _HOURS_EAST = 7
 _NOON_OF_ORDINAL_ZERO = 1721424.5  # the Julian day at 0h of the day before 01/01/0001
 _MEAN_MONTH = 29.530588861
-# Largest periodic terms of the new moon, in days: multiples of the sun's anomaly, the moon's, the moon's latitude, size.
+# Largest swings of the new moon, in days: multiples of the sun's anomaly, the moon's, the moon's latitude, then size.
 _TERMS = (
     (0, 1, 0, -0.40720), (1, 0, 0, 0.17241), (0, 2, 0, 0.01608), (0, 0, 2, 0.01039), (-1, 1, 0, 0.00739),
     (1, 1, 0, -0.00514), (2, 0, 0, 0.00208), (0, 1, -2, -0.00111), (0, 1, 2, -0.00057), (1, 2, 0, 0.00056),

@@ -105,8 +105,9 @@ class WorkCalendar:
                 found[day] = f"nghỉ {rule.name}"
                 if day.weekday() in _WEEKEND:
                     missed.append((day, rule.name))
-        for day, name in sorted(missed):
-            while day in found or day.weekday() in _WEEKEND:
-                day += _DAY
-            found[day] = f"nghỉ bù {name}"
+        for holiday, name in sorted(missed):
+            instead = holiday
+            while instead in found or instead.weekday() in _WEEKEND:
+                instead += _DAY
+            found[instead] = f"nghỉ bù {name}"
         return found
