@@ -1,5 +1,7 @@
 """Plans as accepted: targets, tasks with their agencies, and duties to report."""
 
+from haidang.plans.models.family import OwnPlanAsk, OwnPlanIssued, PlanLink, TargetTakenUp, TaskTakenUp
+from haidang.plans.models.feeds import FeedKey
 from haidang.plans.models.items import Assignment, Duty, Found, Target, Task
 from haidang.plans.models.measures import TargetBasis
 from haidang.plans.models.plan import Plan, PlanState
@@ -12,14 +14,20 @@ __all__ = [
     "Duty",
     "Evidence",
     "Extension",
+    "FeedKey",
     "Found",
     "LeadWaiver",
+    "OwnPlanAsk",
+    "OwnPlanIssued",
     "Plan",
+    "PlanLink",
     "PlanState",
     "ProgressNote",
     "ReviewStep",
     "Target",
     "TargetBasis",
+    "TargetTakenUp",
     "Task",
+    "TaskTakenUp",
     "WorkState",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from haidang.agencies.models import Agency
+from haidang.kernel.calendars import Period
 from haidang.plans.models.plan import Plan
 from haidang.plans.rules import COMPARATORS, PERIODS
 
@@ -36,13 +37,19 @@ class Target(Found):
 
 
 class Task(Found):
-    """A clause that somebody must carry out, perhaps in a window (only an end: a deadline)."""
+    """A clause that somebody must carry out, perhaps in a window (only an end: a deadline), perhaps again and again."""
 
+    RECURRENCES = [
+        ("auto", "theo câu chữ của nhiệm vụ"), ("none", "làm một lần"), (Period.MONTH.value, "hằng tháng"),
+        (Period.QUARTER.value, "hằng quý"), (Period.HALF_YEAR.value, "6 tháng một lần"),
+        (Period.YEAR.value, "hằng năm"),
+    ]  # fmt: skip
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
     section = models.CharField(max_length=60, blank=True)
     text = models.TextField()
     window_from = models.DateField(null=True, blank=True)
     window_to = models.DateField(null=True, blank=True)
+    recurrence = models.CharField("chu kỳ", max_length=12, choices=RECURRENCES, default="auto")
     continues = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="the same task in the version that this plan replaced: its notes count here",
@@ -53,10 +60,14 @@ class Assignment(models.Model):
     """One agency phrase of a task, as written, and the agencies in force that it was resolved to."""
 
     ROLES = [("lead", "chủ trì"), ("coordinating", "phối hợp")]
+    TERRITORIES = [("inland", "khu vực nội địa"), ("border", "khu vực biên giới, biển")]
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
     role = models.CharField(max_length=12, choices=ROLES)
     position = models.PositiveSmallIntegerField()
     phrase = models.CharField(max_length=300)
+    territory = models.CharField(
+        max_length=6, choices=TERRITORIES, blank=True, help_text="where the text limits it to a part of the territory"
+    )
     agencies = models.ManyToManyField(Agency, related_name="assignments")
 
     class Meta:

@@ -28,6 +28,7 @@ class ProgressNote(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="notes")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    occurrence = models.CharField("kỳ", max_length=8, blank=True, help_text="of a task that comes round: '2025-Q3'")
     state = models.CharField("tình trạng", max_length=12, choices=WorkState.choices)
     on = models.DateField("ngày")
     text = models.TextField("nội dung")
@@ -59,6 +60,7 @@ class Extension(models.Model):
     OUTCOMES = [("", "chờ quyết định"), ("granted", "được gia hạn"), ("refused", "không được gia hạn")]
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="extensions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    occurrence = models.CharField("kỳ", max_length=8, blank=True, help_text="of a task that comes round: '2025-Q3'")
     wanted_to = models.DateField("xin lùi đến ngày")
     reason = models.CharField("lý do", max_length=500)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -73,7 +75,9 @@ class Extension(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["task", "agency"], condition=Q(outcome=""), name="extension_asked_once_at_a_time"
+                fields=["task", "agency", "occurrence"],
+                condition=Q(outcome=""),
+                name="extension_waits_once_an_occurrence",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="granted", granted_to__isnull=False)
