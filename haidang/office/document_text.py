@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from haidang.office.text_encodings import decoded, in_unicode
+from haidang.office.text_encodings import SIGNS, decoded, in_unicode
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 1_000_000
@@ -89,18 +89,20 @@ def text_of_bytes(content: bytes, name: str) -> DocumentText:
         document = DocumentText(text, kind, pages)
     else:
         document = DocumentText(_plain_text(content, name), kind)
-    document = replace(document, text=in_unicode(document.text))
+    document = replace(document, text=in_unicode(document.text.translate(SIGNS)))
     if not document.text.strip():
         raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
-    if len(document.text) > MOST_CHARACTERS:
-        raise UnreadableDocument(
-            f"Tệp “{name}” dài quá {MOST_CHARACTERS:,} ký tự; hãy tách riêng phần kế hoạch rồi đọc lại.".replace(
-                ",", "."
-            )
-        )
-    if document.text.count("\n") > MOST_LINES:
-        raise UnreadableDocument(f"Tệp “{name}” có quá nhiều dòng; hãy tách riêng phần kế hoạch rồi đọc lại.")
+    check_size(len(document.text), document.text.count("\n"), name)
     return document
+
+
+def check_size(characters: int, lines: int, name: str) -> None:
+    """UnreadableDocument when a text of so many characters and lines is longer than any plan."""
+    if characters > MOST_CHARACTERS:
+        most = f"{MOST_CHARACTERS:,}".replace(",", ".")
+        raise UnreadableDocument(f"Tệp “{name}” dài quá {most} ký tự; hãy tách riêng phần kế hoạch rồi đọc lại.")
+    if lines > MOST_LINES:
+        raise UnreadableDocument(f"Tệp “{name}” có quá nhiều dòng; hãy tách riêng phần kế hoạch rồi đọc lại.")
 
 
 def _kind(content: bytes) -> str:

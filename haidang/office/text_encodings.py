@@ -30,6 +30,11 @@ _VNI_MARKS = {
 _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_LETTERS |= {code.upper(): letter.upper() for code, letter in _VNI_LETTERS.items()}
 _VNI_MARKED = re.compile(f"([AEOUYaeouyÔôÖö])([{''.join(_VNI_MARKS)}{''.join(_VNI_MARKS).upper()}])")
+# Signs of the font Symbol, which Word stores in the private area at U+F000: those that plans use; others are bullets.
+SIGNS = dict.fromkeys(range(0xF000, 0xF100), "•")
+SIGNS |= {0xF000 + code: chr(code) for code in (*range(0x20, 0x40), 0x5B, 0x5D)}
+SIGNS |= {0xF000 + code: sign for code, sign in ((0xA3, "≤"), (0xB0, "°"), (0xB1, "±"), (0xB3, "≥"), (0xB4, "×"),
+                                                 (0xB9, "≠"), (0xA5, "∞"), (0xAE, "→"), (0xDE, "⇒"))}  # fmt: skip
 _COMMON = frozenset(
     word
     for line in (

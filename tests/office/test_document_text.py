@@ -220,10 +220,3 @@ def test_a_scan_without_text_is_refused():
 def test_a_pdf_with_too_many_pages_is_refused(monkeypatch):
     monkeypatch.setattr(pdf_text, "MOST_PAGES", 2)
     assert "3 trang" in refused(blank_pdf(3), "a.pdf")
-
-
-def test_deeply_nested_tables_end(monkeypatch):
-    inner = paragraph("đáy")
-    for _ in range(60):
-        inner = f"<w:tbl><w:tr><w:tc>{inner}{paragraph('x')}</w:tc></w:tr></w:tbl>"
-    assert "x" in text_of_bytes(package(word__document_xml=body(inner + paragraph("hết"))), "a.docx").text
