@@ -14,10 +14,17 @@ from haidang.plans.models import Duty, Plan
 class Cycle(models.Model):
     """One exercise of reporting: a data window of a regime, its label and its due date.
 
-    A closing review has one cycle a yearly slice, and one for the baseline period; all share its due date.
+    A closing review has one cycle a yearly slice, and one for the baseline period; all share its due date. A request
+    (regime) was made once, by a letter. `written_due_on` is the due date as it was written, where the last day on time
+    was not worked and was moved on; `steps` are the working days by which levels owe earlier than the due date.
     """
 
-    REGIMES = [(Regime.ND09.value, "NĐ 09/2019"), (Regime.CALENDAR.value, "theo lịch"), (Regime.PLAN.value, "riêng")]
+    REGIMES = [
+        (Regime.ND09.value, "NĐ 09/2019"),
+        (Regime.CALENDAR.value, "theo lịch"),
+        (Regime.PLAN.value, "riêng"),
+        (Regime.REQUEST.value, "theo yêu cầu"),
+    ]
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cycles")
     duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="cycles")
     label = models.CharField(max_length=80)
@@ -29,6 +36,9 @@ class Cycle(models.Model):
     addressee = models.CharField(max_length=300, blank=True)
     forms = models.JSONField(help_text="codes of the forms asked for; who files which is the forms' own rule")
     baseline = models.BooleanField(default=False)
+    written_due_on = models.DateField(null=True, blank=True)
+    steps = models.JSONField(default=dict, blank=True, help_text="level -> working days before the due date")
+    letter_number = models.CharField("số văn bản yêu cầu", max_length=60, blank=True)
 
     class Meta:
         ordering = ["due_on", "window_from"]
@@ -61,13 +71,21 @@ class Cycle(models.Model):
 
 
 class Obligation(models.Model):
-    """What one agency, in force on the due date, owes for one cycle."""
+    """What one agency, in force on the due date, owes for one cycle.
+
+    `due_on` is its own due date where its level owes earlier than the cycle's; it is as strict as the cycle's. When the
+    agency was dissolved before it filed, the obligation was handed to the one that `handed_to` names, on `handed_on`;
+    it is then off, as a waived one is, and `waived_reason` says to whom it went.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="obligations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
     waived_reason = models.CharField(max_length=300, blank=True)
     extended_to = models.DateField(null=True, blank=True, help_text="last day on time once an extension is granted")
     extension_reason = models.CharField(max_length=300, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    handed_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_over")
+    handed_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["cycle__due_on", "agency_id"]
@@ -78,4 +96,14 @@ class Obligation(models.Model):
                 name="extension_has_reason",
                 violation_error_message="Gia hạn phải kèm lý do.",
             ),
+            models.CheckConstraint(
+                condition=Q(handed_to__isnull=True) | ~Q(waived_reason=""),
+                name="handed_over_is_off",
+                violation_error_message="Nghĩa vụ đã bàn giao thì cơ quan cũ không còn phải nộp.",
+            ),
         ]
+
+    @property
+    def due(self) -> DueDate:
+        """When this agency must have filed."""
+        return DueDate(self.due_on or self.cycle.due_on, self.cycle.strict)
