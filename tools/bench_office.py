@@ -35,8 +35,7 @@ def _workbook() -> Figure:
         read = read_filing_workbook(filing, data)
         assert not read.problems
         cells: dict[str, Any] = {code: value for code, value in read.entries.items() if value is not None}
-        for form in forms:
-            cells = content.with_computed(form, cells)
+        cells = content.with_computed(forms, cells)
         content.findings_of(forms, cells, {}, {})
 
     def theirs() -> None:

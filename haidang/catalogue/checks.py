@@ -9,13 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from haidang.catalogue.computing import ReadyCheck, Worked, ready, work_out
 from haidang.catalogue.forms import CROSS_FILE, FORMS, all_forms
 from haidang.catalogue.formspec import BoundCheck, CheckSpec, ColumnSpec, FormSpec, Level
 from haidang.catalogue.formulas import (
     Comparison,
     Document,
     FormulaError,
-    compute,
     evaluate,
     holds,
     number_cell,
@@ -43,57 +43,63 @@ class Finding:
     message: str
 
 
-def check_form(form: FormSpec, cells: Document) -> list[Finding]:
+def check_form(form: FormSpec, cells: Document, worked: Worked | None = None) -> list[Finding]:
     """Everything found in one filled form: values of the wrong kind first, then the form's own checks.
 
     A check is passed over while a cell it rests on has no number, be it under a total: what is not entered is neither
-    right nor wrong.
+    right nor wrong. `worked` is what `work_out` makes of the cells, where somebody has it already.
     """
-    computed = compute(form, cells)
-    missing = _missing(form, computed)
-    found = list(_kinds(form, cells))
-    found += _typed_totals(form, cells, computed)
+    worked = worked or work_out(form, cells)
+    odd = _odd_cells(form, cells, worked)
+    found = list(_kinds(form, odd))
+    found += _typed_totals(form, odd, worked.document)
     failures: dict[BoundCheck, Finding] = {}
-    for bound in form.bound_checks:
-        row = form.row(bound.row).name if bound.row else ""
-        column = form.column(bound.column).name if bound.column else ""
-        failed = None
-        if missing.isdisjoint(references(bound.tree)):
-            failed = _failed(bound.spec, bound.tree, lambda code: number_cell(computed.get(code)), row, column)
+    for check in ready(form).checks:
+        failed = None if check.plainly_holds(worked.numbers) else _bound_failed(form, check, worked)
         if failed:
-            failures[bound] = failed
+            failures[check.bound] = failed
     return found + _without_echoes(form, failures)
 
 
-def check_filing(forms: Iterable[FormSpec], cells: Mapping[str, Document], folder: Path = FORMS) -> list[Finding]:
+def check_filing(
+    forms: Iterable[FormSpec],
+    cells: Mapping[str, Document],
+    folder: Path = FORMS,
+    worked: Mapping[str, Worked] | None = None,
+) -> list[Finding]:
     """What the checks between forms find; `cells` maps a form's code to its document, findings name "B1.row.col".
 
-    A check that names a form which is not among `forms`, or has no document, is passed over.
+    A check that names a form which is not among `forms`, or has no document, is passed over. `worked` is as in
+    `check_form`, by form.
     """
-    held: dict[str, Cell] = {}
+    known = dict(worked or {})
     for form in forms:
-        if form.code in cells:
-            computed = compute(form, cells[form.code])
-            usable = computed.keys() - _missing(form, computed)
-            held |= {f"{form.code}.{cell}": number_cell(computed[cell]) for cell in usable}
+        if form.code in cells and form.code not in known:
+            known[form.code] = work_out(form, cells[form.code])
 
-    failures = (_failed(spec, tree, lambda code: held.get(code, BLANK), "", "") for spec, tree in cross_checks(folder))
+    def cell_of(whole: str) -> Cell:
+        form, _, cell = whole.partition(".")
+        usable = form in known and cell not in known[form].missing
+        return number_cell(known[form].document.get(cell)) if usable else BLANK
+
+    failures = (_failed(spec, tree, cell_of, "", "") for spec, tree in cross_checks(folder))
     return [failed for failed in failures if failed]
 
 
-def check_carry(form: FormSpec, cells: Document, before: Document) -> list[Finding]:
+def check_carry(form: FormSpec, cells: Document, before: Document, worked: Worked | None = None) -> list[Finding]:
     """Openings of this cycle that differ from the closings of the cycle before; each must be explained."""
-    now, then = compute(form, cells), compute(form, before)
+    pairs = ready(form).carried
+    if not (pairs and before):
+        return []
+    now, then = worked or work_out(form, cells), work_out(form, before)
     found = []
-    for code, (row, column) in form.cells.items():
-        if column.carried_from is None or form.row(row.code).formula is not None:
-            continue
-        opening = number_cell(now.get(code)).value
-        closing = number_cell(then.get(f"{row.code}.{column.carried_from}")).value
+    for code, closing_code in pairs:
+        opening, closing = now.numbers.get(code), then.numbers.get(closing_code)
         if opening is not None and closing is not None and opening != closing:
+            row, column = form.cells[code]
             text = (
-                f"{row.name}: kỳ trước chuyển sang ({column.code} = {format_number(opening)}) khác số còn lại cuối "
-                f"kỳ trước ({column.carried_from} = {format_number(closing)}). Sửa lại hoặc giải trình."
+                f"{row.name}: kỳ trước chuyển sang ({column.code} = {format_number(float(opening))}) khác số còn lại "
+                f"cuối kỳ trước ({column.carried_from} = {format_number(float(closing))}). Sửa lại hoặc giải trình."
             )
             found.append(Finding("carried", "explain", (code,), text))
     return found
@@ -101,9 +107,12 @@ def check_carry(form: FormSpec, cells: Document, before: Document) -> list[Findi
 
 def check_magnitude(form: FormSpec, cells: Document, last_year: Document) -> list[Finding]:
     """Entered counts ten times those of the same cycle last year or more: most often a digit too many."""
-    found = []
-    for code in form.input_cells:
-        now, then = number_cell(cells.get(code)).value, number_cell(last_year.get(code)).value
+    found: list[Finding] = []
+    for code in form.input_cells if last_year else ():
+        raw = cells.get(code)
+        if type(raw) is int and raw < ODD_FROM:
+            continue
+        now, then = number_cell(raw).value, number_cell(last_year.get(code)).value
         if now is not None and then and now >= ODD_FROM and now >= ODD_TIMES * then:
             text = (
                 f"{_named(form, code)}: {format_number(now)}, cùng kỳ năm trước {format_number(then)}. "
@@ -140,14 +149,24 @@ def cross_checks(folder: Path = FORMS) -> tuple[tuple[CheckSpec, Comparison], ..
     return tuple(checks)
 
 
-def _missing(form: FormSpec, computed: Document) -> set[str]:
-    """The cells that are blank or not available, and the computed cells that rest on one."""
-    waiting = (CellState.BLANK, CellState.NOT_AVAILABLE)
-    missing = {cell for cell in form.input_cells if number_cell(computed.get(cell)).state in waiting}
-    for cell, tree in form.formulas.items():
-        if not missing.isdisjoint(references(tree)):
-            missing.add(cell)
-    return missing
+def _odd_cells(form: FormSpec, cells: Document, worked: Worked) -> dict[str, Any]:
+    """The cells to look at one by one: all but those with a plain count, or with what was worked out for them."""
+    document, plan = worked.document, ready(form)
+    odd = {
+        code: raw
+        for code, raw in cells.items()
+        if type(raw) is not int or document.get(code) != raw or not 0 <= raw < MOST_VALUE
+    }
+    return odd | {code: cells[code] for code in plan.inputs - plan.entered if code in cells}
+
+
+def _bound_failed(form: FormSpec, check: ReadyCheck, worked: Worked) -> Finding | None:
+    if not worked.missing.isdisjoint(check.needed):
+        return None
+    bound = check.bound
+    row = form.row(bound.row).name if bound.row else ""
+    column = form.column(bound.column).name if bound.column else ""
+    return _failed(bound.spec, bound.tree, lambda code: number_cell(worked.document.get(code)), row, column)
 
 
 def _without_echoes(form: FormSpec, failures: Mapping[BoundCheck, Finding]) -> list[Finding]:

@@ -16,12 +16,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from haidang.kernel.cells import BLANK, Cell, CellState, cell_from_json
-
-if TYPE_CHECKING:
-    from haidang.catalogue.formspec import ColumnSpec, FormSpec
 
 # A form's cells as stored: "row.col" to a number, "na", "nd" or, in a text column, words; a blank cell is left out.
 Document = Mapping[str, Any]
@@ -152,47 +149,18 @@ def rename_check(tree: Comparison, code_of: Callable[[str], str]) -> Comparison:
 
 def evaluate(tree: Expression, cell_of: Callable[[str], Cell]) -> Value:
     """The value of the tree over the cells that `cell_of` gives by code. Arithmetic is exact."""
-    return _evaluate(tree, lambda code: _value_of(cell_of(code)))
-
-
-def _evaluate(tree: Expression, value_of: Callable[[str], Value]) -> Value:
-    # Forms have hundreds of formulas, most of them sums of references: kinds are compared, the commonest first.
-    kind = type(tree)
-    if kind is Reference:
-        return value_of(tree.code)  # type: ignore[union-attr]
-    if kind is Sum:
-        return _add([_evaluate(part, value_of) for part in tree.parts])  # type: ignore[union-attr]
     match tree:
+        case Reference(code):
+            return _value_of(cell_of(code))
+        case Sum(parts):
+            return _add([evaluate(part, cell_of) for part in parts])
         case Difference(left, right):
-            return _subtract(_evaluate(left, value_of), _evaluate(right, value_of))
+            return _subtract(evaluate(left, cell_of), evaluate(right, cell_of))
         case Quotient(numerator, denominator):
-            return _divide(_evaluate(numerator, value_of), _evaluate(denominator, value_of))
+            return _divide(evaluate(numerator, cell_of), evaluate(denominator, cell_of))
         case Number(number):
             return Value(CellState.NUMBER, number, 0, 0)
     raise TypeError(tree)
-
-
-def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
-    """The document with every computed cell worked out; a computed cell that came in is replaced.
-
-    Cells the form does not have are left out. A cell that holds no proper number counts as blank here:
-    `checks.check_form` says what is wrong with it.
-    """
-    formulas = form.formulas
-    done = {code: raw for code, raw in cells.items() if code in form.cells and code not in formulas}
-    values: dict[str, Value] = {}
-
-    def value_of(needed: str) -> Value:
-        found = values.get(needed)
-        if found is None:
-            found = values[needed] = _value_of(number_cell(done.get(needed)))
-        return found
-
-    for code, tree in formulas.items():
-        written = _written(_evaluate(tree, value_of), form.cells[code][1])
-        if written is not None:
-            done[code] = written
-    return done
 
 
 def number_cell(raw: Any) -> Cell:
@@ -204,13 +172,6 @@ def number_cell(raw: Any) -> Cell:
     if cell.value is not None and not -MOST_NUMBER < cell.value < MOST_NUMBER:
         return BLANK
     return cell
-
-
-def _written(value: Value, column: ColumnSpec) -> float | int | str | None:
-    if value.number is None:
-        return None if value.state is CellState.BLANK else str(value.state)
-    number = value.number * 100 if column.type == "percent" else value.number
-    return int(number) if number.denominator == 1 else float(round(number, 6))
 
 
 def holds(sign: str, left: Fraction | int, right: Fraction | int) -> bool:

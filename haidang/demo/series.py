@@ -14,8 +14,8 @@ from random import Random
 from typing import Any
 
 from haidang.agencies.models import Agency
+from haidang.catalogue.computing import compute
 from haidang.catalogue.forms import FormSpec, form, forms_of
-from haidang.catalogue.formulas import compute
 from haidang.demo import sizes
 from haidang.demo.constraints import Linear
 from haidang.demo.filling import Filler, drawing

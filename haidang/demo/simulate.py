@@ -290,9 +290,7 @@ def histories(
 
 
 def _content(specs: Sequence[FormSpec], cells: Mapping[str, Any]) -> _Content:
-    held: dict[str, Any] = dict(cells)
-    for spec in specs:
-        held = with_computed(spec, held)
+    held = with_computed(specs, cells)
     checked = {spec.code: {"version": spec.version, "sha256": spec.sha256} for spec in specs}
     whole = {"cells": held, "sections": {}, "explanations": {}, "forms": checked}
     return _Content(

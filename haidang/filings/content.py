@@ -9,11 +9,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from haidang.catalogue.checks import Finding, check_carry, check_filing, check_form, check_magnitude
+from haidang.catalogue.computing import compute, work_out
 from haidang.catalogue.forms import FormSpec
-from haidang.catalogue.formulas import compute
 from haidang.filings.models import Obligation
 from haidang.filings.rules import forms_asked
 
@@ -47,13 +48,29 @@ def forms_for(obligation: Obligation) -> Forms:
 
 def document_of(form: FormSpec, cells: Cells, sections: Cells) -> dict[str, Any]:
     """One form's document: its cells without the form's prefix, words included."""
-    prefix = f"{form.code}."
-    return {
-        code.removeprefix(prefix): value
-        for part in (cells, sections)
-        for code, value in part.items()
-        if code.startswith(prefix)
+    return documents_of((form,), cells, sections)[form.code]
+
+
+def documents_of(forms: Iterable[FormSpec], cells: Cells, sections: Cells) -> dict[str, dict[str, Any]]:
+    """The documents of several forms by code, as in `document_of`."""
+    documents = {
+        form.code: {cell: cells[whole] for cell, whole in _whole_codes(form).items() if whole in cells}
+        for form in forms
     }
+    # Cells that are on no form belong to a document all the same: checking it says that they are wrong.
+    complete = sum(map(len, documents.values())) == len(cells)
+    for part in (sections,) if complete else (cells, sections):
+        for whole, value in part.items():
+            code, _, cell = whole.partition(".")
+            if code in documents:
+                documents[code][cell] = value
+    return documents
+
+
+@lru_cache(maxsize=64)
+def _whole_codes(form: FormSpec) -> Mapping[str, str]:
+    """The whole code of each cell of a form."""
+    return {cell: f"{form.code}.{cell}" for cell in form.cells}
 
 
 def is_text_cell(forms: Iterable[FormSpec], code: str) -> bool:
@@ -62,12 +79,14 @@ def is_text_cell(forms: Iterable[FormSpec], code: str) -> bool:
     return any(form.code == form_code and cell in form.cells and form.cells[cell][1].is_text for form in forms)
 
 
-def with_computed(form: FormSpec, cells: Cells) -> dict[str, Any]:
-    """The cells of a filing with those that this form computes worked out; other forms' cells stay."""
-    prefix = f"{form.code}."
-    done = {code: value for code, value in cells.items() if not code.startswith(prefix)}
-    for cell, value in compute(form, document_of(form, cells, {})).items():
-        done[prefix + cell] = value
+def with_computed(forms: Iterable[FormSpec], cells: Cells) -> dict[str, Any]:
+    """The cells of a filing with those that these forms compute worked out; other forms' cells stay."""
+    forms = tuple(forms)
+    documents = documents_of(forms, cells, {})
+    done = {code: value for code, value in cells.items() if code.partition(".")[0] not in documents}
+    for form in forms:
+        whole = _whole_codes(form)
+        done |= {whole[cell]: value for cell, value in compute(form, documents[form.code]).items()}
     return done
 
 
@@ -86,16 +105,19 @@ def findings_of(
     forms: Forms, cells: Cells, sections: Cells, explanations: Cells, earlier: Earlier = NOTHING_EARLIER
 ) -> list[FilingFinding]:
     """Everything to put right or to explain: form by form, between forms, and against earlier cycles."""
-    documents = {form.code: document_of(form, cells, sections) for form in forms}
+    documents = documents_of(forms, cells, sections)
+    before = documents_of(forms, earlier.before or {}, {})
+    last_year = documents_of(forms, earlier.last_year or {}, {})
+    worked = {form.code: work_out(form, documents[form.code]) for form in forms}
     found: list[FilingFinding] = []
     for form in forms:
-        inside = check_form(form, documents[form.code])
-        if earlier.before is not None:
-            inside += check_carry(form, documents[form.code], document_of(form, earlier.before, {}))
-        if earlier.last_year is not None:
-            inside += check_magnitude(form, documents[form.code], document_of(form, earlier.last_year, {}))
-        found += [_in_form(form.code, finding, explanations) for finding in inside]
-    return found + [_between_forms(finding, explanations) for finding in check_filing(forms, documents)]
+        code = form.code
+        inside = check_form(form, documents[code], worked[code])
+        inside += check_carry(form, documents[code], before[code], worked[code])
+        inside += check_magnitude(form, documents[code], last_year[code])
+        found += [_in_form(code, finding, explanations) for finding in inside]
+    between = check_filing(forms, documents, worked=worked)
+    return found + [_between_forms(finding, explanations) for finding in between]
 
 
 def plain_text(text: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from haidang.catalogue.computing import compute
 from haidang.catalogue.forms import FormSpec
-from haidang.catalogue.formulas import compute, number_cell
+from haidang.catalogue.formulas import number_cell
 from haidang.kernel.cells import CellState
 
 

@@ -201,7 +201,7 @@ def _typed_over(forms: content.Forms, entries: Mapping[str, Any], found: Workboo
         mine = {code: item for code, item in found.typed.items() if code.startswith(f"{form.code}.")}
         if not mine:
             continue
-        computed = content.with_computed(form, {code: value for code, value in entries.items() if value is not None})
+        computed = content.with_computed((form,), {code: value for code, value in entries.items() if value is not None})
         problems += [problem for code, (problem, typed) in mine.items() if typed != computed.get(code)]
     return problems
 

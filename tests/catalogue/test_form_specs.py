@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from haidang.catalogue.computing import compute
 from haidang.catalogue.forms import FORMS, all_forms, form, forms_in_force, forms_of, load_form
-from haidang.catalogue.formulas import compute
 from haidang.catalogue.specfiles import SpecError
 
 SMALL = """

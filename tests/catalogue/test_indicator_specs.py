@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from haidang.catalogue.computing import compute
 from haidang.catalogue.forms import all_forms, form
-from haidang.catalogue.formulas import FormulaError, compute
+from haidang.catalogue.formulas import FormulaError
 from haidang.catalogue.indicators import all_indicators, indicator, indicator_measure
 from haidang.catalogue.measures import cell_measure, cells_of, form_measures
 from haidang.catalogue.specfiles import SpecError

@@ -65,7 +65,7 @@ def test_libreoffice_works_out_what_the_forms_compute(cast: Any, tmp_path: Path)
     for form in forms:
         rows = opened.rows_of(form.code)
         places = cell_places(tuple(row.code for row in form.rows), tuple(column.code for column in form.columns))
-        computed = content.with_computed(form, entered)
+        computed = content.with_computed((form,), entered)
         for cell in form.formulas:
             down, across = places[cell]
             worked_out, expected = rows[down][across], computed.get(f"{form.code}.{cell}")

@@ -168,9 +168,7 @@ def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source
     filing.cells = _merged(filing.cells, {code: value for code, value in real.items() if code in changes.numbers})
     filing.sections = _merged(filing.sections, {code: value for code, value in real.items() if code in changes.words})
     touched = {code.partition(".")[0] for code in real}
-    for form in changes.forms:
-        if form.code in touched:
-            filing.cells = content.with_computed(form, filing.cells)
+    filing.cells = content.with_computed((form for form in changes.forms if form.code in touched), filing.cells)
     filing.revision += 1
     filing.changed_at = clock.now()
     filing.save(update_fields=["cells", "sections", "revision", "changed_at"])

@@ -1,0 +1,243 @@
+"""Working out a filled form. Each form is made ready once: where every number is there, a formula is a sum of integers.
+
+What a formula or a check means is said in `haidang.catalogue.formulas`. Here the same is done in bulk; whatever is not
+plain (a reason in place of a number, a division by zero, a number out of bounds) is left to that module's `evaluate`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from haidang.catalogue.formspec import BoundCheck, ColumnSpec, FormSpec
+from haidang.catalogue.formulas import (
+    MOST_NUMBER,
+    Difference,
+    Document,
+    Expression,
+    Number,
+    Quotient,
+    Reference,
+    Sum,
+    Value,
+    evaluate,
+    number_cell,
+    references,
+)
+from haidang.kernel.cells import CellState
+
+Exact = int | Fraction
+Numbers = Mapping[str, Exact]
+
+_MILLION = 10**6  # what is computed is written with six decimal places
+_SIGNS: Mapping[str, Callable[[Exact, Exact], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A filled form with every computed cell worked out.
+
+    `document` has all cells as they are stored; `numbers` the exact number of each cell that has one; `missing` are the
+    cells that are blank or not available, and the computed cells that rest on one.
+    """
+
+    document: dict[str, Any]
+    numbers: dict[str, Exact]
+    missing: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One computed cell: its formula, made ready for the case that every cell it refers to has a number."""
+
+    cell: str
+    column: ColumnSpec
+    tree: Expression
+    needed: frozenset[str]
+    quick: Callable[[Numbers], Exact]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCheck:
+    """One check at one place, made ready likewise."""
+
+    bound: BoundCheck
+    needed: frozenset[str]
+    left: Callable[[Numbers], Exact]
+    right: Callable[[Numbers], Exact]
+    compare: Callable[[Exact, Exact], bool]
+
+    def plainly_holds(self, numbers: Numbers) -> bool:
+        """Whether every cell it refers to has a number and the comparison is true of them."""
+        if not self.needed <= numbers.keys():
+            return False
+        try:
+            return self.compare(self.left(numbers), self.right(numbers))
+        except ZeroDivisionError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyForm:
+    """A form made ready. `inputs` are the cells to fill in, `entered` those that take numbers; `steps` are in order.
+
+    `carried` pairs each cell that must repeat one of the cycle before with that one.
+    """
+
+    entered: frozenset[str]
+    inputs: frozenset[str]
+    steps: tuple[Step, ...]
+    checks: tuple[ReadyCheck, ...]
+    carried: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=64)
+def ready(form: FormSpec) -> ReadyForm:
+    """The form made ready; once for each."""
+    return ReadyForm(
+        entered=frozenset(cell for cell in form.input_cells if not form.cells[cell][1].is_text),
+        inputs=frozenset(form.input_cells),
+        steps=tuple(
+            Step(cell, form.cells[cell][1], tree, frozenset(references(tree)), _quick(tree))
+            for cell, tree in form.formulas.items()
+        ),
+        checks=tuple(_ready_check(bound) for bound in form.bound_checks),
+        carried=tuple(
+            (cell, f"{row.code}.{column.carried_from}")
+            for cell, (row, column) in form.cells.items()
+            if column.carried_from is not None and row.formula is None
+        ),
+    )
+
+
+def work_out(form: FormSpec, cells: Document) -> Worked:
+    """The filled form with every computed cell worked out anew; cells that the form does not have are left out.
+
+    A cell that holds no proper number counts as blank here: `checks.check_form` says what is wrong with it.
+    """
+    plan = ready(form)
+    document = {cell: raw for cell, raw in cells.items() if cell in plan.inputs}
+    numbers, missing = _entered(plan, document)
+    worked = Worked(document, numbers, missing)
+    for step in plan.steps:
+        if missing and not missing.isdisjoint(step.needed):
+            missing.add(step.cell)
+        _work_out_step(worked, step)
+    return worked
+
+
+def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
+    """The document with every computed cell worked out; a computed cell that came in is replaced."""
+    return work_out(form, cells).document
+
+
+def _entered(plan: ReadyForm, document: Document) -> tuple[dict[str, Exact], set[str]]:
+    """The exact number of each cell that was filled in with one, and the cells that are blank or not available."""
+    numbers: dict[str, Exact] = {
+        cell: raw for cell, raw in document.items() if type(raw) is int and -MOST_NUMBER < raw < MOST_NUMBER
+    }
+    if len(numbers) == len(plan.entered) and numbers.keys() == plan.entered:
+        return numbers, set()
+    missing: set[str] = set()
+    for code in plan.inputs - numbers.keys():
+        cell = number_cell(document.get(code))
+        if cell.value is not None:
+            numbers[code] = exact(cell.value)
+        elif cell.state is not CellState.NOT_APPLICABLE:
+            missing.add(code)
+    return numbers, missing
+
+
+def _work_out_step(worked: Worked, step: Step) -> None:
+    numbers, document = worked.numbers, worked.document
+    written: float | int | str | None
+    if step.needed <= numbers.keys():
+        try:
+            written = _written_number(step.quick(numbers), step.column)
+        except ZeroDivisionError:
+            written = _slowly(worked, step)
+    else:
+        written = _slowly(worked, step)
+    if written is None:
+        return
+    document[step.cell] = written
+    if type(written) is int and -MOST_NUMBER < written < MOST_NUMBER:
+        numbers[step.cell] = written
+    elif (value := number_cell(written).value) is not None:
+        numbers[step.cell] = exact(value)
+
+
+def _slowly(worked: Worked, step: Step) -> float | int | str | None:
+    value = evaluate(step.tree, lambda code: number_cell(worked.document.get(code)))
+    return _written(value, step.column)
+
+
+def _written(value: Value, column: ColumnSpec) -> float | int | str | None:
+    if value.number is None:
+        return None if value.state is CellState.BLANK else str(value.state)
+    return _written_number(value.number, column)
+
+
+def _written_number(number: Exact, column: ColumnSpec) -> float | int:
+    """The number as it is stored: a percentage a hundredfold, whole numbers whole, others with six decimal places."""
+    if column.type == "percent":
+        number *= 100
+    if type(number) is int:
+        return number
+    above, below = number.numerator * _MILLION, number.denominator
+    if below == 1:
+        return number.numerator
+    # Half to even, as `round` does, without the fractions that it makes on the way.
+    whole, rest = divmod(above, below)
+    if 2 * rest > below or (2 * rest == below and whole % 2):
+        whole += 1
+    return whole / _MILLION
+
+
+def exact(value: float | int) -> Exact:
+    """The number that is written, not the binary fraction nearest to it."""
+    return value if isinstance(value, int) else Fraction(str(value))
+
+
+def _ready_check(bound: BoundCheck) -> ReadyCheck:
+    tree = bound.tree
+    return ReadyCheck(bound, frozenset(references(tree)), _quick(tree.left), _quick(tree.right), _SIGNS[tree.sign])
+
+
+def _quick(tree: Expression) -> Callable[[Numbers], Exact]:
+    """The value of the tree where every cell it refers to has a number; ZeroDivisionError for a division by zero."""
+    match tree:
+        case Reference(code):
+            return operator.itemgetter(code)
+        case Number(value):
+            constant = value.numerator if value.denominator == 1 else value
+            return lambda _numbers: constant
+        case Sum(parts):
+            return _quick_sum(parts)
+        case Difference(left, right):
+            minuend, subtrahend = _quick(left), _quick(right)
+            return lambda numbers: minuend(numbers) - subtrahend(numbers)
+        case Quotient(numerator, denominator):
+            above, below = _quick(numerator), _quick(denominator)
+            return lambda numbers: Fraction(above(numbers)) / below(numbers)
+    raise TypeError(tree)
+
+
+def _quick_sum(parts: tuple[Expression, ...]) -> Callable[[Numbers], Exact]:
+    codes = [part.code for part in parts if isinstance(part, Reference)]
+    if len(codes) == len(parts) > 1:
+        held = operator.itemgetter(*codes)
+        return lambda numbers: sum(held(numbers))
+    quick = [_quick(part) for part in parts]
+    return lambda numbers: sum(part(numbers) for part in quick)
