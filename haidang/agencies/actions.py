@@ -14,11 +14,11 @@ from haidang.accounts.actions import open_account
 from haidang.accounts.actors import SYSTEM, Actor, Role, require
 from haidang.accounts.rules import AccountProblem
 from haidang.agencies import policies
-from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Membership
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Level, Membership
 from haidang.agencies.people import person_of
 from haidang.agencies.queries import in_force
 from haidang.agencies.records import AgencyRecord, AreaRecord
-from haidang.agencies.register import Register, UnknownArea, unique
+from haidang.agencies.register import CENTRE, Register, UnknownArea, unique
 from haidang.agencies.rules import common_span
 from haidang.audit.actions import record
 from haidang.kernel import clock
@@ -217,7 +217,15 @@ def _load_areas(register: Register, records: list[AreaRecord]) -> tuple[dict[str
         Area.objects.bulk_create(fresh, batch_size=BATCH)
         Area.objects.bulk_update(stale, _AREA_FIELDS, batch_size=BATCH)
         changed += len(fresh) + len(stale)
+    _ensure_central_area()
     return rows, changed
+
+
+def _ensure_central_area() -> None:
+    """The row that plans of the centre belong to; provinces do not lie below its path, its agencies have no area."""
+    Area.objects.get_or_create(
+        level=Level.CENTRAL, code=CENTRE, valid_from=None, defaults={"name": "Trung ương", "kind": "", "path": CENTRE}
+    )
 
 
 def area_paths(register: Register, records: Iterable[AreaRecord]) -> dict[str, str]:

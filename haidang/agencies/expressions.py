@@ -24,6 +24,8 @@ LONGEST_RUN = 12
 DISTRICT_KINDS = ("huyện", "quận", "thị xã", "thành phố")
 COMMUNE_KINDS = ("xã", "phường", "thị trấn", "đặc khu")
 _LEVEL_WORDS = {"cấp huyện": "district", "cấp xã": "commune", "cơ sở": "commune"}
+_PROVINCES = ("tỉnh", "thành phố", "địa phương", "cấp tỉnh")
+_PROVINCE_FILLERS = ("các", "trực thuộc trung ương", "trung ương", "trong cả nước", "trên cả nước", "toàn quốc", "cấp")
 _UNIT_FILLERS = ("các", "cấp", "tỉnh", "trên địa bàn", "địa bàn", "thuộc", "trong", "ở", "trực thuộc")
 _CLOSE = 0.88
 _ARCHIVE = re.compile(r"lưu\s*[:;]", re.IGNORECASE)
@@ -142,7 +144,7 @@ class _Scope:
     def units(self, text: str) -> Resolution | None:
         """A list of units below: "ubnd các huyện, thị xã, thành phố", "công an cấp xã", "các địa phương"."""
         if self.area is None:
-            return None
+            return self.provinces(text)
         head, rest = self.head(text)
         selective, rest = wording.found_words(rest, self.register.vocabulary.selective)
         levels, kinds, left = _units_named(rest, _places(self.register, self.area))
@@ -154,6 +156,16 @@ class _Scope:
         if asked_district and self.area.level == "province" and all(area.level == "commune" for area in areas):
             notes = (f"Ngày {short_date(self.on)} không còn cấp huyện; lấy cấp xã trên địa bàn.",)
         return Resolution(tuple(agencies), selective=bool(selective), notes=notes) if agencies else None
+
+    def provinces(self, text: str) -> Resolution | None:
+        """What the centre calls the provinces: "ubnd các tỉnh, thành phố trực thuộc trung ương", "công an cấp tỉnh"."""
+        head, rest = self.head(text)
+        selective, rest = wording.found_words(rest, self.register.vocabulary.selective)
+        named, left = wording.found_words(rest, _PROVINCES)
+        if not named or wording.without_words(left, _PROVINCE_FILLERS) or not (head or rest.startswith("các ")):
+            return None
+        agencies = self.with_head(head or "uỷ ban nhân dân", self.register.areas_on(self.on, "province"))
+        return Resolution(tuple(agencies), selective=bool(selective)) if agencies else None
 
     def head(self, text: str) -> tuple[str, str]:
         """The organ's words before the units ("uỷ ban nhân dân"), and the rest of the key."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import F, Model, Q, QuerySet
 
 from haidang.accounts.actors import NOBODY, Actor, Role, Seat
-from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Membership
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Level, Membership
 from haidang.agencies.records import AgencyRecord
 
 if TYPE_CHECKING:
@@ -44,13 +44,15 @@ def areas_under(area: Area, on: date, level: str | None = None) -> QuerySet[Area
 
 
 def agencies_of(area: Area | None, on: date) -> QuerySet[Agency]:
-    """The agencies in force of one area (None: of the centre), in the order of the specs."""
+    """The agencies in force of one area (None or the central area: of the centre), in the order of the specs."""
+    area = None if area is not None and area.level == Level.CENTRAL else area
     return in_force(Agency.objects.filter(area=area).select_related("area"), on).order_by("pk")
 
 
 def agencies_under(area: Area, on: date) -> QuerySet[Agency]:
-    """The agencies in force of an area and of all areas below it, by level and area."""
-    inside = Q(area__path=area.path) | Q(area__path__startswith=area.path + "/")
+    """The agencies in force of an area and of all areas below it, by level and area; the central area has them all."""
+    below = Q(area__path=area.path) | Q(area__path__startswith=area.path + "/")
+    inside = Q() if area.level == Level.CENTRAL else below
     return in_force(Agency.objects.filter(inside).select_related("area"), on).order_by("area__path", "pk")
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
 from haidang.agencies.models import Agency, Area
+from haidang.agencies.register import CENTRE
 from haidang.plans.models import Plan, PlanState
 
 
 def _in_area(actor: Actor, area_path: str) -> bool:
-    """Whether the actor sits at an agency of the area or of one below it."""
+    """Whether the actor sits at an agency of the area or of one below it; everything lies below the centre."""
+    if area_path == CENTRE:
+        return bool(actor.seats)
     return any(seat.area_path == area_path or seat.area_path.startswith(area_path + "/") for seat in actor.seats)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from haidang.agencies.expressions import Resolution, resolve_expression
-from haidang.agencies.models import Agency, Area, AreaLineage
+from haidang.agencies.models import Agency, Area, AreaLineage, Level
 from haidang.agencies.queries import in_force, rows_of
 from haidang.agencies.records import AreaEdge, AreaRecord, Trait
 from haidang.agencies.register import Register
@@ -70,12 +70,19 @@ def _as_it_was(area: Area, on: date) -> tuple[Area, date]:
 
 
 def _register_with(area: Area) -> Register:
-    """The national register, or that with the area and all below it as the database has them."""
-    national = national_register()
-    if any(known.valid_from == area.valid_from and known.name == area.name for known in national.history(area.code)):
-        return national
-    top = area.path.split("/")[0]
-    inside = Q(path=top) | Q(path__startswith=top + "/")
+    """The national register, or that with the area and all below it as the database has them.
+
+    The centre names all provinces, those too that only the database has.
+    """
+    if area.level == Level.CENTRAL:
+        tops = [row.path for row in Area.objects.filter(level=Level.PROVINCE) if not _is_national(row)]
+    else:
+        tops = [] if _is_national(area) else [area.path.split("/")[0]]
+    if not tops:
+        return national_register()
+    inside = Q(path__in=tops)
+    for top in tops:
+        inside |= Q(path__startswith=top + "/")
     rows = list(Area.objects.filter(inside).select_related("parent").order_by("path", "pk"))
     edges = AreaLineage.objects.filter(old__in=rows).select_related("old", "new").order_by("pk")
     return _extended(
@@ -83,6 +90,12 @@ def _register_with(area: Area) -> Register:
         tuple(AreaEdge(e.old.code, e.new.code, e.kind, e.whole, e.instrument, e.on) for e in edges),
         tuple(Agency.objects.filter(area__in=rows).order_by("pk").values_list("code", "area__code")),
     )
+
+
+def _is_national(area: Area) -> bool:
+    """Whether the national register knows this very row."""
+    history = national_register().history(area.code)
+    return any(known.valid_from == area.valid_from and known.name == area.name for known in history)
 
 
 def _record(row: Area) -> AreaRecord:
