@@ -7,25 +7,11 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from haidang.office.list_numbers import letters, roman
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 _MOST_BASES = 20  # styles based on each other
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_ROMAN = (
-    (1000, "M"),
-    (900, "CM"),
-    (500, "D"),
-    (400, "CD"),
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,23 +153,10 @@ def _shown(levels: dict[int, _Level], counters: list[int | None], at: int, legal
 def formatted(value: int, kind: str) -> str:
     """A number in one of Word's formats."""
     if kind in ("upperRoman", "lowerRoman"):
-        roman = _roman(value)
-        return roman if kind == "upperRoman" else roman.lower()
+        return roman(value) if kind == "upperRoman" else roman(value).lower()
     if kind in ("lowerLetter", "upperLetter"):
-        turns, place = divmod(max(0, value - 1), len(_LETTERS))
-        letter = _LETTERS[place] * min(turns + 1, 10)  # after z come aa, bb
-        return letter if kind == "lowerLetter" else letter.upper()
-    if kind == "decimalZero":
-        return f"{value:02d}"
-    return str(value)
-
-
-def _roman(value: int) -> str:
-    shown = ""
-    for size, letters in _ROMAN:
-        count, value = divmod(max(0, min(value, 5000)), size)
-        shown += letters * count
-    return shown
+        return letters(value) if kind == "lowerLetter" else letters(value).upper()
+    return f"{value:02d}" if kind == "decimalZero" else str(value)
 
 
 def _level_format(level: etree._Element) -> _Level:

@@ -1,16 +1,31 @@
-"""The text of an OpenDocument text (.odt): paragraphs with their list numbers, tables as rows, layout tables as lines.
+"""The text of an OpenDocument text (.odt) as printed: paragraphs with their numbers, tables as rows, layouts as lines.
 
-Deleted text that is kept as a tracked change, notes and annotations are left out.
+Tracked changes count as accepted. Left out: comments, hidden text and a table of contents, which says again what the
+headings say. Notes, headers and footers follow in lists behind the text (document_notes).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
 
-from haidang.office.document_package import cell_text, layout_lines, opened_package, part_of
+from haidang.office.document_notes import Notes, edge_lines
+from haidang.office.document_package import (
+    bounded,
+    cell_text,
+    is_letterhead,
+    layout_lines,
+    opened_package,
+    part_of,
+    row_text,
+    too_deep,
+)
 from haidang.office.document_text import UnreadableDocument
+from haidang.office.odt_numbering import OUTLINE, ListStyles, count_of
 
 MOST_DEPTH = 40
 MOST_REPEATED = 60  # columns that one cell stands for
@@ -19,148 +34,180 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_PARAGRAPHS = (_TEXT + "p", _TEXT + "h")
 _SKIPPED = {
-    _TEXT + "note", _TEXT + "tracked-changes", _TEXT + "sequence-decls", _OFFICE + "annotation",
-    _TEXT + "soft-page-break", _TEXT + "table-of-content", _OFFICE + "forms",
+    _TEXT + "tracked-changes", _TEXT + "sequence-decls", _TEXT + "variable-decls", _TEXT + "user-field-decls",
+    _TEXT + "table-of-content", _TEXT + "soft-page-break", _TEXT + "hidden-text", _TEXT + "hidden-paragraph",
+    _TEXT + "ruby-text", _OFFICE + "annotation", _OFFICE + "annotation-end", _OFFICE + "forms", _OFFICE + "scripts",
+    _SVG + "title", _SVG + "desc",
 }  # fmt: skip
-_CONTAINERS = {_TEXT + "section", _DRAW + "frame", _DRAW + "text-box", _TABLE + "table-header-rows", _DRAW + "a"}
+_CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
+_TYPED = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
+_SPACE = re.compile(r"[ \t\r\n]+")  # how XML was laid out says nothing
+_EDGES = ("header-first", "header", "header-left", "footer-first", "footer", "footer-left")
 
 
 def odt_text(content: bytes, name: str) -> str:
     """The text of an .odt package; UnreadableDocument when it is broken, too large or not a text document."""
     with opened_package(content, name) as package:
-        document = part_of(package, "content.xml", name)
-        body = document.find(f"{_OFFICE}body/{_OFFICE}text") if document is not None else None
-        if document is None or body is None:
-            raise UnreadableDocument(f"Tệp “{name}” không phải tài liệu văn bản .odt; hãy lưu lại dạng .docx.")
-        styles = part_of(package, "styles.xml", name)
-    lists = _ListStyles([root for root in (styles, document) if root is not None])
-    return "\n".join(_blocks(body, lists, 0))
+        return "\n".join(_lines(package, name))
 
 
-class _ListStyles:
-    """The labels of numbered lists, counted as they come."""
-
-    def __init__(self, roots: list[etree._Element]) -> None:
-        self._levels: dict[tuple[str, int], etree._Element] = {}
-        self._counts: dict[tuple[str, int], int] = {}
-        for root in roots:
-            for style in root.iter(_TEXT + "list-style"):
-                for level in style:
-                    key = (style.get(_STYLE + "name", ""), _number(level.get(_TEXT + "level"), 1))
-                    self._levels[key] = level
-
-    def begin(self, style: str, depth: int, continues: bool) -> None:
-        """A list begins at a depth: its numbers start again unless it continues one."""
-        if not continues:
-            self._counts.pop((style, depth), None)
-
-    def label(self, style: str, depth: int) -> str:
-        """The label of the next item: "1.", "a)" or a dash."""
-        level = self._levels.get((style, depth))
-        if level is None or level.tag != _TEXT + "list-level-style-number":
-            return "-"
-        kind = level.get(_STYLE + "num-format", "")
-        start = _number(level.get(_TEXT + "start-value"), 1)
-        count = self._counts.get((style, depth), start - 1) + 1
-        self._counts[style, depth] = count
-        written = _written(count, kind)
-        return level.get(_STYLE + "num-prefix", "") + written + level.get(_STYLE + "num-suffix", "") if written else ""
+def _lines(package: zipfile.ZipFile, name: str) -> list[str]:
+    document = part_of(package, "content.xml", name)
+    body = document.find(f"{_OFFICE}body/{_OFFICE}text") if document is not None else None
+    if document is None or body is None:
+        raise UnreadableDocument(f"Tệp “{name}” không phải tài liệu văn bản .odt; hãy lưu lại dạng .docx.")
+    styles = part_of(package, "styles.xml", name)
+    reader = _Reader(ListStyles([root for root in (styles, document) if root is not None]), name)
+    edges = [bounded(reader.blocks(edge, 1), name) for edge in _edges(styles)]
+    head = edges.pop(0) if edges and any(map(is_letterhead, edges[0])) else []
+    main = bounded(reader.blocks(body, 0), name)
+    return [*head, *main, *reader.notes.lines(), *edge_lines(edges)]
 
 
-def _number(written: str | None, default: int) -> int:
-    return min(int(written), 10_000) if written and written.isdigit() else default
+def _edges(styles: etree._Element | None) -> list[etree._Element]:
+    """Headers and footers, the header of the first page first."""
+    if styles is None:
+        return []
+    pages = list(styles.iter(_STYLE + "master-page"))
+    found = [page.find(_STYLE + kind) for page in pages for kind in _EDGES]
+    return [edge for edge in found if edge is not None]
 
 
-def _written(count: int, kind: str) -> str:
-    if kind in ("a", "A"):
-        letter = chr(ord("a") + (count - 1) % 26)
-        return letter.upper() if kind == "A" else letter
-    if kind in ("i", "I"):
-        roman = _roman(count)
-        return roman if kind == "I" else roman.lower()
-    return str(count) if kind else ""
+@dataclass(slots=True)
+class _Paragraph:
+    """The pieces of a paragraph, and what floats beside it."""
+
+    pieces: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.pieces.append(_SPACE.sub(" ", text))
 
 
-def _roman(count: int) -> str:
-    written = ""
-    for value, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV")):
-        written += sign * (count // value)
-        count %= value
-    return written + "I" * count
+class _Reader:
+    """Reads one document, counting its lists and gathering its notes as they come."""
 
+    def __init__(self, lists: ListStyles, name: str) -> None:
+        self._lists = lists
+        self._name = name
+        self.notes = Notes()
 
-def _blocks(container: etree._Element, lists: _ListStyles, depth: int) -> Iterator[str]:
-    """Lines of what stands in a body, section, cell or text box, in order."""
-    if depth > MOST_DEPTH:
-        return
-    for element in container:
-        if element.tag in (_TEXT + "p", _TEXT + "h"):
-            yield "".join(_runs(element, 0)).strip(" \t")
-            for box in element.iter(_DRAW + "text-box"):
-                yield from _blocks(box, lists, depth + 1)
-        elif element.tag == _TEXT + "list":
-            yield from _list(element, lists, "", 1)
-        elif element.tag == _TABLE + "table":
-            yield from _table(element, lists, depth + 1)
-        elif element.tag in _CONTAINERS:
-            yield from _blocks(element, lists, depth + 1)
+    def blocks(self, container: Iterable[etree._Element], depth: int) -> Iterator[str]:
+        """Lines of what stands in a body, section, cell or text box, in order."""
+        if depth > MOST_DEPTH:
+            raise too_deep(self._name)
+        for element in container:
+            if element.tag in _PARAGRAPHS:
+                yield from self._paragraph(element, self._outline_label(element), depth)
+            elif element.tag == _TEXT + "list":
+                yield from self._list(element, "", 1, depth + 1)
+            elif element.tag == _TEXT + "numbered-paragraph":
+                yield from self._numbered(element, depth)
+            elif element.tag == _TABLE + "table":
+                yield from self._table(element, depth + 1)
+            elif element.tag not in _SKIPPED and isinstance(element.tag, str) and not _hidden(element):
+                yield from self.blocks(element, depth + 1)
 
+    def _outline_label(self, element: etree._Element) -> str:
+        """The label of a numbered heading."""
+        if element.tag != _TEXT + "h" or element.get(_TEXT + "is-list-header") == "true":
+            return ""
+        level = count_of(element.get(_TEXT + "outline-level"), 1)
+        return self._lists.label(OUTLINE, level, element.get(_TEXT + "start-value"), bullet="")
 
-def _list(element: etree._Element, lists: _ListStyles, above: str, depth: int) -> Iterator[str]:
-    if depth > MOST_DEPTH:
-        return
-    style = element.get(_TEXT + "style-name", above)
-    lists.begin(style, depth, element.get(_TEXT + "continue-numbering") == "true")
-    for item in element:
-        labelled = item.tag == _TEXT + "list-header"  # a header stands in the list without a label
-        for child in item:
-            if child.tag in (_TEXT + "p", _TEXT + "h"):
-                text = "".join(_runs(child, 0)).strip(" \t")
-                label = "" if labelled or not text else lists.label(style, depth)
-                labelled = labelled or bool(text)
-                yield f"{label} {text}".strip()
-            elif child.tag == _TEXT + "list":
-                yield from _list(child, lists, style, depth + 1)
+    def _numbered(self, element: etree._Element, depth: int) -> Iterator[str]:
+        """A paragraph that belongs to a list without standing in one."""
+        style, level = element.get(_TEXT + "style-name", ""), count_of(element.get(_TEXT + "level"), 1)
+        label = self._lists.label(style, level, element.get(_TEXT + "start-value"))
+        for paragraph in element:
+            yield from self._paragraph(paragraph, label, depth)
 
+    def _paragraph(self, element: etree._Element, label: str, depth: int) -> Iterator[str]:
+        held = _Paragraph()
+        self._gather(element, held, 0)
+        text = "".join(held.pieces).strip(" \t")
+        yield f"{label} {text}" if label and text else text
+        for box in held.boxes:
+            yield from self.blocks(box, depth + 1)
 
-def _runs(element: etree._Element, depth: int) -> Iterator[str]:
-    """The visible text of a paragraph, text boxes and notes left out."""
-    if depth > MOST_DEPTH:
-        return
-    yield element.text or ""
-    for child in element:
-        if child.tag == _TEXT + "s":
-            yield " " * min(_number(child.get(_TEXT + "c"), 1), 200)
-        elif child.tag == _TEXT + "tab":
-            yield "\t"
-        elif child.tag == _TEXT + "line-break":
-            yield "\n"
-        elif child.tag not in _SKIPPED and child.tag != _DRAW + "frame" and isinstance(child.tag, str):
-            yield from _runs(child, depth + 1)
-        yield child.tail or ""
+    def _list(self, element: etree._Element, above: str, level: int, depth: int) -> Iterator[str]:
+        """The items of a list; the first paragraph of each carries its label, a header of a list carries none."""
+        if depth > MOST_DEPTH:
+            raise too_deep(self._name)
+        style = element.get(_TEXT + "style-name", above)
+        self._lists.begin(style, level, element)
+        for item in element:
+            if item.tag not in (_TEXT + "list-item", _TEXT + "list-header"):
+                continue
+            own = item.get(_TEXT + "style-override", style)
+            labelled = item.tag == _TEXT + "list-header"
+            for child in item:
+                if child.tag in _PARAGRAPHS:
+                    label = "" if labelled else self._lists.label(own, level, item.get(_TEXT + "start-value"))
+                    labelled = True
+                    yield from self._paragraph(child, label, depth)
+                elif child.tag == _TEXT + "list":
+                    yield from self._list(child, own, level + 1, depth + 1)
+                else:
+                    yield from self.blocks([child], depth + 1)
 
+    def _gather(self, element: etree._Element, held: _Paragraph, depth: int) -> None:
+        """The visible text of a paragraph, its text boxes and its notes."""
+        if depth > MOST_DEPTH:
+            raise too_deep(self._name)
+        held.add(element.text)
+        for child in element:
+            tag = child.tag
+            if tag == _TEXT + "s":
+                held.pieces.append(" " * min(count_of(child.get(_TEXT + "c"), 1), 200))
+            elif tag in _TYPED:
+                held.pieces.append(_TYPED[tag])
+            elif tag == _TEXT + "note":
+                self._note(child, held)
+            elif isinstance(tag, str) and tag.startswith(_DRAW) and tag != _DRAW + "a":
+                held.boxes.append(child)
+            elif tag not in _SKIPPED and isinstance(tag, str):
+                self._gather(child, held, depth + 1)
+            held.add(child.tail)
 
-def _table(table: etree._Element, lists: _ListStyles, depth: int) -> Iterator[str]:
-    """A table as rows "| a | b |"; a letterhead or signature table as the lines of its cells."""
-    rows = [list(_cells(row, lists, depth)) for row in _rows(table)]
-    laid_out = layout_lines(rows)
-    if laid_out is not None:
-        yield from laid_out
-        return
-    for row in rows:
-        yield "| " + " | ".join(cell_text(lines) for lines in row) + " |"
+    def _note(self, note: etree._Element, held: _Paragraph) -> None:
+        body = note.find(_TEXT + "note-body")
+        if body is not None:
+            self.notes.add("".join(held.pieces), bounded(self.blocks(body, 1), self._name))
+
+    def _table(self, table: etree._Element, depth: int) -> Iterator[str]:
+        """A table as rows "| a | b |"; one that only lays out text as the lines of its cells."""
+        cells = [[cell for cell in row if cell.tag in _CELLS] for row in _rows(table)]
+        rows = [[bounded(self.blocks(cell, depth + 1), self._name) for cell in row] for row in cells]
+        laid_out = layout_lines(rows)
+        yield from bounded(_row_lines(cells, rows) if laid_out is None else laid_out, self._name)
 
 
 def _rows(table: etree._Element) -> list[etree._Element]:
     return [row for row in table.iter(_TABLE + "table-row") if next(row.iterancestors(_TABLE + "table")) is table]
 
 
-def _cells(row: etree._Element, lists: _ListStyles, depth: int) -> Iterator[list[str]]:
-    """The lines of each cell; a cell that a wide one covers is empty."""
-    for cell in row:
-        if cell.tag not in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
-            continue
-        lines = list(_blocks(cell, lists, depth + 1)) if cell.tag == _TABLE + "table-cell" else []
-        repeated = min(_number(cell.get(_TABLE + "number-columns-repeated"), 1), MOST_REPEATED)
-        yield from [lines] * repeated
+def _row_lines(cells: list[list[etree._Element]], rows: list[list[list[str]]]) -> Iterator[str]:
+    """Rows of a table; what a tall cell covers shows its text again, what a wide one covers is empty."""
+    tall: dict[int, tuple[int, str]] = {}  # by column: how many rows below still show which text
+    for row, texts in zip(cells, rows, strict=True):
+        shown: list[str] = []
+        for cell, lines in zip(row, texts, strict=True):
+            left, above = tall.get(len(shown), (0, ""))
+            text = cell_text(lines)
+            columns = min(count_of(cell.get(_TABLE + "number-columns-repeated"), 1), MOST_REPEATED)
+            covered = cell.tag == _TABLE + "covered-table-cell"
+            if covered and left and not text:
+                text, tall[len(shown)] = above, (left - 1, above)
+            else:
+                tall[len(shown)] = (count_of(cell.get(_TABLE + "number-rows-spanned"), 1) - 1, text)
+            shown += [text, *["" if covered else text] * (columns - 1)]
+        yield row_text(shown)
+
+
+def _hidden(element: etree._Element) -> bool:
+    return element.tag == _TEXT + "section" and element.get(_TEXT + "display") == "none"
