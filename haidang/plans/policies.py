@@ -101,6 +101,15 @@ def may_excuse(actor: Actor, plan: Plan) -> Decision:
     return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực ghi được cơ quan không phải thực hiện nhiệm vụ.")
 
 
+def may_set_recurrence(actor: Actor, plan: Plan) -> Decision:
+    """The standing agency's consolidator says how often a task of a plan that is followed comes round."""
+    if plan.state != PlanState.ACCEPTED:
+        return refused("Kế hoạch này không được theo dõi nên không đặt chu kỳ. Mở kế hoạch đang theo dõi.")
+    if actor.standing_over(plan.area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực đặt được chu kỳ của nhiệm vụ.")
+
+
 def may_decide_extension(actor: Actor, plan: Plan) -> Decision:
     """The standing agency's consolidator or leader grants or refuses more time."""
     if actor.standing_over(plan.area.path, Role.CONSOLIDATOR, Role.LEADER):

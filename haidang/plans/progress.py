@@ -1,13 +1,23 @@
 """The four buckets leaders read: done in time, done late, open in time, overdue.
 
-Pure: from days alone to a bucket. A task without a deadline of its own ends with the years of its plan.
+Pure: from days alone to a bucket. A task without a deadline of its own ends with the years of its plan; a task that
+comes round has a last day for each occurrence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+
+from haidang.kernel.calendars import Period
+
+MOST_OCCURRENCES = 120
+_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
+_LETTERS = {Period.MONTH: "M", Period.QUARTER: "Q", Period.HALF_YEAR: "H", Period.YEAR: "Y"}
+_ROMAN = ("I", "II", "III", "IV")
 
 
 class Bucket(StrEnum):
@@ -53,3 +63,53 @@ def tally(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
     for bucket in buckets:
         counts[bucket] += 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One turn of a task that comes round: its key ("2025-Q3"), its words, its first and last day."""
+
+    key: str
+    words: str
+    first: date
+    last: date
+
+
+def occurrences_of(period: Period | None, first: date | None, last: date | None) -> tuple[Occurrence, ...]:
+    """The turns of a task between two days, cut by the calendar; the outer ones end with the task's own days.
+
+    None for a task that is done once, that has an open end, or whose days hold a single turn: that is done once, too.
+    """
+    months = _MONTHS.get(period) if period else None
+    if period is None or months is None or first is None or last is None or first > last:
+        return ()
+    found: list[Occurrence] = []
+    start = date(first.year, (first.month - 1) // months * months + 1, 1)
+    while start <= last and len(found) < MOST_OCCURRENCES:
+        end_month = start.month + months - 1
+        end = date(start.year, end_month, monthrange(start.year, end_month)[1])
+        key, words = _named(period, start.year, (start.month - 1) // months + 1)
+        found.append(Occurrence(key, words, max(start, first), min(end, last)))
+        start = end + timedelta(days=1)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _named(period: Period, year: int, number: int) -> tuple[str, str]:
+    """Key and words of the turn with this number in its year."""
+    words = {
+        Period.MONTH: f"tháng {number}/{year}",
+        Period.QUARTER: f"quý {_ROMAN[min(number, 4) - 1]}/{year}",
+        Period.HALF_YEAR: f"6 tháng {'đầu' if number == 1 else 'cuối'} năm {year}",
+        Period.YEAR: f"năm {year}",
+    }[period]
+    return (f"{year}" if period is Period.YEAR else f"{year}-{_LETTERS[period]}{number}"), words
+
+
+def begun(occurrences: Sequence[Occurrence], on: date) -> Sequence[Occurrence]:
+    """The turns that have begun by a day, in order; before the first one has, that one."""
+    return [turn for turn in occurrences if turn.first <= on] or occurrences[:1]
+
+
+def occurrence_on(occurrences: Sequence[Occurrence], day: date) -> Occurrence | None:
+    """The turn that a day belongs to: the last one begun by then; None without turns."""
+    return begun(occurrences, day)[-1] if occurrences else None

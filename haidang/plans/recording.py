@@ -17,7 +17,7 @@ from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.text import squeeze
 from haidang.plans import evidence, policies
-from haidang.plans.following import Stand, evidence_of, involved_in, stands_of
+from haidang.plans.following import Stand, Turn, evidence_of, involved_in, stands_of
 from haidang.plans.models import Evidence, Extension, ProgressNote, Task, WorkState
 
 LONGEST_NOTE = 4000
@@ -44,6 +44,23 @@ def _stand(task: Task, agency: Agency) -> Stand:
     raise ValidationError(
         f"{agency.name} không chủ trì nhiệm vụ này vào hôm nay. Mở lại trang nhiệm vụ để xem ai chủ trì."
     )
+
+
+def _turn(stand: Stand, occurrence: str) -> Turn | None:
+    """The turn of a task that comes round that somebody speaks of (none named: the current one); else None.
+
+    ValidationError for a turn that has not begun or that the task does not have.
+    """
+    if not stand.turns:
+        return None
+    for turn in stand.turns:
+        if turn.occurrence.key == occurrence:
+            return turn
+    if occurrence:
+        raise ValidationError(
+            {"occurrence": "Nhiệm vụ không có kỳ này, hoặc kỳ chưa bắt đầu. Chọn kỳ trong danh sách."}
+        )
+    return stand.turns[-1]
 
 
 def _words(name: str, text: str, most: int, missing: str) -> str:
@@ -77,6 +94,16 @@ def _check_files(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return found
 
 
+def _key(turn: Turn | None) -> str:
+    return turn.occurrence.key if turn else ""
+
+
+def _last_day(stand: Stand, occurrence: str) -> date:
+    """The last day of what an extension speaks of; the first day of all where there is none."""
+    turn = next((turn for turn in stand.turns if turn.occurrence.key == occurrence), None)
+    return (turn.last_day if turn else stand.last_day) or date.min
+
+
 @transaction.atomic
 def record_progress(
     actor: Actor,
@@ -87,35 +114,42 @@ def record_progress(
     on: date,
     text: str,
     document_number: str = "",
+    occurrence: str = "",
     files: Iterable[tuple[str, bytes]] = (),
 ) -> ProgressNote:
     """Write down how far an agency is with its task on a day, with a document's number and files ([name, bytes] each).
 
-    `state` is one of not_started, doing, done. ValidationError, by field and in Vietnamese, when something is wrong.
+    `state` is one of not_started, doing, done; `occurrence` is the turn of a task that comes round (its key; none: the
+    current one). ValidationError, by field and in Vietnamese, when something is wrong.
     """
     locked = _locked(task)
     require(policies.may_record(actor, locked.plan, agency))
     if state not in (WorkState.NOT_STARTED, WorkState.DOING, WorkState.DONE):
         raise ValidationError({"state": "Chọn chưa bắt đầu, đang làm hoặc xong."})
-    if _stand(locked, agency).excused and not policies.may_excuse(actor, locked.plan):
+    stand = _stand(locked, agency)
+    if stand.excused and not policies.may_excuse(actor, locked.plan):
         raise ValidationError(
             f"Cơ quan thường trực đã ghi {agency.name} không phải thực hiện nhiệm vụ này. "
             "Cần làm tiếp thì đề nghị cơ quan thường trực ghi lại."
         )
+    turn = _turn(stand, occurrence)
     words = _words("text", text, LONGEST_NOTE, "Ghi đã làm được gì.")
     _check_day(locked, on)
     if len(number := squeeze(document_number)) > 60:
         raise ValidationError({"document_number": "Số, ký hiệu dài quá 60 ký tự. Rút gọn lại."})
     checked = _check_files(files)
     note = ProgressNote.objects.create(
-        task=locked, agency=agency, state=state, on=on, text=words, document_number=number,
+        task=locked, agency=agency, occurrence=_key(turn), state=state, on=on, text=words, document_number=number,
         written_by_id=actor.user_id, written_at=clock.now(),
     )  # fmt: skip
     kept = {evidence.keep(content): (name, len(content)) for name, content in checked}
     Evidence.objects.bulk_create(
         [Evidence(note=note, name=name, size=size, sha256=sha256) for sha256, (name, size) in kept.items()]
     )
-    _audit(actor, "task.progress", locked, agency, state=state, on=on, document=number, files=sorted(kept))
+    _audit(
+        actor, "task.progress", locked, agency, state=state, on=on, turn=note.occurrence, document=number,
+        files=sorted(kept),
+    )  # fmt: skip
     return note
 
 
@@ -139,25 +173,33 @@ def excuse_agency(actor: Actor, task: Task, agency: Agency, reason: str) -> Prog
 
 
 @transaction.atomic
-def ask_extension(actor: Actor, task: Task, agency: Agency, wanted_to: date | None, reason: str) -> Extension:
-    """Ask the standing agency for more time. ValidationError when there is nothing to extend or a request waits."""
+def ask_extension(
+    actor: Actor, task: Task, agency: Agency, wanted_to: date | None, reason: str, *, occurrence: str = ""
+) -> Extension:
+    """Ask the standing agency for more time, for one turn where the task comes round (none named: the current one).
+
+    ValidationError when there is nothing to extend or a request waits.
+    """
     locked = _locked(task)
     require(policies.may_record(actor, locked.plan, agency))
     stand = _stand(locked, agency)
-    if stand.state in (WorkState.DONE, WorkState.EXCUSED) or stand.last_day is None:
+    turn = _turn(stand, occurrence)
+    last_day = turn.last_day if turn else stand.last_day
+    if (turn.done if turn else stand.state is WorkState.DONE) or stand.excused or last_day is None:
         raise ValidationError(
             "Nhiệm vụ này không còn hạn nào để lùi: đã xong, không phải thực hiện, hoặc không có hạn."
         )
     words = _words("reason", reason, LONGEST_REASON, "Ghi lý do xin gia hạn.")
-    if wanted_to is None or wanted_to <= max(stand.last_day, clock.today()):
-        after = max(stand.last_day, clock.today())
+    if wanted_to is None or wanted_to <= max(last_day, clock.today()):
+        after = max(last_day, clock.today())
         raise ValidationError({"wanted_to": f"Ghi một ngày sau {short_date(after)}."})
-    if Extension.objects.filter(task=locked, agency=agency, outcome="").exists():
+    if Extension.objects.filter(task=locked, agency=agency, occurrence=_key(turn), outcome="").exists():
         raise ValidationError("Đã có đề nghị gia hạn đang chờ quyết định. Chờ cơ quan thường trực trả lời đề nghị đó.")
     made = Extension.objects.create(
-        task=locked, agency=agency, wanted_to=wanted_to, reason=words, asked_by_id=actor.user_id, asked_at=clock.now()
-    )
-    _audit(actor, "task.extension_asked", locked, agency, wanted_to=wanted_to, reason=words)
+        task=locked, agency=agency, occurrence=_key(turn), wanted_to=wanted_to, reason=words,
+        asked_by_id=actor.user_id, asked_at=clock.now(),
+    )  # fmt: skip
+    _audit(actor, "task.extension_asked", locked, agency, wanted_to=wanted_to, turn=made.occurrence, reason=words)
     return made
 
 
@@ -174,7 +216,7 @@ def decide_extension(actor: Actor, extension: Extension, *, granted_to: date | N
     words = squeeze(ruling)
     if granted_to is None:
         words = _words("ruling", ruling, LONGEST_REASON, "Ghi lý do không gia hạn.")
-    elif granted_to <= (before := _stand(task, row.agency).last_day or date.min):
+    elif granted_to <= (before := _last_day(_stand(task, row.agency), row.occurrence)):
         raise ValidationError({"granted_to": f"Ngày gia hạn phải sau hạn đang có ({short_date(before)})."})
     row.outcome = "granted" if granted_to else "refused"
     row.granted_to, row.ruling = granted_to, words[:LONGEST_REASON]
@@ -193,3 +235,23 @@ def open_evidence(actor: Actor, task: Task, pk: int) -> tuple[Evidence, Path] | 
         return None
     _audit(actor, "task.evidence_opened", task, row.note.agency, file=row.sha256)
     return row, path
+
+
+@transaction.atomic
+def set_recurrence(actor: Actor, task: Task, recurrence: str) -> Task:
+    """Say how often a task comes round ("auto": as its text says, "none": once, or a period).
+
+    What was noted stays: notes of turns that are no more count for the turn that their day lies in.
+    """
+    locked = _locked(task)
+    require(policies.may_set_recurrence(actor, locked.plan))
+    if recurrence not in dict(Task.RECURRENCES):
+        raise ValidationError({"recurrence": "Chọn chu kỳ trong danh sách."})
+    if recurrence != locked.recurrence:
+        before, locked.recurrence = locked.recurrence, recurrence
+        locked.save(update_fields=["recurrence"])
+        record(
+            "task.recurrence_set", locked, actor_id=actor.user_id, actor=actor.name, agency=actor.agency_name[:120],
+            plan=locked.plan_id, before=before, after=recurrence,
+        )  # fmt: skip
+    return locked
