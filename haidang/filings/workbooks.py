@@ -82,11 +82,9 @@ def read_opened(filing: Filing, opened: OpenedWorkbook) -> ReadWorkbook:
     """The same of a workbook that is open already."""
     forms = content.forms_for(filing.obligation)
     _check_identity(filing.obligation, forms, opened.token)
-    found = read_cells(opened, [sheet_of(form, filing) for form in forms])
+    found = read_cells(opened, [_blank_sheet(form) for form in forms])
     entries: dict[str, Any] = {
-        f"{form.code}.{cell}": found.values.get(f"{form.code}.{cell}", found.texts.get(f"{form.code}.{cell}"))
-        for form in forms
-        for cell in form.input_cells
+        code: found.values.get(code, found.texts.get(code)) for form in forms for code in _entry_codes(form)
     }
     return ReadWorkbook(entries, found.problems + _typed_over(forms, entries, found))
 
@@ -106,6 +104,19 @@ def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:
         rows=rows,
         cells={cell: WorkCell(held.get(cell), formulas.get(cell)) for cell in form.cells},
     )
+
+
+@lru_cache(maxsize=64)
+def _blank_sheet(form: FormSpec) -> WorkSheet:
+    """The form as a sheet that is only read: it says where each cell stands, not what it holds nor whose it is."""
+    columns, rows, formulas = _layout(form)
+    cells = {cell: WorkCell(None, formulas.get(cell)) for cell in form.cells}
+    return WorkSheet(form.code, form.title, form.mark, facts="", columns=columns, rows=rows, cells=cells)
+
+
+@lru_cache(maxsize=64)
+def _entry_codes(form: FormSpec) -> tuple[str, ...]:
+    return tuple(f"{form.code}.{cell}" for cell in form.input_cells)
 
 
 @lru_cache(maxsize=64)

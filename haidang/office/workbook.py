@@ -69,11 +69,6 @@ class WorkSheet:
     rows: tuple[WorkRow, ...]
     cells: Mapping[str, WorkCell]
 
-    def address(self, cell: str) -> str:
-        """Where "row.column" stands in the sheet: "C7". KeyError when the form has no such line or column."""
-        row, column = self.places[cell]
-        return cell_address(row, column)
-
     @cached_property
     def shape(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The codes of the lines and of the columns, in order."""
@@ -84,6 +79,39 @@ class WorkSheet:
         """Zero-based row and column of every cell."""
         places = cell_places(*self.shape)
         return {code: places[code] for code in self.cells}
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """What may be entered in each column, by its code."""
+        return {column.code: column.kind for column in self.columns}
+
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """The "row.column" at each address within the lines and columns, whether the form has that cell or not."""
+        return codes_by_address(*self.shape)
+
+    @cached_property
+    def number_cells(self) -> dict[str, str]:
+        """The "sheet.row.column" at the address of each cell in which a number is entered."""
+        return {
+            address: f"{self.name}.{code}"
+            for address, code in self.codes.items()
+            if (cell := self.cells.get(code)) and cell.formula is None
+            if self.kinds[code.rpartition(".")[2]] != "text"
+        }
+
+    @cached_property
+    def formula_cells(self) -> frozenset[str]:
+        """The addresses of the cells that the form computes."""
+        return frozenset(
+            address for address, code in self.codes.items() if (cell := self.cells.get(code)) and cell.formula
+        )
+
+    @cached_property
+    def printed_codes(self) -> dict[str, str]:
+        """The codes printed beside lines and above columns, by address: columns first."""
+        columns = {cell_address(CODE_ROW, FIRST_COLUMN + at): one.code for at, one in enumerate(self.columns)}
+        return columns | {cell_address(FIRST_ROW + at, CODE_COLUMN): one.code for at, one in enumerate(self.rows)}
 
 
 @lru_cache(maxsize=64)
@@ -97,9 +125,9 @@ def cell_places(rows: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, tu
 
 
 @lru_cache(maxsize=64)
-def codes_by_place(rows: tuple[str, ...], columns: tuple[str, ...]) -> dict[tuple[int, int], str]:
-    """The "row.column" that stands at each place of the sheet, for lines and columns in this order."""
-    return {place: code for code, place in cell_places(rows, columns).items()}
+def codes_by_address(rows: tuple[str, ...], columns: tuple[str, ...]) -> Mapping[str, str]:
+    """The "row.column" that stands at each address of the sheet, for lines and columns in this order."""
+    return {cell_address(*place): code for code, place in cell_places(rows, columns).items()}
 
 
 @dataclass(frozen=True, slots=True)

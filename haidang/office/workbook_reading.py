@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -16,7 +16,6 @@ from python_calamine import CalamineError, CalamineWorkbook
 from haidang.kernel.numbers import format_number, parse_number
 from haidang.kernel.text import bare, squeeze
 from haidang.office.workbook import (
-    CODE_COLUMN,
     CODE_ROW,
     FIRST_COLUMN,
     FIRST_ROW,
@@ -27,12 +26,18 @@ from haidang.office.workbook import (
     CellProblem,
     UnreadableWorkbook,
     WorkbookCells,
-    WorkColumn,
     WorkSheet,
     cell_address,
-    codes_by_place,
 )
-from haidang.office.workbook_package import MOST_ROWS, SafePackage, SheetScan, open_package, split_address
+from haidang.office.workbook_package import MOST_ROWS, SafePackage, open_package, split_address
+from haidang.office.workbook_sheets import (
+    SheetContent,
+    Strings,
+    may_hold_dates,
+    plain_strings,
+    read_plainly,
+    scan,
+)
 
 LARGEST = 10**12
 LONGEST_TEXT = 2_000
@@ -52,56 +57,75 @@ Row = list[object]
 
 @dataclass(frozen=True)
 class OpenedWorkbook:
-    """A workbook that passed the checks of its package; sheets are read on demand."""
+    """A workbook that passed the checks of its package; sheets are read on demand. `sheets` maps names to parts."""
 
     package: SafePackage
-    names: tuple[str, ...]
-    _book: CalamineWorkbook
+    sheets: Mapping[str, str]
 
     @cached_property
     def token(self) -> str:
         """The signed identity on the hidden sheet; "" when the workbook carries none."""
-        if IDENTITY_SHEET not in self.names:
+        if IDENTITY_SHEET not in self.sheets:
             return ""
-        return "".join(str(row[0]) for row in self.rows_of(IDENTITY_SHEET) if row)
+        values = self.sheet(IDENTITY_SHEET).values
+        return "".join(str(text) for address, text in values.items() if address[0] == "A" and address[1:].isdecimal())
 
-    @cached_property
-    def _parts(self) -> dict[str, str]:
-        return _sheet_parts(self.package)
-
-    def scan_of(self, name: str) -> SheetScan:
-        """Formula cells and merged ranges of a sheet."""
-        part = self._parts.get(name, "")
-        if part not in self.package.scans:
+    def sheet(self, name: str) -> SheetContent:
+        """What stands on a sheet: read by patterns where it is plain, else by the library."""
+        part = self.sheets.get(name, "")
+        if part not in self.package.parts:
             raise UnreadableWorkbook(f"Không đọc được trang tính “{name}”. Tải lại mẫu từ hệ thống và nhập lại.")
-        return self.package.scans[part]
+        strings = self._strings
+        plain = read_plainly(self.package.parts[part], strings) if strings is not None else None
+        return plain or self._slowly(name, part)
 
     def rows_of(self, name: str) -> list[Row]:
-        """The values of a sheet from A1 on; blank cells are ""."""
-        self.scan_of(name)
+        """The values of a sheet from A1 on as a library reads them, those of formulas too; blank cells are ""."""
         try:
             return self._book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS)  # type: ignore[return-value]
         except CalamineError as error:
             raise UnreadableWorkbook(f"Không đọc được trang tính “{name}”. Lưu lại tệp rồi tải lên.") from error
 
+    def _slowly(self, name: str, part: str) -> SheetContent:
+        found = scan(self.package.parts[part])
+        for down, row in enumerate(self.rows_of(name)):
+            for across, raw in enumerate(row):
+                if raw != "" and (address := cell_address(down, across)) not in found.formulas:
+                    found.values[address] = raw
+        return found
+
+    @cached_property
+    def _strings(self) -> Strings | None:
+        """The shared texts; None when the workbook is to be left to the library."""
+        if may_hold_dates(self.package.parts.get("xl/styles.xml", b"")):
+            return None
+        return plain_strings(self.package.parts.get("xl/sharedStrings.xml", b""))
+
+    @cached_property
+    def _book(self) -> CalamineWorkbook:
+        # The library makes room for every cell up to the last one: no sheet may reach beyond any form.
+        for part in self.sheets.values():
+            if part in self.package.parts:
+                scan(self.package.parts[part])
+        try:
+            return CalamineWorkbook.from_filelike(io.BytesIO(self.package.packed))
+        except (CalamineError, OSError, ValueError) as error:
+            raise UnreadableWorkbook(
+                "Không đọc được bảng tính trong tệp. Mở bằng Excel hoặc LibreOffice, lưu lại dạng .xlsx rồi tải lên."
+            ) from error
+
 
 def open_workbook(content: bytes) -> OpenedWorkbook:
     """The workbook in an uploaded file; UnreadableWorkbook when it is not a plain, bounded .xlsx."""
     package = open_package(content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(package.content))
-    except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableWorkbook(
-            "Không đọc được bảng tính trong tệp. Mở bằng Excel hoặc LibreOffice, lưu lại dạng .xlsx rồi tải lên."
-        ) from error
-    return OpenedWorkbook(package, tuple(book.sheet_names), book)
+    return OpenedWorkbook(package, _sheet_parts(package))
 
 
 def read_cells(opened: OpenedWorkbook, sheets: Sequence[WorkSheet]) -> WorkbookCells:
     """The values of every entry cell of these forms, and every problem; a sheet that was restructured is not read."""
     found = WorkbookCells()
     expected = {sheet.name for sheet in sheets} | {IDENTITY_SHEET, INSTRUCTIONS_SHEET}
-    for name in opened.names:
+    for name in opened.sheets:
         if name not in expected:
             found.problems.append(
                 CellProblem(
@@ -114,50 +138,58 @@ def read_cells(opened: OpenedWorkbook, sheets: Sequence[WorkSheet]) -> WorkbookC
 
 
 def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) -> None:
-    if sheet.name not in opened.names:
+    if sheet.name not in opened.sheets:
         found.problems.append(
             CellProblem(sheet.name, "", "Thiếu trang tính này (đã xoá hoặc đổi tên).", "Đặt lại đúng tên như mẫu.")
         )
         return
-    rows, scan = opened.rows_of(sheet.name), opened.scan_of(sheet.name)
-    restructured = _structure_problems(sheet, rows, scan)
+    there = opened.sheet(sheet.name)
+    restructured = _structure_problems(sheet, there)
     if restructured:
         found.problems.extend(restructured)
         return
-    _read_formulas(sheet, rows, scan, found)
-    columns = {column.code: column for column in sheet.columns}
-    codes = codes_by_place(*sheet.shape)
-    for down, row in enumerate(rows[FIRST_ROW:], start=FIRST_ROW):
-        for across, raw in enumerate(row):
-            if raw == "" or (down, across) in scan.formulas:
-                continue
-            code = codes.get((down, across), "")
-            cell = sheet.cells.get(code)
-            if cell is None:
-                if across >= FIRST_COLUMN or down >= FIRST_ROW + len(sheet.rows):
-                    found.problems.append(_stray(sheet, cell_address(down, across), raw, inside=bool(code)))
-            elif cell.formula is None:
-                _take(sheet, code, columns[code.rpartition(".")[2]], (down, across, raw), found)
-            else:
-                problem = CellProblem(
-                    sheet.name,
-                    cell_address(down, across),
-                    "Ô này hệ thống tự tính nhưng đã bị gõ đè.",
-                    "Xoá số đã gõ; sửa ở các ô thành phần.",
-                )
-                found.typed[f"{sheet.name}.{code}"] = (problem, raw)
+    _read_formulas(opened, sheet, there, found)
+    numbers = sheet.number_cells
+    for address, raw in there.values.items():
+        code = numbers.get(address)
+        # Nearly all are plain counts, for which nothing is to be asked.
+        if code is not None and type(raw) is int and 0 <= raw <= LARGEST:
+            found.values[code] = raw
+        else:
+            _read_entry(sheet, address, raw, found)
 
 
-def _read_formulas(sheet: WorkSheet, rows: list[Row], scan: SheetScan, found: WorkbookCells) -> None:
+def _read_entry(sheet: WorkSheet, address: str, raw: object, found: WorkbookCells) -> None:
+    """One value, whatever it is and wherever it stands."""
+    code = sheet.codes.get(address)
+    cell = sheet.cells.get(code) if code else None
+    if cell is None or code is None:
+        down, across = split_address(address)
+        inside_rows = down < FIRST_ROW + len(sheet.rows)
+        if down >= FIRST_ROW and not (across < FIRST_COLUMN and inside_rows):
+            found.problems.append(_stray(sheet, address, raw, inside=code is not None))
+    elif cell.formula is None:
+        _take(sheet, code, address, raw, found)
+    else:
+        problem = CellProblem(
+            sheet.name,
+            address,
+            "Ô này hệ thống tự tính nhưng đã bị gõ đè.",
+            "Xoá số đã gõ; sửa ở các ô thành phần.",
+        )
+        found.typed[f"{sheet.name}.{code}"] = (problem, raw)
+
+
+def _read_formulas(opened: OpenedWorkbook, sheet: WorkSheet, there: SheetContent, found: WorkbookCells) -> None:
     """Formulas are the form's own; in an entry cell, or where the form has none, they are a problem."""
-    codes = codes_by_place(*sheet.shape)
-    for down, across in sorted(scan.formulas):
-        cell = sheet.cells.get(codes.get((down, across), ""))
-        if cell is None or cell.formula is None:
-            raw = _at(rows, down, across)
-            proposal = f"Thay bằng số {_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
-            where = cell_address(down, across)
-            found.problems.append(CellProblem(sheet.name, where, "Ô nhập số đang chứa công thức.", proposal))
+    if there.formulas <= sheet.formula_cells:
+        return
+    rows = opened.rows_of(sheet.name)
+    for down, across in sorted(split_address(address) for address in there.formulas - sheet.formula_cells):
+        raw = _at(rows, down, across)
+        proposal = f"Thay bằng số {_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
+        where = cell_address(down, across)
+        found.problems.append(CellProblem(sheet.name, where, "Ô nhập số đang chứa công thức.", proposal))
 
 
 def _stray(sheet: WorkSheet, address: str, raw: object, *, inside: bool) -> CellProblem:
@@ -166,24 +198,20 @@ def _stray(sheet: WorkSheet, address: str, raw: object, *, inside: bool) -> Cell
     return CellProblem(sheet.name, address, f"{why} nhưng đang có “{_short(_shown(raw))}”.", "Xoá.")
 
 
-def _take(
-    sheet: WorkSheet, code: str, column: WorkColumn, entry: tuple[int, int, object], found: WorkbookCells
-) -> None:
-    down, across, raw = entry
-    full = f"{sheet.name}.{code}"
-    if column.kind == "text":
+def _take(sheet: WorkSheet, code: str, address: str, raw: object, found: WorkbookCells) -> None:
+    full, kind = f"{sheet.name}.{code}", sheet.kinds[code.rpartition(".")[2]]
+    if kind == "text":
         text = squeeze(_shown(raw))
         if len(text) > LONGEST_TEXT:
             too_long = f"Dài hơn {format_number(LONGEST_TEXT)} ký tự."
-            where = cell_address(down, across)
-            found.problems.append(CellProblem(sheet.name, where, too_long, "Rút gọn nội dung."))
+            found.problems.append(CellProblem(sheet.name, address, too_long, "Rút gọn nội dung."))
         elif text:
             found.texts[full] = text
         return
     try:
-        value = read_value(raw, whole=column.kind == "count")
+        value = read_value(raw, whole=kind == "count")
     except NotAValue as error:
-        found.problems.append(CellProblem(sheet.name, cell_address(down, across), error.problem, error.proposal))
+        found.problems.append(CellProblem(sheet.name, address, error.problem, error.proposal))
         return
     if value is not None:
         found.values[full] = value
@@ -254,19 +282,18 @@ def _not_a_number(words: str) -> NotAValue:
     return NotAValue(f"“{_short(words)}” có chữ cái lẫn trong số.", f"Có phải là {_plain(number)}? Nhập lại số.")
 
 
-def _structure_problems(sheet: WorkSheet, rows: list[Row], scan: SheetScan) -> list[CellProblem]:
+def _structure_problems(sheet: WorkSheet, there: SheetContent) -> list[CellProblem]:
     """The first sign, if any, that rows or columns are not where they were: nothing there can be trusted then."""
     down_to, across_to = FIRST_ROW + len(sheet.rows), FIRST_COLUMN + len(sheet.columns)
-    for merged in scan.merged:
+    for merged in there.merged:
         top, left = _corner(merged)
         if top < down_to and left < across_to:
             return [CellProblem(sheet.name, merged, "Có ô bị gộp (merge).", "Bỏ gộp ô, hoặc nhập lại trên mẫu mới.")]
-    for across, column in enumerate(sheet.columns, start=FIRST_COLUMN):
-        if (there := squeeze(_shown(_at(rows, CODE_ROW, across)))) != column.code:
-            return [_moved(sheet, cell_address(CODE_ROW, across), "cột", column.code, there)]
-    for down, row in enumerate(sheet.rows, start=FIRST_ROW):
-        if (there := squeeze(_shown(_at(rows, down, CODE_COLUMN)))) != row.code:
-            return [_moved(sheet, cell_address(down, CODE_COLUMN), "dòng", row.code, there)]
+    for address, code in sheet.printed_codes.items():
+        shown = there.values.get(address, "")
+        if shown != code and squeeze(_shown(shown)) != code:
+            kind = "cột" if split_address(address)[0] == CODE_ROW else "dòng"
+            return [_moved(sheet, address, kind, code, squeeze(_shown(shown)))]
     return []
 
 

@@ -23,8 +23,9 @@ from haidang.office.workbook import (
     cell_address,
     column_letters,
 )
-from haidang.office.workbook_package import MOST_BYTES, _scan, split_address
+from haidang.office.workbook_package import MOST_BYTES, split_address
 from haidang.office.workbook_reading import NotAValue, open_workbook, read_cells, read_value
+from haidang.office.workbook_sheets import may_hold_dates, plain_strings, read_plainly, scan
 from haidang.office.workbook_writing import write_workbook
 
 COLUMNS = (
@@ -275,6 +276,13 @@ def test_values_outside_the_form_are_not_passed_over() -> None:
     assert problem_at(written(absent), "F9").problem.startswith("Biểu không có ô này")
 
 
+def test_a_blank_cell_far_away_costs_nothing_and_a_number_there_is_named() -> None:
+    content = written(sheet({"a.c1": 1}))
+    assert read(patched(content, {SHEET_1: with_cell("C8", '<c r="XFD1048576" s="1"/>')})).problems == []
+    named = patched(content, {SHEET_1: with_cell("C8", '<c r="XFD1048576"><v>4</v></c>')})
+    assert problem_at(named, "XFD1048576").problem == "Ô này nằm ngoài biểu nhưng đang có “4”."
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -319,9 +327,9 @@ def test_another_zip_is_refused() -> None:
             "khai báo XML không được phép",
         ),
         ({SHEET_1: lambda xml: xml.replace("</sheetData>", "")}, "hông đọc được"),
-        ({SHEET_1: lambda xml: xml.replace('r="C7"', 'r="XFD7"')}, "nằm ngoài vùng của biểu"),
+        ({SHEET_1: with_cell("C7", '<c r="XFD7" t="b"><v>1</v></c>')}, "nằm ngoài vùng của biểu"),
         ({SHEET_1: lambda xml: xml.replace('r="C9"', 'r="C1048576"')}, "nằm ngoài vùng của biểu"),
-        ({SHEET_1: lambda xml: xml.replace('<c r="C7"', "<c")}, "không đọc được"),
+        ({SHEET_1: with_cell("C7", "<c><v>5</v></c>")}, "không đọc được"),
         ({"xl/worksheets/sheet9.xml": b"0" * (41 * 1024 * 1024)}, "khi giải nén quá lớn"),
         ({f"xl/media/{n}.png": b"x" for n in range(201)}, "cấu trúc lạ"),
         ({"xl/workbook.xml": lambda xml: xml.replace("</sheets>", "")}, "Tệp bị hỏng|Không đọc"),
@@ -345,15 +353,27 @@ def test_a_size_that_lies_in_the_zip_directory_is_refused() -> None:
         open_workbook(bytes(content))
 
 
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def sheet_xml(cells: str, tail: str = "") -> str:
+    return f'<worksheet {MAIN}><sheetData><row r="7">{cells}</row></sheetData>{tail}</worksheet>'
+
+
 @settings(max_examples=30)
 @given(st.sets(st.tuples(st.integers(0, 40), st.integers(0, 30))), st.randoms())
 def test_patterns_and_parser_see_the_same_formulas(places: set[tuple[int, int]], chance: Any) -> None:
     cells = "".join(
         f'<c r="{cell_address(*place)}" s="{chance.randint(0, 9)}"><f>A1+1</f><v>1</v></c>' for place in sorted(places)
     )
-    plain = f'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c>{cells}</row></sheetData></worksheet>'
-    prefixed = re.sub(r"<(/?)(\w)", r"<\1x:\2", plain).replace("<x:worksheet", '<x:worksheet xmlns:x="y"')
-    assert _scan(plain.encode()).formulas == _scan(prefixed.encode()).formulas == places
+    plain = sheet_xml(f'<c r="A50"><v>1</v></c>{cells}')
+    prefixed = re.sub(r"<(/?)(\w)", r"<\1x:\2", plain).replace(" xmlns=", " xmlns:x=")
+    addresses = {cell_address(*place) for place in places}
+    read_at_once = read_plainly(plain.encode(), ())
+    assert read_at_once is not None
+    assert read_at_once.formulas == scan(plain.encode()).formulas == scan(prefixed.encode()).formulas == addresses
+    assert read_at_once.values == {"A50": 1}
+    assert read_plainly(prefixed.encode(), ()) is None
 
 
 @pytest.mark.parametrize(
@@ -361,15 +381,95 @@ def test_patterns_and_parser_see_the_same_formulas(places: set[tuple[int, int]],
     [
         "<c\tr='C7'><f>1</f></c>",
         '<c s="1" r="C7"><f>1</f></c>',
-        '<x:c r="C7"><x:f>1</x:f></x:c>',
+        '<x:c r="C7" xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:f>1</x:f></x:c>',
         '<c r="C7"><v>1</v><f>1</f></c>',
         '<c r="&#67;7"><f/></c>',
+        '<c r="C7"><f /></c>',
         '<!-- <c r="A1"/> --><c r="C7"><f>1</f></c>',
     ],
 )
 def test_a_formula_cannot_hide_in_unusual_xml(cell: str) -> None:
-    xml = f'<worksheet xmlns:x="y"><sheetData><row r="7">{cell}</row></sheetData></worksheet>'
-    assert _scan(xml.encode()).formulas == {(6, 2)}
+    xml = sheet_xml(cell).encode()
+    plainly = read_plainly(xml, ())
+    assert plainly is None or plainly.formulas == {"C7"}
+    assert scan(xml).formulas == {"C7"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="C7" t="inlineStr"><is><t>5</t></is></c>',
+        '<c r="C7" t="b"><v>1</v></c>',
+        '<c r="C7" t="e"><v>#DIV/0!</v></c>',
+        '<c r="C7" t="d"><v>2025-03-12</v></c>',
+        '<c r="C7" t="str"><v>5</v></c>',
+        '<c r="C7"><v xml:space="preserve">5</v></c>',
+        '<c s="1" r="C7"><v>5</v></c>',
+        "<c><v>5</v></c>",
+        '<c r="C7"><v>1_000</v></c>',
+        '<c r="C7"><v>1e</v></c>',
+        '<c r="C7" t="s"><v>3</v></c>',
+        '<c r="C7"><extLst/><v>5</v></c>',
+        '<c r="C7"><f t="shared" si="0"/><v>5</v></c>',
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_library(cell: str) -> None:
+    assert read_plainly(sheet_xml(cell).encode(), ("a", "b", "c")) is None
+
+
+def test_numbers_and_shared_texts_are_read_by_patterns() -> None:
+    cells = (
+        '<c r="C7"><v>12</v></c><c r="D7" s="4" t="n"><v>1.5E1</v></c><c r="E7" t="s"><v>0</v></c><c r="F7" s="2"/>'
+        '<c r="G7" t="str"><f>IF(A1,1,"")</f><v></v></c><c r="H7"><f aca="false">A1</f><v>3</v></c>'
+    )
+    found = read_plainly(
+        sheet_xml(cells, '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>').encode(), ("x",)
+    )
+    assert found is not None
+    assert found.values == {"C7": 12, "D7": 15.0, "E7": "x"}
+    assert found.formulas == {"G7", "H7"}
+    assert found.merged == ["A1:B1"]
+
+
+def test_shared_texts_are_plain_or_left_to_the_library() -> None:
+    def texts(items: str) -> bytes:
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<sst {MAIN}>{items}</sst>'.encode()
+
+    assert plain_strings(b"") == ()
+    two = texts('<si><t>Hà &lt;1 &amp; 2&gt;</t></si><si><t xml:space="preserve"> x </t></si>')
+    assert plain_strings(two) == ("Hà <1 & 2>", " x ")
+    for odd in ("<si><r><t>x</t></r></si>", "<si><t>a_x000D_b</t></si>", "<si><t>&#65;</t></si>", "<si/>"):
+        assert plain_strings(texts(odd)) is None
+    assert plain_strings(texts("<si><t>x</t></si>").replace(b"UTF-8", b"latin1")) is None
+
+
+def test_a_day_in_a_number_cell_is_noticed_by_its_style() -> None:
+    content = written(sheet({"a.c1": 45000}))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        styles = package.read("xl/styles.xml")
+        style = re.search(r'<c r="C7" s="(\d+)"', package.read(SHEET_1).decode())
+    assert style is not None
+    assert not may_hold_dates(styles)
+
+    def as_day(text: str) -> str:
+        head, tail = text.split("<cellXfs")
+        parts = tail.split("<xf ")
+        parts[int(style[1]) + 1] = re.sub(r'numFmtId="\d+"', 'numFmtId="14"', parts[int(style[1]) + 1])
+        return head + "<cellXfs" + "<xf ".join(parts)
+
+    assert "đổi thành ngày giờ (2023-03-15)" in problem_at(patched(content, {"xl/styles.xml": as_day}), "C7").problem
+
+
+def test_custom_formats_with_letters_of_days_count_as_days() -> None:
+    def styles(code: str) -> bytes:
+        formats = f'<numFmts count="1"><numFmt numFmtId="164" formatCode="{code}"/></numFmts>'
+        return f'<styleSheet>{formats}<cellXfs count="1"><xf numFmtId="164"/></cellXfs></styleSheet>'.encode()
+
+    assert may_hold_dates(styles("dd/mm/yyyy"))
+    assert may_hold_dates(styles("[h]:mm"))
+    assert not may_hold_dates(styles("#,##0.0"))
+    assert not may_hold_dates(styles("#,##0&quot; đồng, ngày&quot;"))
+    assert may_hold_dates(b"<styleSheet/>"), "nothing known about the styles"
 
 
 @given(st.integers(0, 1999), st.integers(0, 18277))
