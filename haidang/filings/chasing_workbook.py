@@ -136,7 +136,7 @@ def _write_list(
                 row.agency.get_level_display(),
                 cycle.plan.number or cycle.plan.title,
                 cycle.label,
-                short_date(last_day_of(cycle.due, obligation.extended_to)),
+                short_date(last_day_of(obligation.due, obligation.extended_to)),
                 str(standing.letter),
                 standing.words,
                 None,

@@ -1,16 +1,23 @@
-"""What the same agency filed for earlier cycles: for carried-over figures, ghost columns and odd jumps."""
+"""What the same agency, or those that it was made from, filed for earlier cycles: for carried-over figures, ghost
+columns and odd jumps.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from haidang.filings.content import Earlier
+from haidang.catalogue.forms import FormSpec
+from haidang.filings.content import Earlier, document_of, forms_for
 from haidang.filings.models import Filing, Obligation
+from haidang.filings.succession import split_heirs, whole_predecessors
+from haidang.filings.sums import summed
+from haidang.kernel.windows import Window
 
 _LOOK_BACK = 24
+_MOST_TOGETHER = 12  # agencies that one was made from, of which as many cycles are looked back to
 # A change at least this large, in the cell's own unit and in per cent, is shown to whoever enters and whoever checks.
 NOTABLE_DIFFERENCE, NOTABLE_PERCENT = 10, 50
 
@@ -26,20 +33,100 @@ class EarlierFiling:
 
 
 def earlier_filings(obligation: Obligation) -> list[EarlierFiling]:
-    """The agency's filings of the same regime whose window closed before this one's opened, latest first."""
+    """The agency's filings of the same regime whose window closed before this one's opened, latest first.
+
+    For windows before it was set up: what the agencies that went whole into it filed, added up. Where one of them filed
+    nothing, or went into others as well, nothing is known.
+    """
+    own = [one for _, one in _filed(obligation, [obligation.agency_id])]
+    if obligation.agency.valid_from is None:
+        return own[:_LOOK_BACK]
+    known = {(one.window_from, one.window_to) for one in own}
+    before = [one for one in _inherited(obligation) if (one.window_from, one.window_to) not in known]
+    return sorted([*own, *before], key=lambda one: one.window_to, reverse=True)[:_LOOK_BACK]
+
+
+def _filed(obligation: Obligation, agency_ids: Iterable[int]) -> list[tuple[int, EarlierFiling]]:
+    """The earlier filings of these agencies, each with its agency, latest first; one query."""
     rows = (
         Filing.objects.filter(
-            obligation__agency_id=obligation.agency_id,
+            obligation__agency_id__in=list(agency_ids),
             obligation__cycle__regime=obligation.cycle.regime,
             obligation__cycle__window_to__lt=obligation.cycle.window_from,
             revision__gt=0,
         )
         .order_by("-obligation__cycle__window_to", "-pk")
         .values_list(
-            "obligation__cycle__label", "obligation__cycle__window_from", "obligation__cycle__window_to", "cells"
-        )[:_LOOK_BACK]
+            "obligation__agency_id",
+            "obligation__cycle__label",
+            "obligation__cycle__window_from",
+            "obligation__cycle__window_to",
+            "cells",
+        )
     )
-    return [EarlierFiling(*row) for row in rows]
+    return [(agency_id, EarlierFiling(*row)) for agency_id, *row in rows[: _LOOK_BACK * _MOST_TOGETHER]]
+
+
+def _inherited(obligation: Obligation) -> list[EarlierFiling]:
+    """By window, what the agencies that this one was made from filed, added up; see earlier_filings."""
+    made_from = _ancestry(obligation.agency_id)
+    ids = {pk for parts in made_from.values() for pk in parts}
+    if not ids:
+        return []
+    filed: dict[Window, dict[int, EarlierFiling]] = {}
+    for agency_id, one in _filed(obligation, ids):
+        filed.setdefault(Window(one.window_from, one.window_to), {}).setdefault(agency_id, one)
+    forms = forms_for(obligation)
+    found = []
+    for window, by_agency in filed.items():
+        parts = _parts_of(obligation.agency_id, made_from, by_agency)
+        if parts:
+            label = f"{parts[0].label} ({len(parts)} cơ quan trước sắp xếp)"
+            cells = added_up(forms, [part.cells for part in parts])
+            found.append(EarlierFiling(label, window.start, window.end, cells))
+    return found
+
+
+def _ancestry(agency_id: int) -> dict[int, list[int]]:
+    """For the agency and those it was made from, step by step, the agencies that went whole into each.
+
+    Those that took over a share of an agency that was split are left out: what they were made from is not known.
+    """
+    found: dict[int, list[int]] = {}
+    frontier = [agency_id]
+    while frontier:
+        whole = whole_predecessors(frontier)
+        split = split_heirs(frontier)
+        fresh = {pk: whole[pk] for pk in frontier if pk in whole and pk not in split and pk not in found}
+        found |= fresh
+        frontier = [old for parts in fresh.values() for old in parts]
+    return found
+
+
+def _parts_of(
+    agency_id: int, made_from: Mapping[int, Sequence[int]], filed: Mapping[int, EarlierFiling]
+) -> list[EarlierFiling]:
+    """The filings of one window that together are the agency's; empty when one of them is missing."""
+    if agency_id in filed:
+        return [filed[agency_id]]
+    found = []
+    for old in made_from.get(agency_id, ()):
+        parts = _parts_of(old, made_from, filed)
+        if not parts:
+            return []
+        found += parts
+    return found
+
+
+def added_up(forms: Iterable[FormSpec], filed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The cells of several filings as one: what every one of them gave is added, all else stays unknown (absent)."""
+    whole: dict[str, Any] = {}
+    for form in forms:
+        totals = summed(form, [document_of(form, cells, {}) for cells in filed])
+        for code, total in totals.items():
+            if total.value is not None and total.given == total.expected:
+                whole[f"{form.code}.{code}"] = total.value
+    return whole
 
 
 def earlier_cells(obligation: Obligation) -> Earlier:

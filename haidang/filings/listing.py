@@ -28,6 +28,7 @@ _STAND = (
     "filing__state",
     "filing__received_at",
     "filing__nil",
+    "due_on",
 )
 
 
@@ -51,7 +52,8 @@ def stands_among(rows: QuerySet[Obligation], on: date) -> list[Stand]:
 
 
 def _stand(values: tuple[Any, ...], due: DueDate, on: date) -> Stand:
-    pk, cycle_id, agency_name, waived, extended_to, state, received_at, nil = values
+    pk, cycle_id, agency_name, waived, extended_to, state, received_at, nil, due_on = values
+    due = DueDate(due_on, due.strict) if due_on else due
     found = standing_of(
         due,
         on,

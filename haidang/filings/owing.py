@@ -3,47 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q
 
-from haidang.agencies.models import Agency
+from haidang.agencies.models import Agency, Level
 from haidang.catalogue.forms import forms_in_force
-from haidang.filings.models import Cycle
+from haidang.catalogue.holidays import work_calendar
+from haidang.filings.due_dates import due_at, due_of
+from haidang.filings.models import Cycle, Obligation
 from haidang.filings.rules import CycleSpec, forms_asked
+from haidang.filings.succession import area_paths_after, area_paths_akin, with_heirs
 from haidang.kernel.calendars import DueDate
 from haidang.kernel.windows import validity_covers
 from haidang.plans.models import Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """One agency that would owe a cycle, and by when."""
+
+    agency: Agency
+    due: DueDate
+
+
 def candidates_of(plan: Plan, agencies: Iterable[Agency] | None = None) -> list[Agency]:
-    """The agencies under the plan's area, whenever they are in force; only those of `agencies`, when given."""
-    path = plan.area.path
-    under = Agency.objects.filter(Q(area__path=path) | Q(area__path__startswith=f"{path}/"))
+    """The agencies under the plan's area and under what the area went into, whenever they are in force.
+
+    Only those of `agencies`, when given, and those that took over from them. A national plan that names nobody asks the
+    central agencies and the provinces.
+    """
+    under = Q(pk__in=[])
+    if plan.area.level == Level.CENTRAL:
+        under = ~Q(pk__in=[]) if agencies is not None else Q(level__in=(Level.CENTRAL, Level.PROVINCE))
+    for path in area_paths_after(plan.area):
+        under |= Q(area__path=path) | Q(area__path__startswith=f"{path}/")
+    rows = Agency.objects.filter(under)
     if agencies is not None:
-        under = under.filter(pk__in=[agency.pk for agency in agencies])
-    return list(under)
+        rows = rows.filter(pk__in=with_heirs(agency.pk for agency in agencies))
+    return list(rows)
 
 
-def owed_by(spec: CycleSpec, candidates: Sequence[Agency]) -> tuple[list[str], list[Agency]]:
-    """The forms a cycle asks for, and who owes them: in force on the last day on time, filing at least one of them.
+def owed_by(spec: CycleSpec, candidates: Sequence[Agency]) -> tuple[list[str], list[Owing]]:
+    """The forms a cycle asks for, and who owes them: in force on their own last day on time, of a level and function
+    that is asked, filing at least one of the forms.
 
     The cycle must have its due date.
     """
-    assert spec.due_on is not None
-    on = DueDate(spec.due_on, spec.strict).last_day
-    codes = list(spec.forms) or [form.code for form in forms_in_force(on)]
+    calendar = work_calendar()
+    due = due_of(spec, calendar)
+    codes = list(spec.forms) or [form.code for form in forms_in_force(due.last_day)]
+    steps = dict(spec.steps)
     owing = [
-        agency
+        Owing(agency, due_at(due, agency.level, steps, calendar))
         for agency in candidates
-        if validity_covers(agency.valid_from, agency.valid_to, on)
-        and forms_asked(agency.function, agency.level, codes, on)
+        if (not spec.levels or agency.level in spec.levels)
+        and (not spec.functions or agency.function in spec.functions)
+        and forms_asked(agency.function, agency.level, codes, due.last_day)
     ]
-    return codes, owing
+    return codes, [one for one in owing if _in_force(one)]
+
+
+def _in_force(one: Owing) -> bool:
+    return validity_covers(one.agency.valid_from, one.agency.valid_to, one.due.last_day)
+
+
+def asked_elsewhere(plan: Plan, spec: CycleSpec, codes: Sequence[str]) -> set[int]:
+    """The agencies that owe the same days and forms already, under the plan of another area that became theirs too.
+
+    Where provinces merged, each with its plan, the agencies that follow both file once. Two or three queries.
+    """
+    akin = [path for path in area_paths_akin(plan.area) if path != plan.area.path]
+    if not akin:
+        return set()
+    rows = Obligation.objects.filter(
+        cycle__window_from=spec.window.start, cycle__window_to=spec.window.end, cycle__plan__area__path__in=akin
+    )
+    return {pk for pk, forms in rows.values_list("agency_id", "cycle__forms") if set(codes) <= set(forms)}
 
 
 def same_window_elsewhere(plan: Plan, specs: Iterable[CycleSpec]) -> dict[str, list[Cycle]]:
-    """By label of a proposed cycle: cycles of other plans of the area that already ask for the same days; one query."""
-    others = Cycle.objects.filter(plan__area__path=plan.area.path).exclude(plan=plan).select_related("plan")
+    """By label of a proposed cycle: cycles of other plans of the area, or of one that it merged with, that already ask
+    for the same days.
+    """
+    paths = {plan.area.path, *area_paths_akin(plan.area)}
+    others = Cycle.objects.filter(plan__area__path__in=paths).exclude(plan=plan).select_related("plan")
     known: dict[tuple[object, object], list[Cycle]] = {}
     for cycle in others.defer("plan__text", "plan__paragraphs", "plan__reading"):
         known.setdefault((cycle.window_from, cycle.window_to), []).append(cycle)

@@ -6,7 +6,7 @@ Each function costs a fixed number of queries, whatever the number of rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Versi
 from haidang.filings.policies import may_edit
 from haidang.filings.proposals import proposed_cycles
 from haidang.filings.rules import ON_TIME, Standing, changed_codes, last_day_of, standing_of
+from haidang.filings.succession import inherited_by
 from haidang.filings.workbooks import read_filing_workbook
 from haidang.kernel.clock import VIET_NAM
 from haidang.office.workbook import CellProblem
@@ -69,11 +70,15 @@ class Owed:
 
 
 def visible_obligations(actor: Actor) -> QuerySet[Obligation]:
-    """The obligations the actor may see: own agencies', and those in the areas of the standing agencies it sits in."""
+    """The obligations the actor may see: own agencies', those of agencies that went into them or handed them over, and
+    those in the areas of the standing agencies it sits in.
+    """
     rows = Obligation.objects.select_related("cycle__plan", "agency__area", "filing").defer(*_HEAVY_PLAN)
     if actor.system:
         return rows
-    return rows.filter(Q(agency_id__in=actor.agency_ids) | stood_over(actor, "agency__area"))
+    return rows.filter(
+        Q(agency_id__in=actor.agency_ids) | inherited_by(actor.agency_ids) | stood_over(actor, "agency__area")
+    )
 
 
 def obligation_for(actor: Actor, pk: int) -> Obligation:
@@ -109,7 +114,7 @@ def my_obligations(actor: Actor, on: date) -> list[Owed]:
 def owed(obligation: Obligation, on: date) -> Owed:
     """The obligation as it stands on the day."""
     filing, cycle = _filing_of(obligation), obligation.cycle
-    last_day = last_day_of(cycle.due, obligation.extended_to)
+    last_day = last_day_of(obligation.due, obligation.extended_to)
     why = f"{cycle.plan.number or cycle.plan.title}: {cycle.label}"
     return Owed(obligation, filing, standing(obligation, on), last_day, (last_day - on).days, why)
 
@@ -117,8 +122,8 @@ def owed(obligation: Obligation, on: date) -> Owed:
 def standing(obligation: Obligation, on: date) -> Standing:
     """The state letter of one obligation (loaded with its cycle and filing) on the day."""
     filing = _filing_of(obligation)
-    return standing_of(
-        obligation.cycle.due,
+    found = standing_of(
+        obligation.due,
         on,
         state=filing.state,
         received_on=filing.received_at.astimezone(VIET_NAM).date() if filing.received_at else None,
@@ -126,6 +131,7 @@ def standing(obligation: Obligation, on: date) -> Standing:
         waived=bool(obligation.waived_reason),
         extended_to=obligation.extended_to,
     )
+    return replace(found, note=obligation.waived_reason) if obligation.handed_to_id else found
 
 
 def filings_awaiting(actor: Actor) -> list[Version]:

@@ -24,6 +24,8 @@ class CycleSpec:
     """A cycle to open. `due_on` None means that the plan names no date and a person must give it.
 
     `forms` are codes; empty means every form in force on the due date. `duty_id` is the duty it comes from, if any.
+    `shift` moves a last day that is not worked to the next one that is. `steps` are (level, working days) by which a
+    level owes earlier. `levels` and `functions` limit who is asked; empty means everybody who files the forms.
     """
 
     label: str
@@ -35,6 +37,11 @@ class CycleSpec:
     forms: tuple[str, ...] = ()
     baseline: bool = False
     duty_id: int | None = None
+    shift: bool = False
+    steps: tuple[tuple[str, int], ...] = ()
+    levels: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    letter_number: str = ""
 
 
 def review_slices(data_window: Window, due_on: date | None, strict: bool, addressee: str = "") -> list[CycleSpec]:
@@ -100,10 +107,14 @@ LETTER_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an obligation stands on a day: its letter, its days (late or overdue; 0 otherwise), and in words."""
+    """Where an obligation stands on a day: its letter, its days (late or overdue; 0 otherwise), and in words.
+
+    `note` says more than the words of the letter and stands in their place: to whom it was handed over.
+    """
 
     letter: Letter
     days: int = 0
+    note: str = ""
 
     @property
     def css(self) -> str:
@@ -113,7 +124,7 @@ class Standing:
     @property
     def words(self) -> str:
         """The state as a person reads it."""
-        return LETTER_WORDS[self.letter].format(days=self.days)
+        return self.note or LETTER_WORDS[self.letter].format(days=self.days)
 
 
 def standing_of(

@@ -222,7 +222,7 @@ def _instructions(obligation: Obligation, forms: content.Forms) -> list[str]:
     due = "trước ngày" if cycle.strict else "chậm nhất ngày"
     return [
         f"Phiếu số liệu của {obligation.agency.name}",
-        f"Kỳ: {cycle.label}, số liệu {window_text(cycle.window)}. Nộp {due} {short_date(cycle.due_on)}.",
+        f"Kỳ: {cycle.label}, số liệu {window_text(cycle.window)}. Nộp {due} {short_date(obligation.due.on)}.",
         "Biểu trong tệp: " + "; ".join(f"{form.code}. {form.title}" for form in forms) + ".",
         *dict.fromkeys(f"Lưu ý: biểu {form.mark}." for form in forms if form.mark),
         "Nhập số vào ô trắng. Ô xám in đậm tự tính, không gõ đè. Ô xám đặc: biểu không có ô này.",

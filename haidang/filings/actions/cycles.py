@@ -9,12 +9,15 @@ from django.db import transaction
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
 from haidang.catalogue.forms import forms_in_force
+from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.common import note
+from haidang.filings.due_dates import due_of, steps_problem
 from haidang.filings.models import Cycle, Filing, Obligation
-from haidang.filings.owing import candidates_of, owed_by
+from haidang.filings.owing import asked_elsewhere, candidates_of, owed_by
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
+from haidang.kernel.calendars import Regime
 from haidang.plans.models import Plan
 
 
@@ -24,8 +27,10 @@ def open_cycles(
 ) -> list[Cycle]:
     """Create the cycles, and for each the obligations of the agencies that owe it, with their empty filings.
 
-    Owing are the agencies (of `agencies`, when given) under the plan's area that are in force on the last day on time
-    and file at least one of the forms asked. Refused: a cycle without due date, an unknown form, a label already open.
+    Owing are the agencies (of `agencies`, when given, and of their heirs) under the plan's area and what it went into
+    that are in force on their last day on time and file at least one of the forms asked; not those that owe the same
+    under the plan of an area that went into theirs as well. Refused: a cycle without due date, an unknown form, a label
+    already open, steps out of order, a request without its letter.
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("area").get(pk=plan.pk)
     require(may_open_cycles(actor, plan))
@@ -46,6 +51,11 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
         raise Refused(f"Kỳ “{spec.label}” của kế hoạch này đã mở. Chọn tên kỳ khác hoặc dùng kỳ đã có.")
     if not spec.label or len(spec.label) > 80:
         raise Refused("Tên kỳ phải có từ 1 đến 80 ký tự. Đặt lại tên kỳ.")
+    problem = steps_problem(dict(spec.steps))
+    if problem:
+        raise Refused(problem)
+    if len(spec.letter_number) > 60 or (spec.regime is Regime.REQUEST and not spec.letter_number):
+        raise Refused(f"Kỳ “{spec.label}” là yêu cầu đột xuất: ghi số văn bản yêu cầu, nhiều nhất 60 ký tự.")
     known = {form.code for form in forms_in_force(spec.due_on)}
     unknown = [code for code in spec.forms if code not in known]
     if unknown:
@@ -53,8 +63,15 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
 
 
 def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency]) -> Cycle:
-    assert spec.due_on is not None
-    codes, owing = owed_by(spec, candidates)
+    due = due_of(spec, work_calendar())
+    codes, found = owed_by(spec, candidates)
+    twice = asked_elsewhere(plan, spec, codes)
+    owing = [one for one in found if one.agency.pk not in twice]
+    if found and not owing:
+        raise Refused(
+            f"Mọi cơ quan phải nộp kỳ “{spec.label}” đã có nghĩa vụ cùng khoảng số liệu theo kế hoạch của địa bàn cùng "
+            "sắp xếp. Không giao lần hai; theo dõi ở kỳ đã mở."
+        )
     cycle = Cycle.objects.create(
         plan=plan,
         duty_id=spec.duty_id,
@@ -62,14 +79,23 @@ def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency
         window_from=spec.window.start,
         window_to=spec.window.end,
         regime=spec.regime,
-        due_on=spec.due_on,
+        due_on=due.on,
+        written_due_on=spec.due_on if due.on != spec.due_on else None,
         strict=spec.strict,
+        steps=dict(spec.steps),
+        letter_number=spec.letter_number,
         addressee=spec.addressee[:300],
         forms=codes,
         baseline=spec.baseline,
     )
-    obligations = Obligation.objects.bulk_create([Obligation(cycle=cycle, agency=agency) for agency in owing])
+    obligations = Obligation.objects.bulk_create(
+        Obligation(cycle=cycle, agency=one.agency, due_on=one.due.on if one.due.on != due.on else None) for one in owing
+    )
     now = clock.now()
     Filing.objects.bulk_create([Filing(obligation=obligation, changed_at=now) for obligation in obligations])
-    note(actor, "cycle_opened", cycle, label=cycle.label, due_on=cycle.due_on, forms=codes, agencies=len(owing))
+    details = {"letter": spec.letter_number} if spec.letter_number else {}
+    note(
+        actor, "cycle_opened", cycle, label=cycle.label, due_on=cycle.due_on, forms=codes, agencies=len(owing),
+        **details,
+    )  # fmt: skip
     return cycle

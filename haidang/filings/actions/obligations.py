@@ -31,7 +31,7 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
     """Give the agency until `to` (the last day on time), which must lie after the present last day."""
     obligation = locked_obligation(obligation.pk)
     require(may_chase(actor, obligation))
-    last_day = obligation.cycle.due.last_day
+    last_day = obligation.due.last_day
     if to <= last_day:
         raise Refused(f"Hạn mới phải sau hạn đang áp dụng ({short_date(last_day)}). Chọn ngày muộn hơn.")
     obligation.extended_to = to
@@ -44,6 +44,8 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
 def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) -> Obligation:
     obligation = locked_obligation(obligation.pk)
     require(may_chase(actor, obligation))
+    if obligation.handed_to_id is not None:
+        raise Refused(f"{obligation.waived_reason}. Đôn đốc ở nghĩa vụ của cơ quan nhận bàn giao.")
     obligation.waived_reason = reason
     obligation.save(update_fields=["waived_reason"])
     note(actor, action, obligation, reason=reason)

@@ -109,9 +109,11 @@ def any_invented(rows: Sequence[Owed]) -> bool:
 
 
 def _open_rows(day: date, ahead: int) -> list[Owed]:
+    until = day + timedelta(days=ahead + 1)
+    due = Q(cycle__due_on__lte=until) | Q(due_on__lte=until)
     unsettled = Q(filing__received_at__isnull=True) | Q(filing__state=FilingState.RETURNED)
     rows = (
-        Obligation.objects.filter(unsettled, waived_reason="", cycle__due_on__lte=day + timedelta(days=ahead + 1))
+        Obligation.objects.filter(unsettled, due, waived_reason="")
         .select_related("cycle__plan", "agency", "filing")
         .defer("cycle__plan__text", "cycle__plan__reading", "filing__cells", "filing__sections")
     )

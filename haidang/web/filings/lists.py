@@ -138,7 +138,7 @@ def _place(one: Stand) -> tuple[bool, int, int, str]:
 
 def _row(one: Owed, version_count: int) -> Row:
     obligation = one.obligation
-    due = obligation.cycle.due
+    due = obligation.due
     return Row(
         obligation=obligation,
         standing=one.standing,

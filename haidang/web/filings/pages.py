@@ -129,7 +129,7 @@ def title_of(obligation: Obligation) -> str:
 
 def due_words(obligation: Obligation) -> str:
     """ "phải nộp trước 12/6/2025 (còn 64 ngày)", or when it was received; an extension stands beside it."""
-    due, extended_to = obligation.cycle.due, obligation.extended_to
+    due, extended_to = obligation.due, obligation.extended_to
     written = f"phải nộp {'trước' if due.strict else 'chậm nhất'} {short_date(due.on)}"
     if extended_to and extended_to > due.last_day:
         written += f", được gia hạn đến hết {short_date(extended_to)}"

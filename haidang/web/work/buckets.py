@@ -66,10 +66,10 @@ ACTIONS = {
 
 def due_mark(owed: Owed) -> str:
     """The due date in few words: "trước 12/6" as written; the last day itself once it was extended."""
-    cycle = owed.obligation.cycle
-    if owed.last_day != cycle.due.last_day:
+    due = owed.obligation.due
+    if owed.last_day != due.last_day:
         return f"đến {day_month(owed.last_day)}"
-    return f"trước {day_month(cycle.due_on)}" if cycle.strict else f"đến {day_month(cycle.due_on)}"
+    return f"trước {day_month(due.on)}" if due.strict else f"đến {day_month(due.on)}"
 
 
 def report_name(label: str) -> str:
@@ -82,7 +82,7 @@ def why_mine(owed: Owed) -> str:
     """Why this agency owes it: the agency, the plan, the due date as written, an extension or a return."""
     obligation, cycle = owed.obligation, owed.obligation.cycle
     plan = cycle.plan.number or cycle.plan.title
-    due = f"{'trước' if cycle.strict else 'chậm nhất'} ngày {short_date(cycle.due_on)}"
+    due = f"{'trước' if cycle.strict else 'chậm nhất'} ngày {short_date(obligation.due.on)}"
     words = f"{obligation.agency.name} phải nộp theo {plan} ({due})."
     if obligation.waived_reason:
         words += f" Được miễn: {obligation.waived_reason}"

@@ -1,0 +1,103 @@
+"""Who stands for whom over time: areas and agencies joined by lineage, as the filings need it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Level
+from haidang.agencies.queries import heirs_on
+
+_RANK = {level: rank for rank, level in enumerate(Level.values)}
+
+
+def area_paths_after(area: Area) -> list[str]:
+    """The paths of the area and of all that it went into, step by step."""
+    return _paths([area], "old_id", "new")
+
+
+def area_paths_akin(area: Area) -> list[str]:
+    """The paths of the area, of what it went into, and of all else that went into these."""
+    heirs = list(Area.objects.filter(path__in=area_paths_after(area), level=area.level))
+    return sorted({*_paths(heirs, "new_id", "old"), *(heir.path for heir in heirs)})
+
+
+def _paths(areas: Iterable[Area], here: str, there: str) -> list[str]:
+    paths: dict[str, None] = {}
+    frontier, seen = list(areas), set()
+    while frontier:
+        paths |= dict.fromkeys(area.path for area in frontier)
+        seen |= {area.pk for area in frontier}
+        edges = AreaLineage.objects.filter(**{f"{here}__in": [area.pk for area in frontier]}).select_related(there)
+        frontier = list({getattr(e, there).pk: getattr(e, there) for e in edges.order_by("pk")}.values())
+        frontier = [area for area in frontier if area.pk not in seen]
+    return list(paths)
+
+
+def with_heirs(agency_ids: Iterable[int]) -> set[int]:
+    """These agencies and all that took over a function of theirs, step by step, whenever they are in force."""
+    found = set(agency_ids)
+    frontier = found
+    while frontier:
+        taken = AgencyLineage.objects.filter(old_id__in=frontier).values_list("new_id", flat=True)
+        frontier = set(taken) - found
+        found = found | frontier
+    return found
+
+
+def heirs_of(agency: Agency, on: date) -> list[Agency]:
+    """Who can answer on a day for what the agency owed: the heirs of its main function, else of any; none before.
+
+    Of heirs at several levels those of its own level count, else those of the highest: a district's police went to the
+    province and to its communes, and only the province can answer for the whole.
+    """
+    if agency.valid_to is None or on <= agency.valid_to:
+        return []
+    heirs = heirs_on(agency, on, agency.function) or heirs_on(agency, on)
+    if not heirs:
+        return []
+    own = [heir for heir in heirs if heir.level == agency.level]
+    highest = min(_RANK[heir.level] for heir in heirs)
+    return own or [heir for heir in heirs if _RANK[heir.level] == highest]
+
+
+def whole_predecessors(agency_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each agency the ones that went whole into it, one step back: in their main function, and into no other.
+
+    An agency that went into several is not among them: what it filed cannot be divided. One query.
+    """
+    ids = list(agency_ids)
+    found: dict[int, list[int]] = defaultdict(list)
+    for old, news in sorted(_heirs_of_predecessors(ids).items()):
+        if len(news) == 1:
+            found[next(iter(news))].append(old)
+    return {pk: found[pk] for pk in ids if pk in found}
+
+
+def split_heirs(agency_ids: Iterable[int]) -> set[int]:
+    """Those of these agencies into which one went that went into others as well: its figures cannot be divided."""
+    ids = set(agency_ids)
+    return {new for news in _heirs_of_predecessors(ids).values() if len(news) > 1 for new in news if new in ids}
+
+
+def _heirs_of_predecessors(agency_ids: Iterable[int]) -> dict[int, set[int]]:
+    """For each agency of the same level that passed its main function to one of these: all that it passed it to."""
+    direct = _main_edges().filter(new_id__in=list(agency_ids)).values("old_id")
+    heirs: dict[int, set[int]] = defaultdict(set)
+    for old, new in _main_edges().filter(old_id__in=direct).values_list("old_id", "new_id"):
+        heirs[old].add(new)
+    return heirs
+
+
+def _main_edges() -> QuerySet[AgencyLineage]:
+    return AgencyLineage.objects.filter(function=F("old__function"), old__level=F("new__level"))
+
+
+def inherited_by(agency_ids: Iterable[int]) -> Q:
+    """The obligations of agencies that these stand in for: handed to them, or of one that went into them."""
+    ids = list(agency_ids)
+    gone = _main_edges().filter(new_id__in=ids)
+    return Q(handed_to__agency_id__in=ids) | Q(agency_id__in=gone.values("old_id"))

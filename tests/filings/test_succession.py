@@ -1,0 +1,232 @@
+"""Two real provinces that became one on 01/7/2025: who owes the half-years before and after, and who answers for whom.
+
+The provinces, districts and communes are those of the register; people, plans and figures are invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.db.models import Count
+
+from haidang.accounts.actors import SYSTEM, Actor, Refused, Role
+from haidang.accounts.models import User
+from haidang.agencies.actions import appoint, load_register
+from haidang.agencies.models import Agency, Area
+from haidang.agencies.queries import actor_for
+from haidang.catalogue.agency_functions import national_register
+from haidang.filings.actions import accept, open_cycles, save_cells, submit
+from haidang.filings.actions.handing import adopt, hand_over, hand_over_all
+from haidang.filings.chasing import rates_of
+from haidang.filings.earlier import earlier_cells, earlier_filings
+from haidang.filings.models import Cycle, Filing, Obligation
+from haidang.filings.queries import board, coverage, standing, visible_obligations
+from haidang.filings.rules import CycleSpec, Letter
+from haidang.filings.succession import heirs_of, whole_predecessors
+from haidang.kernel import clock
+from haidang.kernel.calendars import Regime, nd09_half
+from haidang.plans.models import Plan, PlanState
+
+from .conftest import filled
+
+BEFORE, AFTER = date(2025, 6, 20), date(2025, 12, 20)
+FIRST = CycleSpec(
+    "06 tháng đầu năm 2025", nd09_half(2025, 1), Regime.ND09, date(2025, 6, 20), False, forms=("B1", "B5")
+)
+SECOND = CycleSpec(
+    "06 tháng cuối năm 2025", nd09_half(2025, 2), Regime.ND09, date(2025, 12, 20), False, forms=("B1", "B5")
+)
+
+
+@dataclass
+class Merger:
+    """Two provinces, the one they became, a plan of each old one."""
+
+    west: Area
+    east: Area
+    whole: Area
+    plan: Plan
+    other_plan: Plan
+
+    def agency(self, area: Area, organ: str) -> Agency:
+        return Agency.objects.select_related("area").get(area=area, code__endswith=f".{organ}")
+
+
+def plan_of(area: Area, number: str) -> Plan:
+    return Plan.objects.create(
+        area=area, state=PlanState.ACCEPTED, number=number, file_name="plan.txt", file_sha256=number[:2] * 32, text="",
+        reading={}, imported_at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def merger(db: None) -> Merger:
+    """Kon Tum (62) and Quảng Ngãi (51) became Quảng Ngãi (51)."""
+    load_register(national_register(), provinces=["62"])
+    west = Area.objects.get(level="province", code="62")
+    east = Area.objects.get(level="province", code="51", valid_to=date(2025, 6, 30))
+    whole = Area.objects.get(level="province", code="51", valid_from=date(2025, 7, 1))
+    return Merger(west, east, whole, plan_of(west, "01/KH"), plan_of(east, "02/KH"))
+
+
+def seated(agency: Agency, *roles: Role, on: date = AFTER) -> Actor:
+    user, _ = User.objects.get_or_create(username=f"u{agency.pk}")
+    for role in roles:
+        appoint(SYSTEM, user, agency, role)
+    return actor_for(user, on)
+
+
+def owing(cycle: Cycle) -> dict[str, int]:
+    """How many agencies owe the cycle, by level."""
+    rows = Obligation.objects.filter(cycle=cycle).values_list("agency__level").annotate(Count("pk"))
+    return dict(rows.order_by())
+
+
+def file(cycle: Cycle, agency: Agency, value: int) -> Filing:
+    filing = Obligation.objects.get(cycle=cycle, agency=agency).filing
+    codes = [form for form in ("B1", "B5") if any(f.code == form for f in forms_of(filing))]
+    cells = {code: number for form in codes for code, number in filled(form, value).items()}
+    save_cells(SYSTEM, filing, cells, filing.revision)
+    filing.refresh_from_db()
+    return filing
+
+
+def forms_of(filing: Filing):  # type: ignore[no-untyped-def]
+    from haidang.filings.content import forms_for
+
+    return forms_for(filing.obligation)
+
+
+def test_the_second_half_year_is_owed_by_what_became_of_the_province(merger: Merger) -> None:
+    first, second = open_cycles(SYSTEM, merger.plan, [FIRST, SECOND])
+    before, after = owing(first), owing(second)
+    assert before["district"] > 0 and before["commune"] > 0
+    assert "district" not in after and after["commune"] > 0
+    assert set(Obligation.objects.filter(cycle=first).values_list("agency__area__path", flat=True).distinct()) <= {
+        area.path for area in Area.objects.filter(path__startswith=merger.west.path)
+    }
+    paths = Obligation.objects.filter(cycle=second).values_list("agency__area__path", flat=True)
+    assert all(path.split("/")[0] == merger.whole.path for path in paths)
+
+
+def test_agencies_that_follow_two_provinces_owe_one_filing(merger: Merger) -> None:
+    (second,) = open_cycles(SYSTEM, merger.plan, [SECOND])
+    with pytest.raises(Refused, match="Không giao lần hai"):
+        open_cycles(SYSTEM, merger.other_plan, [SECOND])
+    assert Obligation.objects.filter(agency=merger.agency(merger.whole, "cong-an")).count() == 1
+    # The first half-year is of different territories: each old province owes its own.
+    open_cycles(SYSTEM, merger.other_plan, [FIRST])
+    open_cycles(SYSTEM, merger.plan, [FIRST])
+    assert Obligation.objects.filter(agency=merger.agency(merger.east, "cong-an")).count() == 1
+    assert second.obligations.exists()
+
+
+def test_the_standing_agency_of_the_new_province_sees_both_halves_on_one_board(merger: Merger) -> None:
+    first, second = open_cycles(SYSTEM, merger.plan, [FIRST, SECOND])
+    chief = seated(merger.agency(merger.whole, "cong-an"), Role.CONSOLIDATOR)
+    rows = board(chief, [first, second], AFTER)
+    assert {row.agency.area.path.split("/")[0] for row in rows if row.agency.area} == {
+        merger.west.path,
+        merger.whole.path,
+    }
+    for row in rows:
+        places = [place is not None for place in row.places]
+        old = row.agency.valid_to is not None and row.agency.valid_to < date(2025, 7, 1)
+        assert places == ([True, False] if old else [False, True]), row.agency
+        assert (rates_of(row).on_time_share or 0) <= 100
+    assert chief.standing_over(merger.west.path) and chief.standing_over(merger.east.path)
+
+
+def test_rates_count_the_obligations_in_force_only(merger: Merger) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    chief = seated(merger.agency(merger.whole, "cong-an"), Role.CONSOLIDATOR)
+    police = merger.agency(merger.west, "cong-an")
+    all_of_them = coverage(chief, first, BEFORE).expected
+    filing = file(first, police, 0)
+    with clock.fixed_at(date(2025, 6, 18)):
+        accept(SYSTEM, submit(SYSTEM, filing))
+    hand_over_all(SYSTEM, date(2025, 7, 1))
+    after = coverage(chief, first, AFTER)
+    assert after.received == 1
+    assert after.received_share is not None and after.received_share <= 100
+    assert after.expected <= all_of_them
+
+
+def test_what_a_dissolved_agency_still_owes_goes_to_its_heir_once(merger: Merger) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    police, heir = merger.agency(merger.west, "cong-an"), merger.agency(merger.whole, "cong-an")
+    chief = seated(heir, Role.CONSOLIDATOR)
+    done = hand_over_all(chief, date(2025, 7, 1))
+    handed = {row.agency.code: to.code for row, to in done.handed}
+    assert handed[police.code] == heir.code
+    left = Obligation.objects.select_related("cycle", "agency", "filing").get(cycle=first, agency=police)
+    assert left.handed_to is not None and left.handed_to.agency == heir
+    shown = standing(left, AFTER)
+    assert (shown.letter, shown.words) == (Letter.OFF, f"Đã bàn giao cho {heir.name}")
+    assert Obligation.objects.filter(cycle=first, agency=heir).count() == 1
+    again = hand_over_all(chief, date(2025, 7, 1))
+    assert again.handed == []
+    assert [row.pk for row, _ in again.undecided] == [row.pk for row, _ in done.undecided]
+
+
+def test_a_district_that_went_into_several_communes_waits_for_a_person(merger: Merger) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    row = Obligation.objects.filter(cycle=first, agency__level="district", agency__function="government").first()
+    assert row is not None
+    assert len(heirs_of(row.agency, date(2025, 7, 1))) > 1
+    done = hand_over_all(SYSTEM, date(2025, 7, 1), dry_run=True)
+    assert not Obligation.objects.filter(handed_to__isnull=False).exists()
+    candidates = {one.pk: heirs for one, heirs in done.undecided}[row.pk]
+    taken = hand_over(SYSTEM, row, candidates[0], date(2025, 7, 1))
+    assert taken.agency == candidates[0]
+
+
+def test_an_agency_in_force_hands_nothing_over(merger: Merger) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    police = Obligation.objects.get(cycle=first, agency=merger.agency(merger.west, "cong-an"))
+    with pytest.raises(Refused, match="còn hoạt động vào ngày 30/6/2025"):
+        hand_over(SYSTEM, police, merger.agency(merger.whole, "cong-an"), date(2025, 6, 30))
+    with pytest.raises(Refused, match="không phải cơ quan kế thừa"):
+        hand_over(SYSTEM, police, merger.agency(merger.whole, "so-y-te"), date(2025, 7, 1))
+
+
+def test_the_heir_takes_over_what_was_entered_and_never_overwrites(merger: Merger) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    police, heir = merger.agency(merger.west, "cong-an"), merger.agency(merger.whole, "cong-an")
+    file(first, police, 2)
+    hand_over_all(SYSTEM, date(2025, 7, 1))
+    clerk = seated(heir, Role.CLERK)
+    mine = Obligation.objects.get(cycle=first, agency=heir).filing
+    assert visible_obligations(clerk).filter(agency=police).exists()
+    adopt(clerk, mine)
+    mine.refresh_from_db()
+    entered = [value for code, value in mine.cells.items() if code in filled("B1", 2)]
+    assert entered and set(entered) == {2}
+    with pytest.raises(Refused, match="không ghi đè"):
+        adopt(clerk, mine)
+
+
+def test_the_half_year_before_is_the_sum_of_the_provinces_that_merged(merger: Merger) -> None:
+    (west_first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    (east_first,) = open_cycles(SYSTEM, merger.other_plan, [FIRST])
+    (second,) = open_cycles(SYSTEM, merger.plan, [SECOND])
+    heir = merger.agency(merger.whole, "cong-an")
+    west, east = merger.agency(merger.west, "cong-an"), merger.agency(merger.east, "cong-an")
+    assert sorted(whole_predecessors([heir.pk])[heir.pk]) == sorted([west.pk, east.pk])
+    owed = Obligation.objects.select_related("agency", "cycle").get(cycle=second, agency=heir)
+    file(west_first, west, 2)
+    assert earlier_filings(owed) == []  # one half of the whole says nothing of the whole
+    file(east_first, east, 3)
+    (before,) = earlier_filings(owed)
+    assert before.label == "06 tháng đầu năm 2025 (2 cơ quan trước sắp xếp)"
+    assert {before.cells[code] for code in filled("B1", 5) if code in before.cells} == {5}
+    assert earlier_cells(owed).before == before.cells
+
+
+def test_strangers_hand_nothing_over(merger: Merger) -> None:
+    open_cycles(SYSTEM, merger.plan, [FIRST])
+    stranger = seated(merger.agency(merger.whole, "so-y-te"), Role.CLERK)
+    with pytest.raises(Refused, match="Chỉ cơ quan thường trực"):
+        hand_over_all(stranger, date(2025, 7, 1))
