@@ -17,7 +17,7 @@ from haidang.filings.actions import (
     CannotSubmit,
     accept,
     correct,
-    explain,
+    explain_all,
     return_,
     save_cells,
     save_section,
@@ -145,9 +145,7 @@ class _Doing:
         try:
             self._version = submit(clerk, filing, reason, document_number)
         except CannotSubmit as asked:
-            for finding in asked.findings:
-                if finding.level == "explain":
-                    explain(clerk, filing, finding.key, EXPLANATION)
+            explain_all(clerk, filing, {one.key: EXPLANATION for one in asked.findings if one.level == "explain"})
             self._version = submit(clerk, filing, reason, document_number)
 
     def _accept(self) -> None:

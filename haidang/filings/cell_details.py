@@ -12,14 +12,12 @@ from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.formspec import CheckSpec
 from haidang.catalogue.formulas import Comparison, evaluate, holds, number_cell, references, rename_check
 from haidang.filings import content
-from haidang.filings.earlier import EarlierFiling, choose_earlier, earlier_filings
+from haidang.filings.earlier import EarlierFiling, earlier_filings
+from haidang.filings.expectations import MOST_PAST, Expectations, comparable, expectations_of, findings_on
 from haidang.filings.models import CellComment, Filing
 from haidang.filings.queries import CellEvent, cell_history
 from haidang.filings.reasons import reason_key
-
-MOST_EARLIER = 12
-# Windows whose lengths differ by more than this share are not the same kind of cycle: a quarter is no year.
-_LENGTH_APART = 0.2
+from haidang.filings.sums import Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,10 @@ class CellCheck:
 
 @dataclass(frozen=True)
 class CellDetails:
-    """One cell, opened. `formula` is "" for a cell that is entered; `parts` are what it adds up, `feeds` its totals."""
+    """One cell, opened. `formula` is "" for a cell that is entered; `parts` are what it adds up, `feeds` its totals.
+
+    `typed` is the total on the agency's own paper, None when nobody typed one; `below` what the agencies below have.
+    """
 
     code: str
     form: FormSpec
@@ -75,16 +76,19 @@ class CellDetails:
     comments: tuple[CellComment, ...]
     checks: tuple[CellCheck, ...]
     reason: str
+    typed: Any
+    below: Total | None
 
 
 def cell_details(filing: Filing, code: str) -> CellDetails:
-    """The cell with this whole code; KeyError when the filing has none. Four queries."""
+    """The cell with this whole code; KeyError when the filing has none. A fixed number of queries."""
     forms = content.forms_for(filing.obligation)
     form_code, _, cell = code.partition(".")
     form = next((one for one in forms if one.code == form_code and cell in one.cells), None)
     if form is None:
         raise KeyError(code)
     past = earlier_filings(filing.obligation)
+    expected = expectations_of(filing.obligation, past)
     tree = form.formulas.get(cell)
     held = {**filing.sections, **filing.cells}
     return CellDetails(
@@ -98,7 +102,9 @@ def cell_details(filing: Filing, code: str) -> CellDetails:
         events=tuple(cell_history(filing, code)),
         filed=_filed(filing, code),
         comments=tuple(filing.comments.filter(code=code).select_related("written_by")),
-        checks=_checks(filing, forms, form, cell, past),
+        checks=_checks(filing, forms, form, cell, expected),
+        below=expected.below.sums.get(code) if expected.below else None,
+        typed=filing.typed.get(code),
         reason=filing.explanations.get(reason_key(code), "") if held.get(code) == "na" else "",
     )
 
@@ -123,15 +129,10 @@ def _parts(form: FormSpec, cells: Iterable[str], held: dict[str, Any]) -> tuple[
 
 def _earlier(filing: Filing, past: list[EarlierFiling], code: str) -> tuple[EarlierValue, ...]:
     """The same cell over the cycles before this one, the oldest first."""
-    days = filing.obligation.cycle.window.days
+    window = filing.obligation.cycle.window
     return tuple(
-        EarlierValue(one.label, one.cells.get(code), abs(_days(one) - days) <= _LENGTH_APART * days)
-        for one in reversed(past[:MOST_EARLIER])
+        EarlierValue(one.label, one.cells.get(code), comparable(one, window)) for one in reversed(past[:MOST_PAST])
     )
-
-
-def _days(filing: EarlierFiling) -> int:
-    return (filing.window_to - filing.window_from).days + 1
 
 
 def _filed(filing: Filing, code: str) -> tuple[FiledValue, ...]:
@@ -140,11 +141,10 @@ def _filed(filing: Filing, code: str) -> tuple[FiledValue, ...]:
 
 
 def _checks(
-    filing: Filing, forms: content.Forms, form: FormSpec, cell: str, past: list[EarlierFiling]
+    filing: Filing, forms: content.Forms, form: FormSpec, cell: str, expected: Expectations
 ) -> tuple[CellCheck, ...]:
     """The checks on the cell or on a total of its line that it goes into, and findings against earlier cycles."""
-    earlier = choose_earlier(filing.obligation, past)
-    findings = content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
+    findings = findings_on(filing, expected)
     code = f"{form.code}.{cell}"
     reach = _reach(form, cell)
     rules: list[tuple[CheckSpec, Comparison]] = [

@@ -16,7 +16,7 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Agency
 from haidang.agencies.queries import stood_over
 from haidang.filings import content
-from haidang.filings.earlier import earlier_cells
+from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
 from haidang.filings.policies import may_edit
 from haidang.filings.proposals import proposed_cycles
@@ -225,10 +225,8 @@ def cycles_of(actor: Actor, plan_id: int) -> list[Cycle]:
 
 
 def filing_findings(filing: Filing) -> list[content.FilingFinding]:
-    """Everything in the draft to put right or explain, earlier cycles considered; one query."""
-    forms = content.forms_for(filing.obligation)
-    earlier = earlier_cells(filing.obligation)
-    return content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
+    """Everything in the draft to put right or explain, earlier cycles and agencies below considered."""
+    return findings_on(filing, expectations_of(filing.obligation))
 
 
 def versions_of(filing: Filing) -> list[Version]:

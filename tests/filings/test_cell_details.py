@@ -160,10 +160,10 @@ def test_a_reason_is_typed_behind_a_colon(filing: Filing) -> None:
         read_entry("12: lý do")
 
 
-def test_opening_a_cell_costs_four_queries(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:
+def test_opening_a_cell_costs_five_queries(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:
     save_cells(cast.son, filing, {"B1.d150.c3": 4}, 0)
     comment_cell(cast.son, filing, "B1.d150.c3", "Đã đối chiếu")
     filing = again(cast, filing)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         details = cell_details(filing, "B1.d150.c3")
     assert details.comments

@@ -73,7 +73,7 @@ def test_sending_again_what_was_just_sent_gives_the_same_version(cast: Cast, rea
 def test_submitting_costs_a_fixed_handful_of_queries(
     cast: Cast, ready: Any, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         submit(cast.minh, ready)
 
 

@@ -1,6 +1,8 @@
 """What can be done to cycles, obligations and filings: one function a use case, each in one transaction, audited."""
 
-from haidang.filings.actions.comments import comment_cell
+from haidang.filings.actions.answers import answer_note
+from haidang.filings.actions.attachments import attach, open_file, take_off
+from haidang.filings.actions.comments import comment_cell, comment_section
 from haidang.filings.actions.cycles import open_cycles
 from haidang.filings.actions.drafts import (
     Conflict,
@@ -8,9 +10,11 @@ from haidang.filings.actions.drafts import (
     Saved,
     StaleCells,
     explain,
+    explain_all,
     report_nil,
     save_cells,
     save_section,
+    set_whole,
 )
 from haidang.filings.actions.obligations import extend, unwaive, waive
 from haidang.filings.actions.submissions import CannotSubmit, accept, correct, reopen, return_, submit, withdraw
@@ -24,19 +28,26 @@ __all__ = [
     "StaleCells",
     "WorkbookRefused",
     "accept",
+    "answer_note",
+    "attach",
     "comment_cell",
+    "comment_section",
     "correct",
     "explain",
+    "explain_all",
     "extend",
     "import_addressed_workbook",
     "import_workbook",
     "open_cycles",
+    "open_file",
     "reopen",
     "report_nil",
     "return_",
     "save_cells",
     "save_section",
+    "set_whole",
     "submit",
+    "take_off",
     "unwaive",
     "waive",
     "withdraw",

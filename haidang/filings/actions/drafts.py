@@ -16,7 +16,9 @@ from haidang.catalogue.checks import MOST_TEXT
 from haidang.catalogue.forms import FormSpec, all_forms
 from haidang.filings import content
 from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.below import below_of
 from haidang.filings.entries import MOST_REASON
+from haidang.filings.expectations import expectations_of, findings_on, mark_of
 from haidang.filings.models import Edit, Filing
 from haidang.filings.policies import may_edit
 from haidang.filings.reasons import with_reasons
@@ -75,6 +77,7 @@ def save_cells(
     source: str = "grid",
     *,
     reasons: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> Saved:
     """Keep these entries ("B1.d150.c1" -> number, "na", "nd", None for blank; words in a text cell).
 
@@ -82,16 +85,18 @@ def save_cells(
     a value at all, or stands in a computed or unknown cell, is InvalidEntries. Changes made on an old `revision` are
     taken unless another save since then touched the same cell with another value: then StaleCells.
 
-    `reasons` say, by cell, why it is "na"; the reason of a cell that holds something else goes with it.
+    `reasons` say, by cell, why it is "na"; the reason of a cell that holds something else goes with it. `typed` are
+    totals on the agency's own paper, by computed cell (None takes one away): kept beside what is computed.
     """
     filing = locked_filing(filing.pk)
     require(may_edit(actor, filing))
     forms = content.forms_for(filing.obligation)
-    if problems := _problems(forms, changes):
+    totals = dict(typed or {})
+    if problems := _problems(forms, changes) | _total_problems(forms, totals):
         raise InvalidEntries(problems)
     words = {code: _words(value) for code, value in changes.items() if content.is_text_cell(forms, code)}
     numbers = {code: value for code, value in changes.items() if code not in words}
-    saved = _save(actor, filing, _Changes(forms, numbers, words), revision, source)
+    saved = _save(actor, filing, _Changes(forms, numbers, words, totals), revision, source)
     _keep_reasons(saved.filing, reasons or {})
     return saved
 
@@ -117,36 +122,81 @@ def save_section(actor: Actor, filing: Filing, code: str, text: str, revision: i
         raise InvalidEntries({code: f"Không có mục “{code[:60]}” trong đề cương."})
     if len(text) > MOST_TEXT:
         raise InvalidEntries({code: f"Nội dung dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn nội dung mục này."})
-    return _save(actor, filing, _Changes((), {}, {code: _words(text)}), revision, "grid")
+    return _save(actor, filing, _Changes((), {}, {code: _words(text)}, {}), revision, "grid")
+
+
+def explain(actor: Actor, filing: Filing, key: str, text: str) -> Filing:
+    """Keep (or, when empty, remove) the explanation of a finding, by `FilingFinding.key`."""
+    return explain_all(actor, filing, {key: text})
 
 
 @transaction.atomic
-def explain(actor: Actor, filing: Filing, key: str, text: str) -> Filing:
-    """Keep (or, when empty, remove) the explanation of a finding, by `FilingFinding.key`."""
+def explain_all(actor: Actor, filing: Filing, texts: Mapping[str, str]) -> Filing:
+    """Keep these explanations, by `FilingFinding.key`; an empty one takes its explanation away.
+
+    Each is kept with a mark of the numbers that it is given for: when they change, it is asked for again. Refused
+    for a key under which nothing is to be explained now.
+    """
     filing = locked_filing(filing.pk)
     require(may_edit(actor, filing))
-    if not 0 < len(key) <= 120 or not key.isprintable():
-        raise Refused("Không có điểm cần giải trình này. Tải lại trang rồi thử lại.")
-    if len(text) > MOST_TEXT:
-        raise Refused(f"Giải trình dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn rồi lưu lại.")
-    explanations = {k: v for k, v in filing.explanations.items() if k != key}
-    if told := content.plain_text(text):
-        explanations[key] = told
-    filing.explanations = explanations
+    told = {key: content.plain_text(text) for key, text in texts.items()}
+    asked = _marks(filing) if any(told.values()) else {}
+    for key, text in told.items():
+        if text and key not in asked:
+            raise Refused("Điểm cần giải trình này không còn, vì số liệu đã đổi. Tải lại trang rồi xem lại.")
+        if len(text) > MOST_TEXT:
+            raise Refused(f"Giải trình dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn rồi lưu lại.")
+    kept = {key: text for key, text in told.items() if text}
+    filing.explanations = {key: text for key, text in filing.explanations.items() if key not in told} | kept
+    filing.explained = {key: mark for key, mark in filing.explained.items() if key not in told} | {
+        key: asked[key] for key in kept
+    }
     filing.changed_at = clock.now()
-    filing.save(update_fields=["explanations", "changed_at"])
-    note(actor, "explained", filing, key=key)
+    filing.save(update_fields=["explanations", "explained", "changed_at"])
+    note(actor, "explained", filing, keys=sorted(told))
     return filing
 
 
+def _marks(filing: Filing) -> dict[str, str]:
+    """What is to be explained now, each with the mark of its numbers."""
+    held = {**filing.cells, **filing.typed}
+    found = findings_on(filing, expectations_of(filing.obligation))
+    return {finding.key: mark_of(finding, held) for finding in found if finding.level != "block"}
+
+
 def report_nil(actor: Actor, filing: Filing, form_code: str, revision: int) -> Saved:
-    """ "Không phát sinh" for a whole form: every number to enter becomes 0, and the standing agency sees it said so."""
-    forms = content.forms_for(filing.obligation)
-    form = next((form for form in forms if form.code == form_code), None)
-    if form is None:
+    """ "Không phát sinh" for a whole form, or for every form ("") : every number to enter becomes 0.
+
+    The standing agency sees it said so.
+    """
+    forms = [form for form in content.forms_for(filing.obligation) if form_code in ("", form.code)]
+    if not forms:
         raise Refused(f"Đơn vị không phải báo cáo biểu {form_code[:20]} trong kỳ này.")
-    zeros = {f"{form.code}.{cell}": 0 for cell in form.input_cells if not form.cells[cell][1].is_text}
+    zeros = {f"{form.code}.{cell}": 0 for form in forms for cell in form.input_cells if not form.cells[cell][1].is_text}
     return save_cells(actor, filing, zeros, revision)
+
+
+@transaction.atomic
+def set_whole(actor: Actor, filing: Filing, whole: bool, revision: int) -> Filing:
+    """Say whether the numbers hold those of the agencies below already; then theirs are not added to them.
+
+    Refused where nobody stands below; StaleCells when somebody else saved since the `revision` the actor saw.
+    """
+    filing = locked_filing(filing.pk)
+    require(may_edit(actor, filing))
+    if whole and below_of(filing.obligation) is None:
+        raise Refused("Kỳ này không có đơn vị cấp dưới nào của cơ quan phải báo cáo, nên số liệu chỉ là số riêng.")
+    if whole == filing.whole:
+        return filing
+    if revision != filing.revision:
+        raise StaleCells([], filing.revision)
+    before, filing.whole = filing.whole, whole
+    filing.revision += 1
+    filing.changed_at = clock.now()
+    filing.save(update_fields=["whole", "revision", "changed_at"])
+    _keep_edit(actor, filing, {"whole": [before, whole]}, "grid")
+    note(actor, "scope_set", filing, whole=whole)
+    return filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +204,12 @@ class _Changes:
     forms: tuple[FormSpec, ...]
     numbers: Mapping[str, Any]
     words: Mapping[str, Any]
+    typed: Mapping[str, Any]
 
 
 def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source: str) -> Saved:
-    wanted = {**changes.numbers, **changes.words}
-    held = {**filing.cells, **filing.sections}
+    wanted = {**changes.numbers, **changes.words, **changes.typed}
+    held = {**filing.cells, **filing.sections} | {code: filing.typed.get(code) for code in changes.typed}
     real = {code: _stored(value) for code, value in wanted.items() if _stored(held.get(code)) != _stored(value)}
     if not real:
         return Saved(filing, filing.revision, {})
@@ -167,19 +218,13 @@ def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source
     before = filing.cells
     filing.cells = _merged(filing.cells, {code: value for code, value in real.items() if code in changes.numbers})
     filing.sections = _merged(filing.sections, {code: value for code, value in real.items() if code in changes.words})
+    filing.typed = _merged(filing.typed, {code: value for code, value in real.items() if code in changes.typed})
     touched = {code.partition(".")[0] for code in real}
     filing.cells = content.with_computed((form for form in changes.forms if form.code in touched), filing.cells)
     filing.revision += 1
     filing.changed_at = clock.now()
-    filing.save(update_fields=["cells", "sections", "revision", "changed_at"])
-    Edit.objects.create(
-        filing=filing,
-        revision=filing.revision,
-        changes={code: [held.get(code), value] for code, value in real.items()},
-        source=source,
-        edited_by_id=actor.user_id,
-        edited_at=filing.changed_at,
-    )
+    filing.save(update_fields=["cells", "sections", "typed", "revision", "changed_at"])
+    _keep_edit(actor, filing, {code: [held.get(code), value] for code, value in real.items()}, source)
     note(actor, "saved", filing, revision=filing.revision, cells=len(real), source=source)
     computed = {
         code: filing.cells.get(code)
@@ -187,6 +232,17 @@ def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source
         if before.get(code) != filing.cells.get(code)
     }
     return Saved(filing, filing.revision, {**real, **computed})
+
+
+def _keep_edit(actor: Actor, filing: Filing, changes: dict[str, list[Any]], source: str) -> None:
+    Edit.objects.create(
+        filing=filing,
+        revision=filing.revision,
+        changes=changes,
+        source=source,
+        edited_by_id=actor.user_id,
+        edited_at=filing.changed_at,
+    )
 
 
 def _words(text: str | None) -> str | None:
@@ -222,6 +278,18 @@ def _problems(forms: tuple[FormSpec, ...], changes: Mapping[str, Any]) -> dict[s
     return {code: problem for code, problem in found.items() if problem}
 
 
+def _total_problems(forms: tuple[FormSpec, ...], typed: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with typed totals: only cells that are worked out have one, and it is a number."""
+    computed = {f"{form.code}.{cell}" for form in forms for cell in form.formulas} if typed else set()
+    found = {}
+    for code, value in typed.items():
+        if code not in computed:
+            found[code] = f"Ô {code[:60]} không phải ô tính, nên không có tổng để đối chiếu."
+        elif value is not None and (problem := _number_problem(code, value)):
+            found[code] = problem
+    return found
+
+
 def _problem(forms: Mapping[str, FormSpec], code: str, value: Any) -> str:
     form_code, _, cell = code.partition(".")
     form = forms.get(form_code)
@@ -234,6 +302,10 @@ def _problem(forms: Mapping[str, FormSpec], code: str, value: Any) -> str:
         return "" if fits else f"Ô {code} ghi chữ, nhiều nhất {format_number(MOST_TEXT)} ký tự."
     if value is None or (isinstance(value, str) and value in _STATES):
         return ""
+    return _number_problem(code, value)
+
+
+def _number_problem(code: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return f"Ô {code}: nhập một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
     return "" if abs(value) < 10**15 else f"Ô {code}: số quá lớn; kiểm tra đơn vị tính."

@@ -12,8 +12,10 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.catalogue.outlines import all_outlines
 from haidang.filings import content
 from haidang.filings.actions.common import current_filing, locked_filing, note
-from haidang.filings.earlier import earlier_cells
+from haidang.filings.attachments import attached_to
+from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
+from haidang.filings.owntasks import said_of_tasks
 from haidang.filings.policies import may_correct, may_enter, may_reopen, may_rule, may_submit, may_withdraw
 from haidang.filings.rules import EDITABLE, TRANSITIONS, Move, content_sha256, is_nil
 from haidang.kernel import clock
@@ -40,7 +42,8 @@ def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str 
     seen = current_filing(filing.pk)
     require(may_enter(actor, seen.obligation))
     checked = _Checked(seen, _blocking(seen)) if seen.state in EDITABLE else None
-    return _submit(actor, filing.pk, checked, (content.plain_text(reason), content.plain_text(document_number)))
+    words = (content.plain_text(reason), content.plain_text(document_number))
+    return _submit(actor, filing.pk, checked, said_of_tasks(seen.obligation), words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,16 @@ class _Checked:
     def holds_for(self, filing: Filing) -> bool:
         """Whether the filing is still what was checked."""
         seen = self.filing
-        return (seen.revision, seen.explanations) == (filing.revision, filing.explanations)
+        return (seen.revision, seen.explanations, seen.whole) == (filing.revision, filing.explanations, filing.whole)
 
 
 @transaction.atomic
-def _submit(actor: Actor, pk: int, checked: _Checked | None, words: tuple[str, str]) -> Version:
+def _submit(
+    actor: Actor, pk: int, checked: _Checked | None, tasks: list[dict[str, str]], words: tuple[str, str]
+) -> Version:
     filing = locked_filing(pk)
     past = list(_past(filing))
-    version = _draft_version(filing, past, words)
+    version = _draft_version(filing, past, tasks, words)
     if past and filing.state == FilingState.SUBMITTED and past[-1].sha256 == version.sha256:
         return past[-1]
     require(may_submit(actor, filing))
@@ -154,26 +159,29 @@ def _past(filing: Filing) -> QuerySet[Version]:
     return (
         Version.objects.filter(filing=filing)
         .select_related("ruling")
-        .defer("cells", "sections", "explanations")
+        .defer("cells", "sections", "explanations", "typed", "files", "tasks")
         .order_by("number")
     )
 
 
 def version_sha256(version: Version) -> str:
-    """The hash that belongs to the version's content; a row that was tampered with no longer matches its own."""
-    return content_sha256(
-        {
-            "cells": version.cells,
-            "sections": version.sections,
-            "explanations": version.explanations,
-            "forms": version.forms,
-            "reason": version.reason,
-            "document_number": version.document_number,
-        }
-    )
+    """The hash that belongs to the version's content; a row that was tampered with no longer matches its own.
+
+    What a version does not have leaves no trace in it, so that versions from before there was such a thing still match.
+    """
+    whole = {
+        "cells": version.cells,
+        "sections": version.sections,
+        "explanations": version.explanations,
+        "forms": version.forms,
+        "reason": version.reason,
+        "document_number": version.document_number,
+    }
+    more = {"typed": version.typed, "whole": version.whole, "files": version.files, "tasks": version.tasks}
+    return content_sha256(whole | {name: value for name, value in more.items() if value})
 
 
-def _draft_version(filing: Filing, past: list[Version], words: tuple[str, str]) -> Version:
+def _draft_version(filing: Filing, past: list[Version], tasks: list[dict[str, str]], words: tuple[str, str]) -> Version:
     forms = content.forms_for(filing.obligation)
     version = Version(
         filing=filing,
@@ -181,6 +189,10 @@ def _draft_version(filing: Filing, past: list[Version], words: tuple[str, str]) 
         cells=filing.cells,
         sections=filing.sections,
         explanations=filing.explanations,
+        typed=filing.typed,
+        whole=filing.whole,
+        files=[{"name": one.name, "size": one.size, "sha256": one.sha256} for one in attached_to(filing)],
+        tasks=tasks,
         forms={form.code: {"version": form.version, "sha256": form.sha256} for form in forms},
         reason=words[0],
         document_number=words[1],
@@ -214,8 +226,7 @@ def _blocking(filing: Filing) -> list[content.FilingFinding]:
         )
         for form in content.empty_forms(forms, filing.cells, filing.sections)
     ]
-    earlier = earlier_cells(filing.obligation)
-    found = content.findings_of(forms, filing.cells, filing.sections, filing.explanations, earlier)
+    found = findings_on(filing, expectations_of(filing.obligation))
     return sorted([*empty, *(finding for finding in found if finding.blocks)], key=lambda finding: finding.level)
 
 

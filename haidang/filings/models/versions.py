@@ -13,7 +13,7 @@ class Version(models.Model):
     """What was submitted, once and for all. A correction is the next version, with its reason.
 
     `typed` and `whole` are those of the filing. `files` lists the attached files ({name, size, sha256}), `tasks` what
-    the agency had said by then of its tasks in the plan ({task, section, text, state, on, said, document_number}).
+    the agency had said by then of its tasks in the plan ({task, section, text, state, on, said}).
     """
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="versions")

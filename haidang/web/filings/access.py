@@ -14,8 +14,8 @@ from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.outlines import Outline, Section
 from haidang.filings import content
-from haidang.filings.content import Earlier
-from haidang.filings.earlier import earlier_cells
+from haidang.filings.content import FilingFinding
+from haidang.filings.expectations import Expectations, expectations_of, findings_on
 from haidang.filings.queries import obligation_for
 from haidang.reviews.plans import outline_for
 
@@ -42,9 +42,14 @@ class Opened:
         return content.forms_for(self.obligation)
 
     @cached_property
-    def earlier(self) -> Earlier:
-        """The cells of the cycle before and of a year earlier."""
-        return earlier_cells(self.obligation)
+    def expected(self) -> Expectations:
+        """What the filing is held against: its past, and the agencies below."""
+        return expectations_of(self.obligation)
+
+    @cached_property
+    def findings(self) -> list[FilingFinding]:
+        """Everything to put right or to explain in the filing as it was opened."""
+        return findings_on(self.filing, self.expected)
 
     @cached_property
     def versions(self) -> list[Version]:

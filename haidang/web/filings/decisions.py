@@ -53,8 +53,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def _question(opened: Opened, problem: str = "", reason: str = "", number: str = "") -> dict[str, Any]:
     filing, obligation = opened.filing, opened.obligation
     forms = {form.code: form for form in opened.forms}
-    findings = content.findings_of(opened.forms, filing.cells, filing.sections, filing.explanations, opened.earlier)
-    views = pages.finding_views(findings, forms, opened.address)
+    findings = opened.findings
+    views = pages.finding_views(findings, forms, opened.address, filing)
     blocking, explaining = pages.tallies(findings)
     empty = content.empty_forms(opened.forms, filing.cells, filing.sections)
     decision = policies.may_submit(opened.actor, filing)

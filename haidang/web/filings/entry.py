@@ -14,7 +14,7 @@ from haidang.catalogue.checks import blank_cells
 from haidang.catalogue.forms import FormSpec
 from haidang.filings import policies
 from haidang.filings.cell_details import comments_of
-from haidang.filings.content import FilingFinding, document_of, findings_of
+from haidang.filings.content import FilingFinding, document_of
 from haidang.filings.reasons import reasons_of
 from haidang.filings.rules import Move
 from haidang.kernel.clock import VIET_NAM
@@ -98,8 +98,8 @@ def page_of(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
         if tab in forms or (tab == pages.SECTIONS_TAB and opened.sections)
         else next(iter(forms), pages.SECTIONS_TAB)
     )
-    earlier = opened.earlier
-    findings = findings_of(opened.forms, filing.cells, filing.sections, filing.explanations, earlier)
+    earlier = opened.expected.earlier
+    findings = opened.findings
     said = comments_of(filing)
     blocking, explaining = pages.tallies(findings)
     edit = policies.may_edit(actor, filing)
@@ -112,7 +112,7 @@ def page_of(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
         tabs=_tabs(opened, findings, tab),
         grid=_grid(opened, forms[tab], findings, (ghosts, said)) if tab in forms else None,
         sections=pages.section_views(opened.sections, filing.sections) if tab == pages.SECTIONS_TAB else None,
-        findings=pages.finding_views(of_tab(findings, tab), forms, opened.address),
+        findings=pages.finding_views(of_tab(findings, tab), forms, opened.address, filing),
         blocking=blocking,
         explaining=explaining,
         blanks=blanks_of(forms[tab], filing) if tab in forms else 0,
@@ -158,7 +158,7 @@ def _tabs(opened: Opened, findings: list[FilingFinding], tab: str) -> tuple[page
 
 
 def _grid(opened: Opened, form: FormSpec, findings: list[FilingFinding], shown: tuple[bool, list[CellComment]]) -> Grid:
-    filing, earlier = opened.filing, opened.earlier
+    filing, earlier = opened.filing, opened.expected.earlier
     ghosts, said = shown
     return build_grid(
         form,

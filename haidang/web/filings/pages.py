@@ -11,6 +11,7 @@ from haidang.accounts.actors import Actor
 from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.outlines import Section
 from haidang.filings.content import FilingFinding
+from haidang.filings.expectations import offered_words
 from haidang.filings.queries import CellChange
 from haidang.filings.rules import FilingState, last_day_of
 from haidang.kernel import clock
@@ -45,6 +46,7 @@ class FindingView:
     cells: tuple[str, ...]
     links: tuple[Link, ...]
     explanation: str
+    offered: str = ""
 
     @property
     def css(self) -> str:
@@ -142,20 +144,23 @@ def due_words(obligation: Obligation) -> str:
 
 
 def finding_views(
-    findings: Iterable[FilingFinding], forms: Mapping[str, FormSpec], page_address: str
+    findings: Iterable[FilingFinding], forms: Mapping[str, FormSpec], page_address: str, filing: Filing
 ) -> tuple[FindingView, ...]:
     """The findings in the order in which they must be met: errors, then what is to be explained, then what is."""
-    views = [_finding_view(finding, forms, page_address) for finding in findings]
+    views = [_finding_view(one, forms, page_address, offered_words(one, filing)) for one in findings]
     views.sort(key=lambda view: (not view.blocks, bool(view.explanation)))
     return tuple(views[:MOST_FINDINGS])
 
 
-def _finding_view(finding: FilingFinding, forms: Mapping[str, FormSpec], page_address: str) -> FindingView:
+def _finding_view(
+    finding: FilingFinding, forms: Mapping[str, FormSpec], page_address: str, offered: str
+) -> FindingView:
     links = tuple(cell_link(code, forms, page_address) for code in finding.cells[:MOST_LINKS])
     anchor = finding.key.replace(".", "-").replace(":", "-")
     return FindingView(
-        finding.key, anchor, finding.level == "block", finding.message, finding.cells, links, finding.explanation
-    )
+        finding.key, anchor, finding.level == "block", finding.message, finding.cells, links, finding.explanation,
+        "" if finding.level == "block" else offered,
+    )  # fmt: skip
 
 
 def cell_link(code: str, forms: Mapping[str, FormSpec], page_address: str) -> Link:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from haidang.accounts.actors import Refused
 from haidang.catalogue.forms import FormSpec
 from haidang.filings import actions
-from haidang.filings.content import findings_of
 from haidang.filings.entries import read_entries, read_reasons
+from haidang.filings.expectations import findings_on
 from haidang.filings.reasons import reasons_of
 from haidang.kernel.clock import VIET_NAM
 from haidang.web.filings import pages
@@ -99,10 +99,11 @@ def _typed(form: FormSpec, texts: Mapping[str, Any]) -> Typed:
 
 def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing) -> dict[str, Any]:
     """What the page must now show: cells as kept, totals, marks, findings."""
-    findings = findings_of(opened.forms, filing.cells, filing.sections, filing.explanations, opened.earlier)
+    filing.obligation = opened.obligation
+    findings = findings_on(filing, opened.expected)
     blocking, explaining = pages.tallies(findings)
     forms = {form.code: form for form in opened.forms}
-    shown = pages.finding_views(of_tab(findings, form.code), forms, opened.address)
+    shown = pages.finding_views(of_tab(findings, form.code), forms, opened.address, filing)
     prefix = f"{form.code}."
     return {
         "revision": filing.revision,
@@ -110,7 +111,7 @@ def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing)
         "computed": {prefix + cell: shown_text(form, cell, filing.cells.get(prefix + cell)) for cell in form.formulas},
         "marks": pages.marks_of(findings),
         "reasons": reasons_of(filing.cells, filing.explanations),
-        "jumps": jumps_of(form, filing.cells, opened.earlier.last_year),
+        "jumps": jumps_of(form, filing.cells, opened.expected.earlier.last_year),
         "blocking": blocking,
         "explaining": explaining,
         "blanks": blanks_of(form, filing),

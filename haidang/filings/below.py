@@ -1,0 +1,133 @@
+"""The agencies below the one that files: same function, inside its area, same cycle; and what they add up to.
+
+A filing tells the numbers of its own agency alone, which are added to those of the agencies below; or it is marked as
+holding theirs already (`whole`), and then theirs are compared with it and never added to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db.models import Q
+
+from haidang.catalogue.forms import FormSpec, form
+from haidang.filings import content
+from haidang.filings.models import Obligation, Ruling, Version
+from haidang.filings.sums import Total, summed
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a received report stands: the function and area of its agency ("": a central one), and if it is whole."""
+
+    function: str
+    path: str
+    whole: bool
+
+    def holds(self, other: Place) -> bool:
+        """Whether the numbers of the other report are already in this one."""
+        return self.whole and self.function == other.function and lies_below(other.path, self.path)
+
+
+def lies_below(path: str, above: str) -> bool:
+    """Whether an area lies strictly inside another; every area lies inside the country ("")."""
+    return path != above and (not above or path.startswith(f"{above}/"))
+
+
+def without_contained(rows: Iterable[T], place_of: Callable[[T], Place]) -> list[T]:
+    """The rows to add up: without those whose numbers another of them already holds."""
+    placed = [(row, place_of(row)) for row in rows]
+    wholes = [place for _, place in placed if place.whole]
+    return [row for row, place in placed if not any(whole.holds(place) for whole in wholes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What the agencies below have: their sums by whole code, who is missing, and whose figures may still change."""
+
+    sums: Mapping[str, Total] = field(default_factory=dict)
+    received: int = 0
+    missing: tuple[Obligation, ...] = ()
+    provisional: tuple[Obligation, ...] = ()
+
+    @property
+    def expected(self) -> int:
+        """How many reports there should be."""
+        return self.received + len(self.missing)
+
+
+def below_of(obligation: Obligation) -> Below | None:
+    """What is accepted of the agencies below; None where there are none. Two queries, three when sums are made anew.
+
+    The obligation must have its agency with area, and its cycle.
+    """
+    rows = list(_rows_below(obligation))
+    if not rows:
+        return None
+    accepted = _accepted({row.filing.pk for row in rows})
+    received = [row for row in rows if row.filing.pk in accepted]
+    counted = without_contained(
+        received, lambda row: Place(row.agency.function, _path(row), accepted[row.filing.pk].whole)
+    )
+    forms = tuple((one.code, one.version) for one in content.forms_for(obligation))
+    sums = _sums(tuple(sorted(accepted[row.filing.pk].version for row in counted)), forms)
+    return Below(
+        sums=sums,
+        received=len(received),
+        missing=tuple(row for row in rows if row.filing.pk not in accepted),
+        provisional=tuple(row for row in received if row.filing.state != "accepted"),
+    )
+
+
+def _rows_below(obligation: Obligation) -> Iterable[Obligation]:
+    agency = obligation.agency
+    if agency.level == "commune":
+        return ()
+    path = _path(obligation)
+    inside = Q(agency__area__path__startswith=f"{path}/") if path else Q(agency__area__isnull=False)
+    return (
+        Obligation.objects.filter(inside, cycle_id=obligation.cycle_id, agency__function=agency.function)
+        .filter(waived_reason="")
+        .exclude(agency_id=agency.pk)
+        .select_related("agency__area", "filing")
+        .only("id", "cycle_id", "agency__name", "agency__function", "agency__area__path", "filing__state")
+        .order_by("agency__area__path", "agency_id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    version: int
+    whole: bool
+
+
+def _accepted(filing_ids: Iterable[int]) -> dict[int, _Accepted]:
+    """The version accepted last of each filing."""
+    rows = Ruling.objects.filter(outcome="accepted", version__filing_id__in=list(filing_ids)).order_by(
+        "version__number"
+    )
+    return {
+        filing: _Accepted(pk, whole)
+        for filing, pk, whole in rows.values_list("version__filing_id", "version_id", "version__whole")
+    }
+
+
+@lru_cache(maxsize=128)
+def _sums(version_ids: tuple[int, ...], forms: tuple[tuple[str, int], ...]) -> Mapping[str, Total]:
+    """The sums over these versions, which never change, so that a cell saved above need not add them up again."""
+    cells: list[dict[str, Any]] = list(Version.objects.filter(pk__in=version_ids).values_list("cells", flat=True))
+    found: dict[str, Total] = {}
+    for code, number in forms:
+        spec: FormSpec = form(code, number)
+        documents = [document for one in cells if (document := content.document_of(spec, one, {}))]
+        found |= {f"{code}.{cell}": total for cell, total in summed(spec, documents).items()}
+    return found
+
+
+def _path(obligation: Obligation) -> str:
+    return obligation.agency.area.path if obligation.agency.area else ""
