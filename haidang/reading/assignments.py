@@ -13,7 +13,7 @@ from haidang.reading.names import NameList, NameReader
 from haidang.reading.vocabulary import ReadingVocabulary
 
 _COORDINATION = compiled(
-    r"(?<!\w)(?:phối hợp|hiệp đồng)(?: chặt chẽ| đồng bộ| tốt| thường xuyên)?(?: cùng)?(?: với)?(?=\s)"
+    r"(?<!\w)(?:phối hợp|hiệp đồng)(?: chặt chẽ| đồng bộ| tốt| thường xuyên)?(?: cùng)?(?: với)?(?:\s?:)?(?=\s)"
     r"|(?:(?<=[\s,])|^)cùng(?: với)?(?=\s)"
     r"|(?:có|với) sự (?:tham gia|phối hợp|tham gia phối hợp) của(?=\s)",
     re.IGNORECASE,
@@ -30,13 +30,16 @@ _GIVES = compiled(r"(?<!\w)(?<!bàn )(?<!chuyển )(?<!tiếp )(?<!được )[Gg
 _TOPIC = compiled(r"[[:upper:]][^:.;()]{3,80}:\s+(?=[[:upper:]])")  # "Công tác chỉ đạo: Sở Y tế tham mưu ..."
 _DONE_BY = compiled(r"(?<!\w)do\s+(?=[[:upper:]])")
 _ADVERBIAL = compiled(
-    r"(?:Căn cứ|Trên cơ sở|Thực hiện|Định kỳ|Hằng|Hàng|Trước|Chậm nhất|Từ|Trong|Sau|Khi|Để|Nhằm|Theo|Ngay sau|Quá trình"
+    r"(?:Căn cứ|Trên cơ sở|Thực hiện|Định kỳ|Hằng|Hàng|Trước|Chậm nhất|Từ|Trong|Sau|Khi|Để|Nhằm|Theo|Ngay sau"
+    r"|Quá trình"
     r"|Ngoài|Ngày|Quý|Tháng|Năm|Tiếp tục|Triển khai|Vào|Cùng với|Bên cạnh)(?=\s)"
 )
 _CHAIRS = compiled(
-    r"[\s,]*(?:là (?:cơ quan|đơn vị) )?(?:chủ trì|chịu trách nhiệm chính|đảm nhận|làm (?:cơ quan |đơn vị )?đầu mối)",
+    r"[\s,]*(?:(?:với (?:vai trò|tư cách)(?: là)?|là) (?:cơ quan|đơn vị)[^.;:]{0,60}?,? )?(?:chủ trì"
+    r"|chịu trách nhiệm chính|đảm nhận|làm (?:cơ quan |đơn vị )?đầu mối)",
     re.IGNORECASE,
 )
+_IN_THE_ROLE_OF = compiled(r"(?:^|\s)(?:là|vai trò|tư cách)\s+$", re.IGNORECASE)
 _HELPS = compiled(
     r"(?:có trách nhiệm\s+)?(?:cùng\s+)?(?:phối hợp|tham gia)(?!\s+(?:với|của))"
     r"(?:\s+(?:thực hiện|phối hợp|tham gia|tổ chức|triển khai)(?:\s+các\s+(?:nội dung|nhiệm vụ|công việc|hoạt động)"
@@ -147,7 +150,8 @@ class Assigner:
                 text[max(0, match.start() - 40) : match.start()]
             ):
                 continue
-            names = reader.list_at(match.end())
+            at = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+            names = reader.list_at(at) or reader.list_after_noun(at)
             found += names.texts if names else ()
         for match in _TAKE_PART.finditer(text):
             names = next(reader.lists_before(match.start()), None)
@@ -249,7 +253,7 @@ class Assigner:
         reader = self.reader(text)
         for match in _LEADS.finditer(text):
             names = next(reader.lists_before(match.start()), None)
-            if names:
+            if names and not _IN_THE_ROLE_OF.search(text[: names.names[0].start]):
                 helpers = self._helpers(text, names, reader)
                 others = self._others(distinct(self.coordinators(text, reader) + helpers), names.texts)
                 return Roles(names.texts, others, "chairs", explicit=True)
@@ -304,7 +308,9 @@ class Assigner:
         """Where the subject may begin after "Căn cứ ..., ": after each comma of the first sentence."""
         stop = re.search(r"(?<=[^\W\d_]{2})\.\s", text)
         for match in re.finditer(
-            rf"[,):]\s+(?P<ask>{_ASK}\s+)?|(?<=\s)(?P<asked>{_ASK}\s+)", text[: min(600, stop.start() if stop else 600)]
+            rf"[,):]\s+(?P<ask>{_ASK}\s+)?"
+            rf"|(?<=\s)(?P<asked>{_ASK}\s+)",
+            text[: min(600, stop.start() if stop else 600)],
         ):
             asked = match["ask"] or match["asked"] or ""
             yield match.end(), asked.strip().lower().startswith("giao")
@@ -383,6 +389,9 @@ def clauses_of(text: str, assigner: Assigner) -> list[Clause]:
         begin = cut.end()
     if not clauses:
         clauses.append(Clause(_clause_roles(text, assigner, ()), None))
+    elif re.match(r"\s*,?\s*(?:phối hợp|cùng)(?!\w)", text[begin:]):  # "... thực hiện tiết (3), phối hợp với B"
+        roles = clauses[-1].roles
+        clauses[-1] = replace(clauses[-1], roles=roles.with_coordinators(assigner.coordinators(text[begin:])))
     return clauses
 
 

@@ -17,6 +17,8 @@ from haidang.reading.normal_form import Line
 from haidang.reading.vocabulary import ReadingVocabulary
 
 LEAST_PAGES = 3  # how often a header or footer comes back
+LETTERHEAD = 12  # lines that may be of the letterhead
+LEAST_ECHO = 10  # characters of a letterhead's line that comes back
 MOST_CHARACTERS = 20_000  # of one block
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
 _ENDED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’)\]]*$")
@@ -64,7 +66,19 @@ def running_lines(lines: Sequence[Line]) -> set[int]:
             continue
         if sum(_beside_page_number(lines, index) for index in at) >= len(at) - 1 or _counts_pages(lines, at):
             found.update(at)
-    return found
+    return found | _letterheads_again(lines)
+
+
+def _letterheads_again(lines: Sequence[Line]) -> set[int]:
+    """Lines beside a page number that begin as a line of the letterhead in capitals does, however rarely they come."""
+    head = [line.text for line in lines[:LETTERHEAD] if is_capitals(line.text) and len(line.text) >= LEAST_ECHO]
+    return {
+        index
+        for index in range(LETTERHEAD, len(lines))
+        if _beside_page_number(lines, index)
+        and marker_of(lines[index].text) is None
+        and any(lines[index].text.startswith(text) for text in head)
+    }
 
 
 def _beside_page_number(lines: Sequence[Line], index: int) -> bool:
@@ -219,7 +233,10 @@ class _Joiner:
     def _lost_its_number(self, line: Line, above: Block | None) -> bool:
         """Whether the line is a section's title in capitals without a number, not the second line of a heading."""
         goes_on = above is not None and above.marker is not None and (is_capitals(above.text) or not above.text)
-        return not goes_on and is_section_title(line, self.vocabulary)
+        if goes_on or not is_capitals(line.text):
+            return False
+        begins = above is not None and has_ended(above.text) and self.vocabulary.begins_as_section(line.text)
+        return begins or self.vocabulary.is_section_title(line.text)
 
     def _plausible(self, marker: Marker, line: Line, above: Block) -> bool:  # noqa: PLR0911 (one case, one return)
         """Whether what looks like a marker begins an item, rather than going on with the sentence above."""

@@ -18,11 +18,16 @@ DAY = (
 )
 _NUMERIC = compiled(r"(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{4}))?$")
 _WORDED = compiled(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?$")
+_UNTIL = r"(?:từ nay\s+)?đến(?=\s+hết)"
 _BEFORE = (
-    r"(?P<before>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|không quá|muộn nhất(?:\s+là)?"
+    rf"(?P<before>trước|{_UNTIL}|từ nay\s+đến|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?|không quá"
+    rf"|muộn nhất(?:\s+là)?"
     r"|xong trước|xong trong|hoàn thành trong|hạn(?: cuối)?(?: là)?:?)"
 )
 _DONE_IN = r"(?:thời (?:gian|hạn)\s+)?hoàn thành(?:\s+(?:trong|vào|trước))?\s*:?"
+_BY_END = (
+    r"(?:chậm nhất(?:\s+là)?\s+)?(?:từ nay\s+)?(?:(?:đến|vào|trong)\s+)?hết|chậm nhất(?:\s+là)?(?:\s+(?:trong|vào))?"
+)
 _RANGE = compiled(
     rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY}|\d{{1,2}}(?=\s*(?:đến|tới|-|–)))\s*(?:đến|tới|-|–)"
     rf"\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
@@ -34,36 +39,44 @@ _DEADLINE_DAY = compiled(
     re.IGNORECASE,
 )
 _QUARTERS = compiled(
-    rf"(?<!\w)(?P<before>trước|trong|xong trong|{_DONE_IN})?\s*quý\s+(?P<from>IV|I{{1,3}}|[1-4])"
+    rf"(?<!\w)(?P<before>{_BY_END}|trước|trong|xong trong|{_DONE_IN})?\s*quý\s+(?P<from>IV|I{{1,3}}|[1-4])"
     r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:\s*(?:đến|tới|-|–|và|,)\s*(?:hết\s+)?(?:quý\s+)?"
     r"(?P<to>IV|I{1,3}|[1-4]))?(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?!\w)",
     re.IGNORECASE,
 )
 _MONTHS = compiled(
-    rf"(?<!\w)(?<!\d\s)(?P<before>trước|trong|từ|vào|xong trong|{_DONE_IN})?\s*(?:các\s+)?tháng\s+(?P<from>\d{{1,2}})"
-    r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:(?:\s*,\s*\d{1,2}(?![\d/]))*\s*(?:đến|tới|-|–|và|,)\s*(?:hết\s+)?(?:tháng\s+)?(?P<to>\d{1,2}))?"
+    rf"(?<!\w)(?<!\d\s)(?P<before>{_BY_END}|trước|trong|từ|vào|xong trong"
+    rf"|{_DONE_IN})?\s*(?:các\s+)?tháng\s+(?P<from>\d{{1,2}})"
+    r"(?:\s*(?:/|năm)\s*(?P<middle>\d{4}))?(?:(?:\s*,\s*\d{1,2}(?![\d/]))*\s*(?:đến|tới|-|–|và"
+    r"|,)\s*(?:hết\s+)?(?:tháng\s+)?(?P<to>\d{1,2}))?"
     r"(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?(?![\d/])",
     re.IGNORECASE,
 )
 _ONE_DAY = compiled(
-    rf"(?:(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|vào)\s+(?:vào\s+|trong\s+)?|(?:sáng"
+    rf"(?:(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|dự kiến|vào)\s+(?:vào\s+|trong\s+)?"
+    rf"|\d\s*(?:giờ|h)\s?(?:\d{{1,2}})?(?:\s*phút)?\s*,?\s*|(?:sáng"
     rf"|chiều|tối|đêm)\s+)ngày\s+(?P<day>{DAY})",
     re.IGNORECASE,
+)
+# "ngày 27/6/2025": a day with its year, after nothing that makes it a deadline, a beginning or the date of a paper
+_DATED_DAY = compiled(
+    rf"(?<!từ )(?<!hết )(?<!đến )(?<!trước )(?<!sau )(?<!kể từ )ngày\s+(?P<day>{DAY})(?!\s*(?:đến|tới|-|–|của))"
 )
 _BARE_DAY = compiled(rf"\s*(?:ngày\s+)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)
 _DAY_IN_CELL = compiled(rf"(?<!trước )ngày\s+(?P<day>{DAY})", re.IGNORECASE)
 _IN_YEAR = compiled(r"(?:xong|hoàn thành)\s+trong\s+(?:năm(?:\s+(?P<year>\d{4}))?)", re.IGNORECASE)
 _NOT_A_WINDOW = compiled(
-    r"(?:số liệu|thống kê|tính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
+    r"(?:[Ss]ố liệu|[Tt]hống kê|[Tt]ính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
     r"|giai đoạn|so với|Thông báo|Chương trình)"
     r"[^.;()]{0,60}$",
 )
+_SETS_TIME = compiled(r"(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|tổ chức|triển khai))?\s*:?\s*$", re.IGNORECASE)
 _DATED_PAPER = compiled(r"(?:số\s+)?\d+[\w/-]*/[[:upper:]][\w/-]*[^.;]{0,12}$")
 _PERIODIC = compiled(
-    r"định kỳ|hằng (?:quý|tháng|năm|tuần)|hàng (?:quý|tháng|năm|tuần)|báo cáo (?:quý|năm|tháng|6 tháng"
-    r"|06 tháng|9 tháng)|của tháng cuối quý|hằng\b",
+    r"định kỳ|(?:hằng|hàng) (?:quý|tháng|tuần)|báo cáo (?:quý|năm|tháng|6 tháng|06 tháng|9 tháng)|của tháng cuối quý",
     re.IGNORECASE,
 )
+_EVERY = compiled(r"(?:hằng|hàng) năm|hằng(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +180,19 @@ def _windows(text: str, year: int | None) -> list[TaskWindow | None]:
             first = start.on(last.year if last else year) if start else None
             found.append(TaskWindow(first, last, match.start()) if first and last and first <= last else None)
     for match in _DEADLINE_DAY.finditer(text):
-        if not _periodic(text, match.start()):
-            written = written_day(match["day"] or match["done"])
+        written = written_day(match["day"] or match["done"])
+        if not _periodic(text, match.start(), bool(written and written.year)):
             day = written.on(year) if written else None
             found.append(TaskWindow(None, day, match.start()) if day else None)
     for match in _ONE_DAY.finditer(text):
         written = written_day(match["day"])
         day = written.on(year) if written else None
         found.append(TaskWindow(day, day, match.start()) if day and not _not_a_window(text, match.start()) else None)
+    for match in _DATED_DAY.finditer(text):
+        written = written_day(match["day"])
+        day = written.on(None) if written else None
+        if day and year and day.year >= year and not found and not _not_a_window(text, match.start()):
+            found.append(TaskWindow(day, day, match.start()))
     for match in _IN_YEAR.finditer(text):
         goal = int(match["year"]) if match["year"] else year
         found.append(TaskWindow(None, date(goal, 12, 31), match.start()) if goal and 1 <= goal <= 9999 else None)
@@ -185,14 +203,14 @@ def _stretches(text: str, year: int | None) -> list[TaskWindow | None]:
     """Quarters and months."""
     found: list[TaskWindow | None] = []
     for match in _QUARTERS.finditer(text):
-        if not _periodic(text, match.start()) and not _not_a_window(text, match.start()):
+        if not _periodic(text, match.start(), bool(match["year"])) and not _not_a_window(text, match.start()):
             first = _ROMAN_QUARTERS[match["from"].lower()]
             last = _ROMAN_QUARTERS[(match["to"] or match["from"]).lower()]
             found.append(_placed(_months_of(match, first * 3 - 2, last * 3, year), match))
     for match in _MONTHS.finditer(text):
         if (
             re.search(r"\d\s*$", text[max(0, match.start() - 10) : match.start()])
-            or _periodic(text, match.start())
+            or _periodic(text, match.start(), bool(match["year"]))
             or _not_a_window(text, match.start())
         ):
             continue
@@ -209,7 +227,7 @@ def _placed(span: tuple[date, date] | None, match: re.Match[str]) -> TaskWindow 
     word = (match["before"] or "").lower()
     if word.strip(" :").endswith("trước"):
         return TaskWindow(None, span[0], match.start())
-    deadline = "xong" in word or "hoàn thành" in word
+    deadline = re.search(r"xong|hoàn thành|hết|chậm nhất", word) is not None
     return TaskWindow(None if deadline else span[0], span[1], match.start())
 
 
@@ -231,10 +249,14 @@ def _month_span(first: int, last: int, year: int | None, from_year: int | None =
 
 def _not_a_window(text: str, at: int) -> bool:
     before = text[max(0, at - 80) : at]
+    if _SETS_TIME.search(before):
+        return False
     return bool(_NOT_A_WINDOW.search(before[-80:]) or _DATED_PAPER.search(before[-40:]))
 
 
-def _periodic(text: str, at: int) -> bool:
-    """Whether the sentence around `at` speaks of periodic reporting."""
+def _periodic(text: str, at: int, with_year: bool = False) -> bool:
+    """Whether the sentence around `at` speaks of what comes back; a date `with_year` comes but once."""
     start = max(text.rfind(". ", max(0, at - 400), at), text.rfind(";", max(0, at - 400), at), at - 400) + 1
-    return bool(_PERIODIC.search(text[start : at + 40]))
+    stop = re.search(r"[.;]\s", text[at : at + 40])
+    sentence = text[start : at + (stop.start() if stop else 40)]
+    return bool(_PERIODIC.search(sentence) or (not with_year and _EVERY.search(sentence)))

@@ -37,7 +37,8 @@ _PERIODS = (
     ),
     (
         Period.QUARTER,
-        r"(?:(?:hằng|hàng|từng|mỗi|theo|các|báo cáo|và)\s+)?quý(?:\s+(?:IV|I{1,3}|[1-4])(?:\s*(?:,"
+        r"(?:(?:hằng|hàng|từng|mỗi|theo|các|báo cáo|và)\s+)?(?:(?:0?3|ba)\s+tháng(?!\s*(?:đầu|cuối)|/)"
+        r"|quý)(?:\s+(?:IV|I{1,3}|[1-4])(?:\s*(?:,"
         r"|và)\s*(?:quý\s+)?(?:IV|I{1,3}|[1-4])(?!\w))*)?(?!\s*(?:vị|báu|cơ quan|đơn vị|hiếm|ông"
         r"|bà))(?!\w)",
     ),
@@ -56,7 +57,8 @@ _PERIOD = compiled(
 _DUE = compiled(
     rf"(?P<word>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?"
     rf"|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s+)?(?:(?P<day>{DAY})"
-    r"|(?P<rule>\d{1,2}\s+(?:của\s+|hằng\s+|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau"
+    r"|(?P<rule>(?!0?[69]\s+tháng\s+(?:đầu|cuối)\s+năm)\d{1,2}\s+(?:của\s+|hằng\s+"
+    r"|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau"
     r"|giữa)(?:\s+\w+){0,3}?\s+(?:quý|năm|kỳ|tháng)(?!\w)(?:\s+(?:(?:hằng|hàng|mỗi)\s+năm|sau|tiếp theo|kế tiếp))?"
     r"|(?:các\s+)?tháng\s+(?:tiếp theo|kế tiếp|sau|6|12)(?:[^,;.)]{0,20}(?:quý|năm|kỳ|tháng))?|cuối quý)))",
     re.IGNORECASE,
@@ -79,7 +81,8 @@ _DUE_BEFORE = compiled(
     rf"(?:trước|chậm nhất)[^.;]{{0,200}}{DAY}\s*(?:\([^()]*\)\s*)?(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", re.IGNORECASE
 )
 _SENTENCE = compiled(
-    r"(?<=[^\W\d_])[.](?:\s+(?=[[:upper:]])|$)|(?<=\))[.](?:\s+(?=[[:upper:]])|$)|(?<=\d{4})[.](?:\s+(?=[[:upper:]])|$)"
+    r"(?<=[^\W\d_])[.](?:\s+(?=[[:upper:]])|$)|(?<=\))[.](?:\s+(?=[[:upper:]])|$)"
+    r"|(?<=\d{4})[.](?:\s+(?=[[:upper:]])|$)"
 )
 _PAPER = compiled(
     r"(?:Quyết định|Kế hoạch|Chỉ thị|Công văn|Thông báo|Nghị quyết|Thông tư|Nghị định|Chương trình"
@@ -87,6 +90,7 @@ _PAPER = compiled(
 )
 MOST_DATES = 40  # of one sentence
 _CLAUSE = compiled(r"(;|(?<=\d)\s*,?\s+(?:và|đồng thời)\s+(?=(?:gửi |nộp )?báo cáo))", re.IGNORECASE)
+_PLAN_MADE = compiled(r"(?:xây dựng|ban hành|lập)\s+(?:(?!báo cáo)\w+\s+){0,3}?kế hoạch", re.IGNORECASE)
 _UNEXPECTED = compiled(r"đột xuất", re.IGNORECASE)
 
 
@@ -195,6 +199,8 @@ _HEADED = compiled(
 def _merely_reports(sentence: str, assigner: Assigner) -> bool:
     if _HEADED.match(sentence):
         return True
+    if _PLAN_MADE.search(sentence):
+        return False
     subject = assigner.subject(sentence)
     rest = sentence
     if subject:
@@ -275,7 +281,11 @@ def _periods_and_dates(sentence: str, context: str) -> Iterator[tuple[Period, _D
     if not periods:
         yield from _undeclared([due for _, due in dues], context)
         return
-    for period, found in _paired(periods, dues):
+    paired = _paired(periods, dues)
+    if [period for period, _ in paired] == [Period.YEAR] and len(paired[0][1]) in (2, 4):  # "10/6 và 10/12 hằng năm"
+        yield from _undeclared(paired[0][1], sentence)
+        return
+    for period, found in paired:
         if period is Period.ONCE and not found:
             continue
         for due in found or [_Due(None, None, None, False)]:
@@ -379,7 +389,10 @@ def _fitting(month: int, named: dict[Period, list[_Due]]) -> Period:
 def _undeclared(dues: Sequence[_Due], context: str) -> Iterator[tuple[Period, _Due, str]]:
     """Dates without a word for the period: four over the year are quarters, June and December half-year and year."""
     months = [due.month for due in dues]
-    if len(dues) == 4:
+    of_quarters = [due for due in dues if due.written and re.search(r"quý", due.written)]
+    if of_quarters:
+        yield from ((Period.QUARTER, due, "duty.period.date") for due in of_quarters)
+    elif len(dues) == 4:
         yield from ((Period.QUARTER, due, "duty.four-dates") for due in dues)
     elif len(dues) == 2 and months[0] in (5, 6, 7) and months[1] in (11, 12, 1):
         yield Period.HALF_YEAR, dues[0], "duty.two-dates"

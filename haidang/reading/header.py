@@ -17,12 +17,20 @@ from haidang.reading.zones import Zones
 
 _SYMBOL = r"[[:upper:]][\w&]*(?:\s?[-–]\s?[[:upper:]0-9][\w&]*|\s?/\s?[[:upper:]][\w&]*)*"
 _NUMBER_LINE = compiled(rf"(?:^|\s|\|)Số\s*[:.]?\s*(?P<digits>\d[\d\s]*?[a-z]?)?\s*/\s*(?P<symbol>{_SYMBOL})")
-_PARTY_PAPER = compiled(r"(?<![\d/-])\d{1,4}-[[:upper:]]{2,4}/[[:upper:]]{2,4}(?!\w)")
+_PARTY_PAPER = compiled(r"(?<![\d/-])\d{1,4}\s?[-–]\s?[[:upper:]][[:upper:][:lower:]]{1,4}/[[:upper:]]{2,6}(?!\w)")
 _PAPER = compiled(rf"(?<![\d/])(?P<digits>\d{{1,5}}[a-z]?(?:\s?/\s?\d{{4}})?)\s?/\s?(?P<symbol>{_SYMBOL})")
 _DATE_LINE = compiled(
     r"(?P<place>[[:upper:]][^,;|:()\d]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>[\d\s]*"
     r"|[.…_]+)\s*tháng\s*(?P<month>[\d\s]*|[.…_]+)\s*năm\s*(?P<year>\d\s?\d\s?\d\s?\d|[.…_]*)"
 )
+_SHORT_DATE_LINE = compiled(
+    r"(?P<place>[[:upper:]][^,;|:()\d]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>\d{1,2})\s?/\s?(?P<month>\d{1,2})"
+    r"\s?/\s?(?P<year>\d{4})"
+)
+_ARTICLE = re.compile(r"Điều\s+\d")
+_HALF_PLACE = compiled(
+    r"(?:(?:Thành phố|TP\.?) )?[[:upper:]][[:lower:]]+(?: [[:upper:]][[:lower:]]+)?"
+)  # "Sơn" / "Hải, ngày ..."
 MOST_OPENING = 6_000
 MOST_BASES = 60_000
 _CAPITALISED = compiled(r"(?:^|(?<=[\s(]))(?=[[:upper:]])")
@@ -77,7 +85,8 @@ def header_of(zones: Zones, full_text: str, assigner: Assigner) -> Header:
     dated_place, issued_on = _date_line(head)
     organ = _organ(zones, head, assigner)
     issuer, own_place = _with_territory(organ, _Places(title or "", full_text, head, dated_place), assigner)
-    opening = [line.text for line in (*zones.decision, *zones.opening)]
+    articles = next((i for i, line in enumerate(zones.decision) if _ARTICLE.match(line.text)), len(zones.decision))
+    opening = [line.text for line in (*zones.decision[:articles], *zones.opening)]
     return Header(
         _number(head),
         issued_on,
@@ -107,7 +116,7 @@ def papers_in(text: str) -> tuple[str, ...]:
         for match in _PAPER.finditer(text)
         if _is_paper(match, text)
     ]
-    found += [(match.start(), match.group()) for match in _PARTY_PAPER.finditer(text)]
+    found += [(match.start(), _plain(match.group())) for match in _PARTY_PAPER.finditer(text)]
     return tuple(dict.fromkeys(number for _, number in sorted(found)))
 
 
@@ -128,19 +137,24 @@ def _plain(symbol: str) -> str:
 
 
 def _number(head: Sequence[str]) -> str | None:
-    for text in head:
+    for text in [*head, " ".join(head)]:  # the letterhead may break its lines anywhere
         match = _NUMBER_LINE.search(text)
         if match:
             digits = re.sub(r"\s", "", match["digits"] or "")
             return f"{digits}/{_plain(match['symbol'])}" if digits else None
+        party = _PARTY_PAPER.search(text) if re.match(r"\s*Số", text) else None
+        if party:
+            return _plain(party.group())
     return None
 
 
 def _date_line(head: Sequence[str]) -> tuple[str | None, date | None]:
     """The place and date of the date line; the place stands even where day or month is blank."""
-    for text in [*head, " ".join(head)]:
-        match = _DATE_LINE.search(text)
+    for index, text in enumerate([*head, " ".join(head)]):
+        match = _DATE_LINE.search(text) or _SHORT_DATE_LINE.search(text)
         if match:
+            if match.start() == 0 and 0 < index < len(head) and _HALF_PLACE.fullmatch(head[index - 1]):
+                match = _DATE_LINE.search(f"{head[index - 1]} {text}") or match
             place = _clean_place(match["place"])
             digits = [re.sub(r"\D", "", match[part]) for part in ("year", "month", "day")]
             try:
@@ -262,7 +276,7 @@ def _is_national(organ: str, assigner: Assigner) -> bool:
             return True
         if folded.endswith(" của " + national):
             return True
-    return False
+    return folded.endswith((" quốc gia", " việt nam", " trung ương", " nhà nước"))
 
 
 def _level_of(name: str, full_text: str) -> str | None:

@@ -21,7 +21,7 @@ _NUMBER = compiled(
     rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*(?=[{_UPPER}(“\"])"
     rf"|\s+(?=\d[\d.,]*\s?%))"
 )
-_LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/)\s*(?=[^\W\d_]|[(“\"\d])")
+_LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/|[-–](?=\s))\s*(?=[^\W\d_]|[(“\"\d])")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
 _PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)(?!\s*[,;)])\s*[.:]?\s*")
 _MISREAD = compiled(

@@ -19,6 +19,7 @@ from haidang.reading.vocabulary import ReadingVocabulary
 _TOKEN = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")
 MOST_NAMES = 40  # of one list
 MOST_WORDS = 40  # of one name
+MOST_DESCRIPTION = 6  # words after a noun that says little by itself
 _folded = lru_cache(maxsize=16_384)(fold)  # the same few thousand syllables come again and again
 _ABBREVIATED = {"tp", "tx", "tt", "h", "q", "p", "x"}
 _ROLE_WORDS = {("chủ", "trì"), ("phối", "hợp"), ("thực", "hiện")}
@@ -65,6 +66,19 @@ class NameReader:
             offset += 1
         index = self._index.get(offset)
         return None if index is None else self._list(index)
+
+    def list_after_noun(self, offset: int) -> NameList | None:
+        """The list that begins at `offset` with a bare noun of a group: "nhà trường và Đoàn Thanh niên xã"."""
+        index = self._index.get(offset)
+        size = self.vocabulary.collective_phrases.length_at(self._words, index) if index is not None else 0
+        if index is None or not size:
+            return None
+        following = self._next_name(index + size)
+        rest = self._list(self._index[following[1].start]) if following else None
+        if rest is None:
+            return None
+        start, end = self._tokens[index][1], self._tokens[index + size - 1][2]
+        return NameList((Name(self.text[start:end], start, end, True), *rest.names), rest.end)
 
     def lists_before(self, offset: int, reach: int = 60) -> Iterator[NameList]:
         """Lists of names that end right before `offset` (a comma may stand between), the longest first."""
@@ -142,6 +156,9 @@ class NameReader:
         if head:
             first = max(self._purpose_end(begin, head), self._speciality_end(begin, head))
             return self._finished(begin, self._body(first, plural=False), False)
+        carrier = vocabulary.carrier_phrases.length_at(words, begin)
+        if carrier and self._capital(begin + carrier):
+            return self._finished(begin, self._body(begin + carrier, plural=False), False)
         return self._capital_name(begin)
 
     def _capital_name(self, begin: int) -> tuple[int, Name] | None:
@@ -251,6 +268,8 @@ class NameReader:
             return 0, False
         if self._capital(at):
             return self._capital_step(at)
+        if word == "tại" and self._capital(at + 1) and words[at - 2 : at] == ["việt", "nam"]:  # a mission abroad
+            return 1, False
         closers = max(
             vocabulary.level_phrases.length_at(words, at),
             vocabulary.qualifier_phrases.length_at(words, at),
@@ -272,9 +291,36 @@ class NameReader:
             return owner - at, False
         if word[0].isdigit():
             return 1, False
-        if capital_before:
+        if capital_before and not (placed and self._ends_in_place(at, first)):
             return 1, False
-        return self._up_to_level(at, plural), False
+        return self._up_to_level(at, plural) or self._description(at), False
+
+    def _ends_in_place(self, at: int, first: int) -> bool:
+        """Whether the capitals right before `at` are a place's name: "Việt Nam", "tỉnh Sơn Hải"."""
+        begin = at
+        while begin > first and self._capital(begin - 1):
+            begin -= 1
+        levels = self.vocabulary.level_phrases
+        leveled = any(levels.length_at(self._words, begin - size) == size for size in (1, 2) if begin - size >= 0)
+        return leveled or self._words[at - 2 : at] == ["việt", "nam"]
+
+    def _description(self, at: int) -> int:
+        """Lower-case words that say which ones an open noun right before `at` means, up to a verb or a sign: how many.
+
+        "các cơ sở | cho thuê lưu trú | thực hiện"; 0 when no such noun stands there or no known end is in reach.
+        """
+        words, known = self._words, self.vocabulary
+        if not any(known.open_phrases.length_at(words, at - size) == size for size in (1, 2, 3) if at >= size):
+            return 0
+        for size in range(1, MOST_DESCRIPTION):
+            end = at + size
+            ends = end >= len(words) or not words[end].isalpha() or self._capital(end)
+            if ends or any(
+                phrases.length_at(words, end)
+                for phrases in (known.verb_phrases, known.level_phrases, known.qualifier_phrases)
+            ):
+                return size
+        return 0
 
     def _capital_step(self, at: int) -> tuple[int, bool]:
         """A capitalised word of a name. "Tỉnh", "Huyện" are whole by themselves, others may want a second syllable."""
@@ -341,9 +387,7 @@ class NameReader:
                 or vocabulary.name_phrases.length_at(words, at + 1)
                 or (word == "/" and at > first)
             )
-            of_it = vocabulary.subunit_phrases.length_at(words, at + 1) > 0  # "... - Chi nhánh tỉnh": still one organ
-            own = of_it or not self._begins_organ(at + 1)
-            return (1, False) if go_on and at + 1 < len(words) and own else (0, False)
+            return (1, False) if go_on and at + 1 < len(words) else (0, False)  # a dash never splits a name
         after = at + 2 if word == "," and self._is(at + 1, "và") else at + 1
         if self._organ_after(after, plural):
             return 0, False
@@ -408,7 +452,9 @@ class NameReader:
             return False
         capital = vocabulary.capital_phrases.length_at(words, index) if self._capital(index) else 0
         officer = vocabulary.post_head_phrases.length_at(words, index) if self._capital(index) else 0
-        return bool(vocabulary.head_phrases.length_at(words, index) or capital or officer)
+        carrier = vocabulary.carrier_phrases.length_at(words, index)
+        carried = carrier and self._capital(index + carrier)
+        return bool(vocabulary.head_phrases.length_at(words, index) or capital or officer or carried)
 
     def _organ_after(self, index: int, plural: bool) -> bool:
         """Whether another organ or collective begins at `index`, so that a separator before it splits."""
@@ -416,7 +462,10 @@ class NameReader:
             return True
         noun = self.vocabulary.collective_phrases.length_at(self._words, index)
         if plural and noun and not (self._capital(index) and self._capital(index + 1)):
-            return noun <= self.vocabulary.head_phrases.length_at(self._words, index)
+            head = self.vocabulary.head_phrases.length_at(self._words, index)
+            return noun <= head and (
+                self._capital(index) or self._capital(index + head) or self._is(index + head, "các")
+            )
         return self._begins_organ(index) or bool(self.vocabulary.opener_phrases.length_at(self._words, index))
 
     def _inner(self, at: int) -> bool:  # noqa: PLR0911 (one case, one return)

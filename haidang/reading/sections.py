@@ -68,7 +68,11 @@ def _kind_of_heading(node: Node) -> Kind | None:  # noqa: PLR0911 (one case, one
     if _REPORTING.match(title):
         return Kind.REPORTING
     if not top:
-        if re.match(r"(?:các )?(?:mục tiêu|chỉ tiêu|mục đích|yêu cầu)", title) and not _WORK.search(title):
+        if re.match(
+            r"(?:các )?(?:mục tiêu|chỉ tiêu|mục đích|yêu cầu(?! các| thủ trưởng| lãnh đạo| đơn vị| cơ quan"
+            r"| ubnd| chủ tịch| sở| công an))",
+            title,
+        ) and not _WORK.search(title):
             return Kind.OBJECTIVES
         return Kind.TASKS if re.match(r"(?:các )?(?:nhiệm vụ|giải pháp|nội dung)", title) else None
     objectives, work = _OBJECTIVES.search(title), _WORK.search(title)

@@ -21,6 +21,7 @@ _SIGNING_INSIDE = compiled(
     r"\s+(?=(?:TM|KT|TL|TUQ|Q)\s?\.\s*[[:upper:]]{2}|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN"
     r"|BỘ TRƯỞNG|THỨ TRƯỞNG|CHÁNH VĂN PHÒNG|CỤC TRƯỞNG)(?:\s|$))"
 )
+_STAMP = compiled(r"[(\[]?\s*(?:đã ký|đã kí|daky|ký tên(?:, đóng dấu)?)[^()]{0,30}[)\]]?[.]?", re.IGNORECASE)
 _DASH = compiled(r"[-–—+•]\s*")
 _PART = r"[[:upper:]](?:[’'ʼ‘`]?[[:upper:]]?[[:lower:]čñ]+|[[:lower:]]*)(?:[’'ʼ‘`][[:lower:]]+)?"  # "H’Yim", "K'đăm"
 _SYLLABLE = compiled(rf"{_PART}$|[[:upper:]](?:[’'ʼ‘`]?[[:upper:]]+)+$|{_PART}-{_PART}$")
@@ -42,7 +43,7 @@ def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple
         dashed = dashed or bool(dash)
         if dash:
             found += _split(_without_name(text[dash.end() :], vocabulary))
-        elif found and _name_in(text, vocabulary):
+        elif found and (_name_in(text, vocabulary) or _STAMP.fullmatch(text)):
             continue
         elif found and not _ended(found[-1]) and not _SIGNING.match(text):
             found[-1] = f"{found[-1]} {text}"
@@ -77,6 +78,8 @@ def _without_signature(text: str) -> str:
 
 def signer_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> str | None:
     """The signer's name without rank: the name below the titles of the signature block, or None."""
+    articles = [i for i, line in enumerate(lines) if re.match(r"Điều\s+\d", line.text)]
+    lines = lines[articles[-1] :] if articles else lines  # of a decision: what stands below its articles
     begin = next(
         (i for i, line in enumerate(lines) if _SIGNING.match(line.text) or _SIGNING_INSIDE.search(line.text)), None
     )

@@ -36,18 +36,23 @@ _REACHED = re.compile(
     r"(?<!\w)(xuống(?: còn)?|còn|lên(?: đến| tới)?)\s*(?:dưới|trên|ít nhất|tối thiểu|mức|đạt)?\s*$", re.IGNORECASE
 )
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
-_OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?trở lên", re.IGNORECASE)
+_OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?(?:(?!từ\s)[^\W\d_]+\s+){0,8}trở lên", re.IGNORECASE)
+_SPELLED = compiled(
+    r"(?:(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|trăm|phẩy|linh|lẻ)\s+){1,6}phần trăm\s*\(\s*$",
+    re.IGNORECASE,
+)  # "chín mươi phần trăm (90%)"
 _DIRECTION = compiled(
     r"(?<!\w)(?:(?P<verb>kéo giảm|làm giảm|giảm dần|giảm mạnh|giảm thiểu|giảm)|(?P<up>tăng(?! cường)))"
     r"(?:\s+(?:cơ bản|đáng kể|dần|tối đa|về|cả))*\s+(?=(?:số\s+(?!hóa|liệu|lượng lớn)|sự gia tăng"
-    r"|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng))",
+    r"|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng|(?:ba |03 |3 )?(?:tiêu chí|mặt)(?!\w)))",
     re.IGNORECASE,
 )
 _AVOIDED = re.compile(r"(?:không (?:để|làm)|hạn chế|tránh|ngăn)(?: xảy ra| làm| gia)?\s*$", re.IGNORECASE)
 _ASKS_FOR = compiled(
     r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng"
-    r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|trên|hơn|dưới|không quá"
-    r"|triệt xóa|triệt phá|khám phá|phát hiện|giải cứu|bóc gỡ"
+    r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|tối đa|trên|hơn|dưới|không quá|không vượt quá|không dưới|vượt"
+    r"|huy động|vận động|thu hút|chuyển hóa|thành công|hoàn thành|nâng|tổng số|triệt xóa|triệt phá|khám phá"
+    r"|phát hiện|giải cứu|bóc gỡ"
     r"|giảm|tăng|từ|còn|xuống|lên|khoảng|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
     r"|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
     re.IGNORECASE,
@@ -134,7 +139,7 @@ def comparator_of(  # noqa: PLR0911 (one case, one return)
     text: str, at: int, after: str, sign: str | None = None
 ) -> str:
     """The comparator of the figure that begins at `at` and is followed by `after`."""
-    before = text[max(0, at - 200) : at]
+    before = _SPELLED.sub("", text[max(0, at - 200) : at])
     change = _CHANGE.search(before)
     reached = _REACHED.search(before)
     if change and not reached:

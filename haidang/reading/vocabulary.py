@@ -63,6 +63,8 @@ class ReadingVocabulary:
     section_words: tuple[str, ...]  # "mục tiêu", "tổ chức thực hiện": what titles of sections are made of
     section_joiners: tuple[str, ...]  # what joins them ("và", "chủ yếu")
     dashed_names: tuple[str, ...]  # beginnings of names that go on after a dash ("lao động - thương binh")
+    carriers: tuple[str, ...]  # in lower case they carry a capitalised name ("lực lượng Hải quan", "ngành Y tế")
+    open_nouns: tuple[str, ...]  # want a description, which belongs to the name ("các cơ sở kinh doanh dịch vụ")
 
     @cached_property
     def head_phrases(self) -> PhraseSet:
@@ -169,6 +171,21 @@ class ReadingVocabulary:
                 return False
             at += step
         return first > 0 and len(text) < MOST_TITLE
+
+    def begins_as_section(self, text: str) -> bool:
+        """Whether the text begins with a word of such titles, whatever follows: "Nội dung, hình thức tổng kết"."""
+        words = _WORD.findall(fold(text[:MOST_TITLE]))
+        return self.section_phrases.length_at(words, 0) > 0 and len(text) < MOST_TITLE
+
+    @cached_property
+    def carrier_phrases(self) -> PhraseSet:
+        """What carries a name."""
+        return PhraseSet(self.carriers)
+
+    @cached_property
+    def open_phrases(self) -> PhraseSet:
+        """Nouns that want a description."""
+        return PhraseSet(self.open_nouns)
 
     @cached_property
     def counted_phrases(self) -> PhraseSet:

@@ -66,6 +66,8 @@ def zones_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> Zones:
     if first is None:
         return Zones(False, tuple(kept), (), (), (), (), ())
     decision = next((i for i, line in enumerate(kept[:first]) if _DECISION.match(line.text)), None)
+    if decision is not None:  # its grounds may stand above its title: law sites lose the first of the two titles
+        decision = next((i for i, line in enumerate(kept[:decision]) if line.text.startswith("Căn cứ")), decision)
     head_end = decision if decision is not None else first
     section = _first_section(kept, first + (0 if word_lost else 1), vocabulary)
     title, opening_at = _title_lines(kept, first, section, word_lost)
@@ -163,7 +165,8 @@ def _lost_title_at(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> int 
     for index in range(min(section, 60)):
         text = lines[index].text
         letterhead = re.match(
-            r"(?:CỘNG H|ĐỘC LẬP|ỦY BAN|UỶ BAN|UBND|HĐND|TỈNH|THÀNH PHỐ|HUYỆN|BAN CHỈ ĐẠO|SỞ|BỘ|CÔNG AN|XÃ|PHƯỜNG|QUẬN)",
+            r"(?:CỘNG H|ĐỘC LẬP|ỦY BAN|UỶ BAN|UBND|HĐND|TỈNH|THÀNH PHỐ|HUYỆN|BAN CHỈ ĐẠO|SỞ|BỘ|CÔNG AN|XÃ"
+            r"|PHƯỜNG|QUẬN)",
             text,
         )
         if is_capitals(text) and not letterhead and marker_of(text) is None and not re.match(r"Số\s*:", text):

@@ -123,7 +123,7 @@ def test_sections_are_known_by_their_titles_where_the_numbers_were_lost(read, ti
     [
         ("- In sách (Sở Y tế chủ trì, phối hợp với Sở Nội vụ).", True),
         ("- In sách (Sở Y tế chủ trì, phối hợp với những ai có lòng).", False),
-        ("- Sở Y tế chủ trì, phối hợp với Ban Quản lý chợ cá mở lớp.", False),
+        ("- Sở Y tế chủ trì, phối hợp với Hội Hoa lan cây cảnh mở lớp.", False),
     ],
 )
 def test_a_task_whose_names_may_be_wrong_is_said_with_less_confidence(read, text, sure):

@@ -1,0 +1,94 @@
+"""Wordings of names and roles as offices write them: descriptions, carriers, dashes, labels, who only has a role."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = (
+    "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nI. MỤC TIÊU\n1. Làm tốt.\nII. NHIỆM VỤ\n1. Chung\n"
+)
+
+
+def roles(read, text):
+    return [(list(task.lead), list(task.coordinating)) for task in read(HEAD + text + "\n").tasks]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        (
+            "Các cơ sở khám bệnh, chữa bệnh trên địa bàn tỉnh thực hiện",
+            ["Các cơ sở khám bệnh, chữa bệnh trên địa bàn tỉnh"],
+        ),
+        (
+            "Các cơ quan thông tấn, báo chí trên địa bàn tỉnh đăng tin",
+            ["Các cơ quan thông tấn, báo chí trên địa bàn tỉnh"],
+        ),
+        ("Các cơ sở cho thuê lưu trú ký cam kết", ["Các cơ sở cho thuê lưu trú"]),
+        ("Các bệnh viện, trung tâm y tế đặt bảng chỉ dẫn", ["Các bệnh viện, trung tâm y tế"]),
+        ("Ban Quản lý các khu công nghiệp tỉnh yêu cầu chủ xưởng", ["Ban Quản lý các khu công nghiệp tỉnh"]),
+        ("Ban nhân dân các khu vực, ấp tổ chức họp", ["Ban nhân dân các khu vực, ấp"]),
+        ("Cảnh sát giao thông, Thanh tra giao thông kiểm tra xe", ["Cảnh sát giao thông", "Thanh tra giao thông"]),
+        ("Phòng Y tế - Trung tâm Y tế huyện tiếp nhận", ["Phòng Y tế - Trung tâm Y tế huyện"]),
+        ("Công an phường - Cơ quan Thường trực theo dõi", ["Công an phường - Cơ quan Thường trực"]),
+        ("Ngành Giáo dục tuyên truyền", ["Ngành Giáo dục"]),
+        ("Đại sứ quán Việt Nam tại Xứ Đảo hỗ trợ", ["Đại sứ quán Việt Nam tại Xứ Đảo"]),
+        ("Cục Đường thủy Việt Nam rào chắn bến", ["Cục Đường thủy Việt Nam"]),
+        (
+            "Các sở, ban, ngành, thành viên Ban Chỉ đạo 9 tỉnh triển khai",
+            ["Các sở, ban, ngành", "thành viên Ban Chỉ đạo 9 tỉnh"],
+        ),
+        (
+            "Các tổ chức chính trị - xã hội, Trung tâm Văn hóa xã vận động",
+            ["Các tổ chức chính trị - xã hội", "Trung tâm Văn hóa xã"],
+        ),
+    ],
+)
+def test_a_name_goes_on_as_far_as_its_description_does(read, text, lead):
+    assert roles(read, f"- {text} đầy đủ.") == [(lead, [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "coordinating"),
+    [
+        ("In sách (Sở Y tế chủ trì; phối hợp: Sở Tư pháp, Sở Nội vụ).", ["Sở Y tế"], ["Sở Tư pháp", "Sở Nội vụ"]),
+        (
+            "Sở Y tế với vai trò cơ quan thường trực chủ trì phối hợp cùng các sở, ngành hướng dẫn.",
+            ["Sở Y tế"],
+            ["các sở, ngành"],
+        ),
+        (
+            "Chủ trì, phối hợp với lực lượng Hải quan, Cảnh sát biển giữ gìn bến bãi.",
+            [],
+            ["lực lượng Hải quan", "Cảnh sát biển"],
+        ),
+        (
+            "Sở Y tế phối hợp với trường học và Đoàn Thanh niên xã khảo sát ao hồ.",
+            ["Sở Y tế"],
+            ["trường học", "Đoàn Thanh niên xã"],
+        ),
+        (
+            "Sở Y tế phối hợp với Công an các xã nơi xảy ra vụ việc cấp cứu.",
+            ["Sở Y tế"],
+            ["Công an các xã nơi xảy ra vụ việc"],
+        ),
+        ("Sở Y tế phối hợp với VNPT Bãi Ốc xóa vùng lõm sóng.", ["Sở Y tế"], ["VNPT Bãi Ốc"]),
+    ],
+)
+def test_who_coordinates_in_more_wordings(read, text, lead, coordinating):
+    assert roles(read, "- " + text) == [(lead, coordinating)]
+
+
+def test_being_the_standing_organ_is_a_role_and_no_other_organ(read):
+    assert roles(read, "a) Công an tỉnh\n- Là cơ quan Thường trực, chủ trì theo dõi việc làm.") == [
+        (["Công an tỉnh"], [])
+    ]
+
+
+def test_a_line_may_name_its_helpers_after_the_items_it_hands_out(read):
+    text = (
+        "a) Nội dung\n(1) In sách.\n(2) Mở lớp.\nb) Phân công trách nhiệm\n"
+        "- Sở Tư pháp chủ trì thực hiện tiết (1).\n"
+        "- Đề nghị Tỉnh đoàn chủ trì thực hiện tiết (2), phối hợp với Sở Y tế."
+    )
+    assert roles(read, text) == [(["Sở Tư pháp"], []), (["Tỉnh đoàn"], ["Sở Y tế"])]
