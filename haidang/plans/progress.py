@@ -6,18 +6,15 @@ comes round has a last day for each occurrence.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-from haidang.kernel.calendars import Period
+from haidang.kernel.calendars import Period, calendar_window, numbers_in, period_name
 
-MOST_OCCURRENCES = 120
-_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
-_LETTERS = {Period.MONTH: "M", Period.QUARTER: "Q", Period.HALF_YEAR: "H", Period.YEAR: "Y"}
-_ROMAN = ("I", "II", "III", "IV")
+MOST_YEARS = 10
+_LETTERS = {Period.MONTH: "M", Period.QUARTER: "Q", Period.HALF_YEAR: "H", Period.YEAR: ""}
 
 
 class Bucket(StrEnum):
@@ -80,29 +77,22 @@ def occurrences_of(period: Period | None, first: date | None, last: date | None)
 
     None for a task that is done once, that has an open end, or whose days hold a single turn: that is done once, too.
     """
-    months = _MONTHS.get(period) if period else None
-    if period is None or months is None or first is None or last is None or first > last:
+    if period not in _LETTERS or first is None or last is None or first > last or last.year - first.year > MOST_YEARS:
         return ()
-    found: list[Occurrence] = []
-    start = date(first.year, (first.month - 1) // months * months + 1, 1)
-    while start <= last and len(found) < MOST_OCCURRENCES:
-        end_month = start.month + months - 1
-        end = date(start.year, end_month, monthrange(start.year, end_month)[1])
-        key, words = _named(period, start.year, (start.month - 1) // months + 1)
-        found.append(Occurrence(key, words, max(start, first), min(end, last)))
-        start = end + timedelta(days=1)
+    found = []
+    for year in range(first.year, last.year + 1):
+        for number in range(1, numbers_in(period) + 1):
+            window = calendar_window(period, year, number)
+            if window.start <= last and window.end >= first:
+                words = period_name(period, year, number)
+                begin, end = max(window.start, first), min(window.end, last)
+                found.append(Occurrence(_key(period, year, number), words[:1].lower() + words[1:], begin, end))
     return tuple(found) if len(found) > 1 else ()
 
 
-def _named(period: Period, year: int, number: int) -> tuple[str, str]:
-    """Key and words of the turn with this number in its year."""
-    words = {
-        Period.MONTH: f"tháng {number}/{year}",
-        Period.QUARTER: f"quý {_ROMAN[min(number, 4) - 1]}/{year}",
-        Period.HALF_YEAR: f"6 tháng {'đầu' if number == 1 else 'cuối'} năm {year}",
-        Period.YEAR: f"năm {year}",
-    }[period]
-    return (f"{year}" if period is Period.YEAR else f"{year}-{_LETTERS[period]}{number}"), words
+def _key(period: Period, year: int, number: int) -> str:
+    """ "2025-M3", "2025-Q1", "2025-H2", "2025"."""
+    return f"{year}-{_LETTERS[period]}{number}" if _LETTERS[period] else str(year)
 
 
 def begun(occurrences: Sequence[Occurrence], on: date) -> Sequence[Occurrence]:
