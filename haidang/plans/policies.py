@@ -131,3 +131,24 @@ def may_measure(actor: Actor, plan: Plan) -> Decision:
     if actor.standing_over(plan.area.path, Role.CONSOLIDATOR):
         return ALLOWED
     return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực chọn được cách tính chỉ tiêu.")
+
+
+def may_link(actor: Actor, child: Plan, parent: Plan) -> Decision:
+    """The consolidator of a standing agency over either plan says whether one carries out the other."""
+    if PlanState.DRAFT in {child.state, parent.state}:
+        return refused("Bản nháp chưa gắn được vào kế hoạch nào. Chấp nhận kế hoạch trước.")
+    if any(actor.standing_over(plan.area.path, Role.CONSOLIDATOR) for plan in (child, parent)):
+        return ALLOWED
+    return refused(
+        f"Chỉ cán bộ tổng hợp của cơ quan thường trực tại {child.area.name} hoặc {parent.area.name} "
+        "gắn và đối chiếu được hai kế hoạch này."
+    )
+
+
+def may_ask_for_plans(actor: Actor, plan: Plan) -> Decision:
+    """The standing agency's consolidator says which clauses of a plan ask agencies for plans of their own."""
+    if plan.state != PlanState.ACCEPTED:
+        return refused("Kế hoạch này không được theo dõi. Mở kế hoạch đang theo dõi.")
+    if actor.standing_over(plan.area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực ghi được ai phải ban hành kế hoạch của mình.")
