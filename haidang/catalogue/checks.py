@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from haidang.catalogue.computing import ReadyCheck, Worked, ready, work_out
+from haidang.catalogue.computing import Worked, plainly_broken, ready, work_out
 from haidang.catalogue.forms import CROSS_FILE, FORMS, all_forms
 from haidang.catalogue.formspec import BoundCheck, CheckSpec, ColumnSpec, FormSpec, Level
 from haidang.catalogue.formulas import (
@@ -54,9 +54,8 @@ def check_form(form: FormSpec, cells: Document, worked: Worked | None = None) ->
     found = list(_kinds(form, odd))
     found += _typed_totals(form, odd, worked.document)
     failures: dict[BoundCheck, Finding] = {}
-    for check in ready(form).checks:
-        failed = None if check.plainly_holds(worked.numbers) else _bound_failed(form, check, worked)
-        if failed:
+    for check in plainly_broken(form, worked):
+        if failed := _bound_failed(form, check.bound, worked):
             failures[check.bound] = failed
     return found + _without_echoes(form, failures)
 
@@ -160,10 +159,7 @@ def _odd_cells(form: FormSpec, cells: Document, worked: Worked) -> dict[str, Any
     return odd | {code: cells[code] for code in plan.inputs - plan.entered if code in cells}
 
 
-def _bound_failed(form: FormSpec, check: ReadyCheck, worked: Worked) -> Finding | None:
-    if not worked.missing.isdisjoint(check.needed):
-        return None
-    bound = check.bound
+def _bound_failed(form: FormSpec, bound: BoundCheck, worked: Worked) -> Finding | None:
     row = form.row(bound.row).name if bound.row else ""
     column = form.column(bound.column).name if bound.column else ""
     return _failed(bound.spec, bound.tree, lambda code: number_cell(worked.document.get(code)), row, column)

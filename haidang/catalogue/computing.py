@@ -7,11 +7,11 @@ plain (a reason in place of a number, a division by zero, a number out of bounds
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from haidang.catalogue.formspec import BoundCheck, ColumnSpec, FormSpec
 from haidang.catalogue.formulas import (
@@ -49,16 +49,16 @@ class Worked:
     """A filled form with every computed cell worked out.
 
     `document` has all cells as they are stored; `numbers` the exact number of each cell that has one; `missing` are the
-    cells that are blank or not available, and the computed cells that rest on one.
+    cells that are blank or not available, and the computed cells that rest on one; `numberless` all without a number.
     """
 
     document: dict[str, Any]
     numbers: dict[str, Exact]
     missing: set[str]
+    numberless: set[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One computed cell: its formula, made ready for the case that every cell it refers to has a number."""
 
     cell: str
@@ -68,8 +68,7 @@ class Step:
     quick: Callable[[Numbers], Exact]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyCheck:
+class ReadyCheck(NamedTuple):
     """One check at one place, made ready likewise."""
 
     bound: BoundCheck
@@ -77,15 +76,6 @@ class ReadyCheck:
     left: Callable[[Numbers], Exact]
     right: Callable[[Numbers], Exact]
     compare: Callable[[Exact, Exact], bool]
-
-    def plainly_holds(self, numbers: Numbers) -> bool:
-        """Whether every cell it refers to has a number and the comparison is true of them."""
-        if not self.needed <= numbers.keys():
-            return False
-        try:
-            return self.compare(self.left(numbers), self.right(numbers))
-        except ZeroDivisionError:
-            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +118,43 @@ def work_out(form: FormSpec, cells: Document) -> Worked:
     """
     plan = ready(form)
     document = {cell: raw for cell, raw in cells.items() if cell in plan.inputs}
-    numbers, missing = _entered(plan, document)
-    worked = Worked(document, numbers, missing)
+    worked = _entered(plan, document)
+    numbers, missing, numberless = worked.numbers, worked.missing, worked.numberless
     for step in plan.steps:
-        if missing and not missing.isdisjoint(step.needed):
-            missing.add(step.cell)
-        _work_out_step(worked, step)
+        cell, column, _tree, needed, quick = step
+        if missing and not missing.isdisjoint(needed):
+            missing.add(cell)
+        if numberless and not numberless.isdisjoint(needed):
+            _work_out_slowly(worked, step)
+            continue
+        try:
+            number = quick(numbers)
+        except ZeroDivisionError:
+            _work_out_slowly(worked, step)
+            continue
+        if type(number) is int and column.type != "percent" and -MOST_NUMBER < number < MOST_NUMBER:
+            document[cell] = numbers[cell] = number
+        else:
+            _keep(worked, cell, _written_number(number, column))
     return worked
+
+
+def plainly_broken(form: FormSpec, worked: Worked) -> Iterator[ReadyCheck]:
+    """The checks that rest on nothing missing and are not plainly true: the comparison is false, or a number lacks."""
+    numbers, missing, numberless = worked.numbers, worked.missing, worked.numberless
+    for check in ready(form).checks:
+        _bound, needed, left, right, compare = check
+        if missing and not missing.isdisjoint(needed):
+            continue
+        if numberless and not numberless.isdisjoint(needed):
+            yield check
+            continue
+        try:
+            holds = compare(left(numbers), right(numbers))
+        except ZeroDivisionError:
+            holds = False
+        if not holds:
+            yield check
 
 
 def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
@@ -142,45 +162,38 @@ def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
     return work_out(form, cells).document
 
 
-def _entered(plan: ReadyForm, document: Document) -> tuple[dict[str, Exact], set[str]]:
-    """The exact number of each cell that was filled in with one, and the cells that are blank or not available."""
+def _entered(plan: ReadyForm, document: dict[str, Any]) -> Worked:
+    """What was filled in, before anything is computed."""
     numbers: dict[str, Exact] = {
         cell: raw for cell, raw in document.items() if type(raw) is int and -MOST_NUMBER < raw < MOST_NUMBER
     }
-    if len(numbers) == len(plan.entered) and numbers.keys() == plan.entered:
-        return numbers, set()
-    missing: set[str] = set()
+    worked = Worked(document, numbers, set(), set())
+    if len(numbers) == len(plan.inputs):
+        return worked
     for code in plan.inputs - numbers.keys():
         cell = number_cell(document.get(code))
         if cell.value is not None:
             numbers[code] = exact(cell.value)
-        elif cell.state is not CellState.NOT_APPLICABLE:
-            missing.add(code)
-    return numbers, missing
+            continue
+        worked.numberless.add(code)
+        if cell.state is not CellState.NOT_APPLICABLE:
+            worked.missing.add(code)
+    return worked
 
 
-def _work_out_step(worked: Worked, step: Step) -> None:
-    numbers, document = worked.numbers, worked.document
-    written: float | int | str | None
-    if step.needed <= numbers.keys():
-        try:
-            written = _written_number(step.quick(numbers), step.column)
-        except ZeroDivisionError:
-            written = _slowly(worked, step)
-    else:
-        written = _slowly(worked, step)
-    if written is None:
-        return
-    document[step.cell] = written
-    if type(written) is int and -MOST_NUMBER < written < MOST_NUMBER:
-        numbers[step.cell] = written
-    elif (value := number_cell(written).value) is not None:
-        numbers[step.cell] = exact(value)
-
-
-def _slowly(worked: Worked, step: Step) -> float | int | str | None:
+def _work_out_slowly(worked: Worked, step: Step) -> None:
+    """Where a reason stands in place of a number, or something is divided by zero."""
     value = evaluate(step.tree, lambda code: number_cell(worked.document.get(code)))
-    return _written(value, step.column)
+    _keep(worked, step.cell, _written(value, step.column))
+
+
+def _keep(worked: Worked, cell: str, written: float | int | str | None) -> None:
+    if written is not None:
+        worked.document[cell] = written
+    if (value := number_cell(written).value) is not None:
+        worked.numbers[cell] = exact(value)
+    else:
+        worked.numberless.add(cell)
 
 
 def _written(value: Value, column: ColumnSpec) -> float | int | str | None:

@@ -106,15 +106,15 @@ def findings_of(
 ) -> list[FilingFinding]:
     """Everything to put right or to explain: form by form, between forms, and against earlier cycles."""
     documents = documents_of(forms, cells, sections)
-    before = documents_of(forms, earlier.before or {}, {})
-    last_year = documents_of(forms, earlier.last_year or {}, {})
+    before = documents_of(forms, earlier.before, {}) if earlier.before else {}
+    last_year = documents_of(forms, earlier.last_year, {}) if earlier.last_year else {}
     worked = {form.code: work_out(form, documents[form.code]) for form in forms}
     found: list[FilingFinding] = []
     for form in forms:
         code = form.code
         inside = check_form(form, documents[code], worked[code])
-        inside += check_carry(form, documents[code], before[code], worked[code])
-        inside += check_magnitude(form, documents[code], last_year[code])
+        inside += check_carry(form, documents[code], before.get(code, {}), worked[code])
+        inside += check_magnitude(form, documents[code], last_year.get(code, {}))
         found += [_in_form(code, finding, explanations) for finding in inside]
     between = check_filing(forms, documents, worked=worked)
     return found + [_between_forms(finding, explanations) for finding in between]

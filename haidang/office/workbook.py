@@ -108,6 +108,14 @@ class WorkSheet:
         )
 
     @cached_property
+    def quiet(self) -> frozenset[str]:
+        """The addresses of headings and of the words beside the lines: what stands there is not read."""
+        across, down = FIRST_COLUMN + len(self.columns), FIRST_ROW + len(self.rows)
+        heads = [cell_address(row, column) for row in range(FIRST_ROW) for column in range(across)]
+        sides = [cell_address(row, column) for row in range(FIRST_ROW, down) for column in range(FIRST_COLUMN)]
+        return frozenset([*heads, *sides])
+
+    @cached_property
     def printed_codes(self) -> dict[str, str]:
         """The codes printed beside lines and above columns, by address: columns first."""
         columns = {cell_address(CODE_ROW, FIRST_COLUMN + at): one.code for at, one in enumerate(self.columns)}

@@ -115,7 +115,8 @@ def _check_type(parts: dict[str, bytes]) -> None:
         raise UnreadableWorkbook("Tệp có chứa macro nên không được nhận. Lưu lại dạng .xlsx (không macro) rồi tải lên.")
     if _MAIN_TYPE not in types or "xl/workbook.xml" not in parts:
         raise UnreadableWorkbook(f"Tệp không phải bảng tính .xlsx. {SAVE_AGAIN}")
-    if any(b"<!" in data and (b"<!DOCTYPE" in data or b"<!ENTITY" in data) for data in parts.values()):
+    # Entities can be declared in a document type only.
+    if any(b"<!DOCTYPE" in data for data in parts.values()):
         raise UnreadableWorkbook(f"Tệp có khai báo XML không được phép. {SAVE_AGAIN}")
 
 

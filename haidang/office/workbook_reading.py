@@ -149,13 +149,15 @@ def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) 
         found.problems.extend(restructured)
         return
     _read_formulas(opened, sheet, there, found)
-    numbers = sheet.number_cells
+    numbers, quiet = sheet.number_cells, sheet.quiet
     for address, raw in there.values.items():
+        if address in quiet:
+            continue
         code = numbers.get(address)
         # Nearly all are plain counts, for which nothing is to be asked.
         if code is not None and type(raw) is int and 0 <= raw <= LARGEST:
             found.values[code] = raw
-        else:
+        elif raw != "":
             _read_entry(sheet, address, raw, found)
 
 

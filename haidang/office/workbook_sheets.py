@@ -22,11 +22,13 @@ _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _UTF_8 = re.compile(
     rb"""\s*(<\?xml(?:(?!encoding)[^>])*(encoding=["'](?i:utf-8)["'][^>]*)?\?>\s*)?<(worksheet|sst)[\s>]"""
 )
-_VALUE = re.compile(r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="[0-9]+")?(?: t="([ns])")?><v>([-+.0-9eE]{1,32})</v>')
+# A cell with something in it: address, style and type, whether a value or a formula comes first, and that value.
+_FILLED = re.compile(r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^<>]*)><([vf])>?([^<]*)')
+_LONGEST = 32
+_NUMBER = re.compile(r"[-+.0-9eE]{1,32}")
+_STYLE = re.compile(r'(?: s="[0-9]+")?(?: t="[ns]")?')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-# What would let a cell, a formula or a value escape the patterns.
-_UNUSUAL = ("<is>", "<is ", "<v ", "<f/", "<f\n", "<f\r", "<f\t", "/><v>", "xmlns")
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)])
 
@@ -46,28 +48,45 @@ def read_plainly(data: bytes, strings: Strings) -> SheetContent | None:
     if start < 0 or end < start or not _is_plain_outside(data, start, end):
         return None
     body = data[start:end].decode("latin-1")
-    found = _VALUE.findall(body)
-    if body.count("<v>") != len(found) + body.count("</f><v>") or any(odd in body for odd in _UNUSUAL):
-        return None
-    formulas = _formulas(body)
+    found = _FILLED.findall(body)
+    formulas = {address for address, _style, kind, _text in found if kind == "f"}
     merged = _merged(data[end:])
-    if formulas is None or merged is None:
+    if merged is None or not _is_plain(body, len(found), len(formulas)):
         return None
-    if len(found) + len(formulas) > MOST_CELLS:
+    if len(found) > MOST_CELLS:
         raise beyond_bounds("A1")
-    values: dict[str, object] = {}
-    for address, kind, written in found:
-        if kind == "s":
-            if not written.isdecimal() or int(written) >= len(strings):
-                return None
-            if text := strings[int(written)]:
-                values[address] = text
-        else:
-            try:
-                values[address] = int(written) if written.isdecimal() else float(written)
-            except ValueError:
-                return None
+    try:
+        values = _values(found, strings)
+    except (ValueError, IndexError):
+        return None
     return SheetContent(values, formulas, merged)
+
+
+def _is_plain(body: str, filled: int, formulas: int) -> bool:
+    """Whether the cells found are all there are with a value or formula: nothing is commented out, quoted or nested."""
+    return (
+        "!" not in body
+        and "inlineStr" not in body
+        and body.count("<f") == formulas
+        and body.count("<v") == filled - formulas + body.count("</f><v>")
+    )
+
+
+def _values(found: list[tuple[str, str, str, str]], strings: Strings) -> dict[str, object]:
+    """What was typed, by address. ValueError or IndexError for what is no plain number or shared text."""
+    typed = [cell for cell in found if cell[2] == "v"]
+    if not all(_STYLE.fullmatch(style) for style in {style for _address, style, _kind, _text in typed}):
+        raise ValueError("a type of its own")
+    values: dict[str, object] = {}
+    for address, style, _kind, text in typed:
+        shared = style.endswith('t="s"')
+        if text.isdecimal() and len(text) <= _LONGEST:
+            values[address] = strings[int(text)] if shared else int(text)
+        elif not shared and _NUMBER.fullmatch(text):
+            values[address] = float(text)
+        else:
+            raise ValueError(text)
+    return values
 
 
 def plain_strings(data: bytes) -> Strings | None:
@@ -146,24 +165,12 @@ def _is_plain_outside(data: bytes, start: int, end: int) -> bool:
     head = data[:start]
     return (
         _UTF_8.match(head) is not None
-        and head.count(_MAIN) == 1
         and b'xmlns="' + _MAIN + b'"' in head
-        and data.rstrip().endswith(b"</worksheet>")
-        and b"<!" not in data
-        and _MAIN not in data[end:]
+        and data.count(_MAIN) == 1
+        and data.endswith(b"</worksheet>")
+        and b"<!" not in head
+        and b"<!" not in data[end:]
     )
-
-
-def _formulas(body: str) -> set[str] | None:
-    """The addresses of the cells with a formula; None when one does not stand directly in its cell."""
-    pieces = body.replace("<f ", "<f>").split("<f>")
-    found: set[str] = set()
-    for piece in pieces[:-1]:
-        at = piece.rfind("<")
-        if not piece.startswith('<c r="', at) or not piece.endswith(">") or piece.endswith("/>"):
-            return None
-        found.add(piece[at + 6 : piece.index('"', at + 6)])
-    return found
 
 
 def _merged(tail: bytes) -> list[str] | None:
