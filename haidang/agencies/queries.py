@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from haidang.accounts.models import User
 
 Row = TypeVar("Row", bound=Model)
+_RANK = {level: rank for rank, level in enumerate(Level.values)}
 
 
 def in_force(rows: QuerySet[Row], on: date) -> QuerySet[Row]:
@@ -105,6 +106,22 @@ def heirs_on(agency: Agency, on: date, function: str | None = None) -> list[Agen
                 seen.add(edge.new_id)
                 frontier.append(edge.new)
     return found
+
+
+def heirs_of(agency: Agency, on: date) -> list[Agency]:
+    """Who can answer on a day for what the agency owed: the heirs of its main function, else of any; none before.
+
+    Of heirs at several levels those of its own level count, else those of the highest: a district's police went to the
+    province and to its communes, and only the province can answer for the whole.
+    """
+    if agency.valid_to is None or on <= agency.valid_to:
+        return []
+    heirs = heirs_on(agency, on, agency.function) or heirs_on(agency, on)
+    if not heirs:
+        return []
+    own = [heir for heir in heirs if heir.level == agency.level]
+    highest = min(_RANK[heir.level] for heir in heirs)
+    return own or [heir for heir in heirs if _RANK[heir.level] == highest]
 
 
 def memberships_of(user: User, on: date) -> QuerySet[Membership]:

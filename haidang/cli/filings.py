@@ -1,105 +1,37 @@
-"""Take in filled workbooks, many at once. Each file is taken whole or not at all; the others go on.
+"""Filings, many at once.
 
-  haidang filings import inbox/*.xlsx
-  haidang filings import inbox/*.xlsx --json
+  haidang filings import inbox/*.xlsx          take in filled workbooks, each whole or not at all
+  haidang filings open --plan 12/KH-BCĐ --period quarter --year 2025 --number 2 --due 12/6/2025 --strict
+  haidang filings open --plan 12/KH-BCĐ --regime slices --from 09/02/2021 --to 15/6/2025 --due 20/6/2025
+  haidang filings hand-over --on 01/7/2025     what dissolved agencies still owe goes to those that took over
 
-Whose a workbook is, and for which cycle, stands in the signed identity that it carries, not in its name. What a file
-would change replaces the draft of its filing; nothing is submitted. Exit status 0 when every file was taken in, 1 when
-some were refused: each is listed with the cells to put right.
+Each takes --json; `haidang filings WHAT --help` teaches it.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+import importlib
 
-from haidang.cli.django_setup import require_tables, start_django
-from haidang.kernel.numbers import format_number
-
-MOST_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One cell to put right; `cell` is "" when the whole sheet is meant."""
-
-    sheet: str
-    cell: str
-    problem: str
-    proposal: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file: taken in (whose, for which cycle, how many values are now different), or why not."""
-
-    file: str
-    taken: bool
-    agency: str = ""
-    cycle: str = ""
-    changed: int = 0
-    refusal: str = ""
-    problems: tuple[Problem, ...] = ()
+PARTS = {
+    "import": ("haidang.cli.filings_import", "take in filled workbooks"),
+    "open": ("haidang.cli.filings_open", "open cycles of a plan"),
+    "hand-over": ("haidang.cli.filings_hand_over", "hand over what dissolved agencies still owe"),
+}
 
 
 def register(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
-    parser.add_argument("what", choices=["import"], help="what to do with the files")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="filled workbooks (.xlsx)")
-    parser.add_argument("--json", action="store_true", help="print what became of each file as JSON")
+    """Declare the parts of the command and their arguments."""
+    parts = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    for name, (module_name, summary) in PARTS.items():
+        module = importlib.import_module(module_name)
+        part = parts.add_parser(
+            name, help=summary, description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        module.register(part)
+        part.set_defaults(run_part=module.run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Take in every file that can be; say what became of each."""
-    start_django()
-    require_tables()
-    outcomes = [_take_in(path) for path in args.files]
-    refused = sum(not outcome.taken for outcome in outcomes)
-    if args.json:
-        told = {"taken": len(outcomes) - refused, "refused": refused, "files": [asdict(one) for one in outcomes]}
-        print(json.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        for outcome in outcomes:
-            _tell(outcome)
-        print(f"Đã nhận {format_number(len(outcomes) - refused)} tệp, từ chối {format_number(refused)} tệp.")
-    return 1 if refused else 0
-
-
-def _take_in(path: Path) -> Outcome:
-    from haidang.accounts.actors import SYSTEM, Refused
-    from haidang.filings.actions import StaleCells, WorkbookRefused, import_addressed_workbook
-    from haidang.office.workbook import UnreadableWorkbook
-
-    try:
-        saved = import_addressed_workbook(SYSTEM, _read(path))
-    except WorkbookRefused as refused:
-        problems = tuple(Problem(one.sheet, one.cell, one.problem, one.proposal) for one in refused.problems)
-        return Outcome(str(path), False, refusal=f"{format_number(len(problems))} ô phải sửa.", problems=problems)
-    except OSError as error:
-        return Outcome(str(path), False, refusal=f"Không mở được tệp: {error.strerror}. Kiểm tra đường dẫn.")
-    except (UnreadableWorkbook, Refused, StaleCells) as refusal:
-        return Outcome(str(path), False, refusal=str(refusal))
-    obligation = saved.filing.obligation
-    return Outcome(str(path), True, obligation.agency.name, obligation.cycle.label, len(saved.changed))
-
-
-def _read(path: Path) -> bytes:
-    """The file, and no more of it than shows that it is too large to be a workbook of ours."""
-    from haidang.office.workbook_package import MOST_BYTES
-
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
-
-
-def _tell(outcome: Outcome) -> None:
-    if outcome.taken:
-        print(f"{outcome.file}: {outcome.agency}, {outcome.cycle}: {format_number(outcome.changed)} ô thay đổi")
-        return
-    print(f"{outcome.file}: chưa nhận. {outcome.refusal}")
-    for one in outcome.problems[:MOST_SHOWN]:
-        place = f"{one.sheet}, ô {one.cell}" if one.cell else one.sheet
-        print(f"  {place}: {one.problem} {one.proposal}")
-    if len(outcome.problems) > MOST_SHOWN:
-        print(f"  còn {format_number(len(outcome.problems) - MOST_SHOWN)} ô nữa; --json liệt kê đủ")
+    """Do the part that was called."""
+    return int(args.run_part(args))

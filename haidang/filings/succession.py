@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage, Level
-from haidang.agencies.queries import heirs_on
-
-_RANK = {level: rank for rank, level in enumerate(Level.values)}
+from haidang.agencies.models import AgencyLineage, Area, AreaLineage
 
 
 def area_paths_after(area: Area) -> list[str]:
@@ -46,22 +42,6 @@ def with_heirs(agency_ids: Iterable[int]) -> set[int]:
         frontier = set(taken) - found
         found = found | frontier
     return found
-
-
-def heirs_of(agency: Agency, on: date) -> list[Agency]:
-    """Who can answer on a day for what the agency owed: the heirs of its main function, else of any; none before.
-
-    Of heirs at several levels those of its own level count, else those of the highest: a district's police went to the
-    province and to its communes, and only the province can answer for the whole.
-    """
-    if agency.valid_to is None or on <= agency.valid_to:
-        return []
-    heirs = heirs_on(agency, on, agency.function) or heirs_on(agency, on)
-    if not heirs:
-        return []
-    own = [heir for heir in heirs if heir.level == agency.level]
-    highest = min(_RANK[heir.level] for heir in heirs)
-    return own or [heir for heir in heirs if _RANK[heir.level] == highest]
 
 
 def whole_predecessors(agency_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -15,7 +15,7 @@ from haidang.accounts.actors import SYSTEM, Actor, Refused, Role
 from haidang.accounts.models import User
 from haidang.agencies.actions import appoint, load_register
 from haidang.agencies.models import Agency, Area
-from haidang.agencies.queries import actor_for
+from haidang.agencies.queries import actor_for, heirs_of
 from haidang.catalogue.agency_functions import national_register
 from haidang.filings.actions import accept, open_cycles, save_cells, submit
 from haidang.filings.actions.handing import adopt, hand_over, hand_over_all
@@ -24,7 +24,7 @@ from haidang.filings.earlier import earlier_cells, earlier_filings
 from haidang.filings.models import Cycle, Filing, Obligation
 from haidang.filings.queries import board, coverage, standing, visible_obligations
 from haidang.filings.rules import CycleSpec, Letter
-from haidang.filings.succession import heirs_of, whole_predecessors
+from haidang.filings.succession import whole_predecessors
 from haidang.kernel import clock
 from haidang.kernel.calendars import Regime, nd09_half
 from haidang.plans.models import Plan, PlanState

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
-from haidang.agencies.queries import stood_over
+from haidang.agencies.queries import heirs_of, stood_over
 from haidang.catalogue.formulas import number_cell
 from haidang.filings.actions.common import locked_filing, locked_obligation, note
 from haidang.filings.actions.drafts import Saved, save_cells
@@ -21,7 +21,6 @@ from haidang.filings.earlier import added_up
 from haidang.filings.models import Filing, FilingState, Obligation
 from haidang.filings.policies import may_chase, may_edit
 from haidang.filings.rules import forms_asked, still_owed
-from haidang.filings.succession import heirs_of
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 
@@ -133,7 +132,7 @@ def _kept(value: Any) -> bool:
     return number_cell(value).state != "blank"
 
 
-def undecided_for(rows: Iterable[tuple[Obligation, tuple[Agency, ...]]]) -> list[str]:
+def undecided_words(rows: Iterable[tuple[Obligation, tuple[Agency, ...]]]) -> list[str]:
     """One line for each obligation that a person must decide: whose, which, and who comes into question."""
     return [
         f"{row.agency.name}, {row.cycle.label}: "
