@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-
-import xlsxwriter
+from datetime import date
 
 from haidang.office.nd30 import OfficialDocument
 from haidang.office.nd30_tables import Column, Table
+from haidang.office.text_tables import TextSheet, text_workbook
 
 COLUMNS = ("TT", "Mục", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian", "Tình trạng", "Hạn")
 _WIDTHS = (5, 9, 60, 30, 30, 22, 26, 12)
@@ -49,30 +47,15 @@ def _cells(number: int, line: TaskLine) -> tuple[str, ...]:
 
 def task_workbook(table: TaskTable) -> bytes:
     """The .xlsx: text cells only, no formula whatever a text begins with; the same table gives the same bytes."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        made = datetime(table.on.year, table.on.month, table.on.day, tzinfo=UTC).replace(tzinfo=None)
-        book.set_properties({"title": table.title, "author": table.author, "created": made})
-        page = book.add_worksheet("Nhiệm vụ")
-        bold = book.add_format({"bold": True, "font_size": 13})
-        head = book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center", "bg_color": "#E6ECF2"})
-        cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-        page.write_string(0, 0, table.title, bold)
-        page.write_string(1, 0, " · ".join(filter(None, (table.plan, table.as_of, table.mark))))
-        for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
-            page.write_string(3, column, name, head)
-            page.set_column(column, column, width)
-        for number, line in enumerate(table.lines, start=1):
-            for column, text in enumerate(_cells(number, line)):
-                page.write_string(3 + number, column, text[:32_000], cell)
-        page.freeze_panes(4, 3)
-        page.autofilter(3, 0, 3 + len(table.lines), len(COLUMNS) - 1)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(3)
-    return buffer.getvalue()
+    sheet = TextSheet(
+        name="Nhiệm vụ",
+        title=table.title,
+        remark=" · ".join(filter(None, (table.plan, table.as_of, table.mark))),
+        columns=tuple(zip(COLUMNS, _WIDTHS, strict=True)),
+        rows=tuple(_cells(number, line) for number, line in enumerate(table.lines, start=1)),
+        frozen=3,
+    )
+    return text_workbook([sheet], title=table.title, author=table.author, made_on=table.on)
 
 
 def task_annex(table: TaskTable) -> bytes:

@@ -29,14 +29,14 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The tasks with their progress, .xlsx."""
     plan = _followed_or_404(request, pk)
-    return _download(task_workbook(_table(plan)), XLSX, f"nhiem-vu-{_name(plan)}.xlsx")
+    return download(task_workbook(_table(plan)), XLSX, f"nhiem-vu-{_name(plan)}.xlsx")
 
 
 @require_GET
 def annex(request: HttpRequest, pk: int) -> HttpResponse:
     """ "Phụ lục phân công nhiệm vụ", .docx."""
     plan = _followed_or_404(request, pk)
-    return _download(task_annex(_table(plan)), DOCX, f"phu-luc-phan-cong-{_name(plan)}.docx")
+    return download(task_annex(_table(plan)), DOCX, f"phu-luc-phan-cong-{_name(plan)}.docx")
 
 
 def _followed_or_404(request: HttpRequest, pk: int) -> Plan:
@@ -50,7 +50,8 @@ def _name(plan: Plan) -> str:
     return slug(plan.number) or str(plan.pk)
 
 
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+def download(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to take away, under this name."""
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
