@@ -92,6 +92,11 @@ def rows_of(records: Iterable[AgencyRecord]) -> list[Agency]:
     return [rows[code] for code in codes if code in rows]
 
 
+def agencies_by_id(ids: Iterable[int]) -> list[Agency]:
+    """The agencies with these row ids, with their areas, in the order of lists."""
+    return list(Agency.objects.filter(pk__in=set(ids)).select_related("area"))
+
+
 def heirs_on(agency: Agency, on: date, function: str | None = None) -> list[Agency]:
     """Who answers for an agency on a day: itself while in force, else its successors (for one function when given)."""
     seen, frontier, found = {agency.pk}, [agency], []

@@ -44,6 +44,12 @@ def candidates_of(plan: Plan, agencies: Iterable[Agency] | None = None) -> list[
     return list(rows)
 
 
+def levels_under(plan: Plan) -> tuple[str, ...]:
+    """The levels of administration below the plan's area's own, from the top down: those that may owe earlier."""
+    order = tuple(Level.values)
+    return order[order.index(plan.area.level) + 1 :]
+
+
 def owed_by(spec: CycleSpec, candidates: Sequence[Agency]) -> tuple[list[str], list[Owing]]:
     """The forms a cycle asks for, and who owes them: in force on their own last day on time, of a level and function
     that is asked, filing at least one of the forms.

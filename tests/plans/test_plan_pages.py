@@ -320,7 +320,7 @@ def test_opening_cycles_says_first_how_many_will_owe_and_what_is_asked_twice(off
     again = officer.get(address)
     assert "Kỳ của đúng khoảng này đã mở theo 77/KH-UBND." in text_of(again)
     officer.post(address, {"open-0": "on", "due-0": "12/3/2025", "strict-0": "yes"})
-    assert Obligation.objects.filter(cycle__plan=draft).count() == first["agencies"] > 0
+    assert Obligation.objects.filter(cycle__plan=draft).count() == first["seen"].agencies > 0
 
 
 def test_a_due_date_that_the_plan_does_not_name_is_asked_for(officer, draft):

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from haidang.accounts.actors import Actor, require
-from haidang.filings.actions import open_cycles
-from haidang.filings.owing import candidates_of, owed_by, same_window_elsewhere
+from haidang.accounts.actors import Refused, require
+from haidang.filings.due_dates import LEVEL_WORDS, steps_problem
+from haidang.filings.opening import Opened, open_or_preview, preview_cycle
+from haidang.filings.owing import levels_under, same_window_elsewhere
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
-from haidang.kernel.calendars import DueDate
 from haidang.kernel.dates import parse_date, short_date
-from haidang.plans.queries import owing_agencies
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
-    from haidang.filings.models import Cycle
     from haidang.plans.models import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """What was chosen for all cycles of a page: whether days not worked move on, how much earlier levels owe."""
+
+    shift: bool
+    steps: tuple[tuple[str, int], ...]
+    typed: tuple[tuple[str, str, str], ...]
+    problem: str = ""
+
+    def applied(self, spec: CycleSpec) -> CycleSpec:
+        """The cycle with these choices."""
+        return replace(spec, shift=self.shift, steps=() if self.problem else self.steps)
+
+
+def dating_of(posted: QueryDict | None, levels: tuple[str, ...]) -> Dating:
+    """The choices as posted; `typed` are (level, its words, days as typed) for the fields of the page."""
+    given = posted if posted is not None else QueryDict()
+    typed = tuple((level, LEVEL_WORDS[level], given.get(f"step-{level}", "").strip()[:4]) for level in levels)
+    wrong = [words for _level, words, text in typed if text and not text.isdigit()]
+    if wrong:
+        problem = f"Số ngày làm việc nộp sớm của {wrong[0]} phải là số, ví dụ 2."
+        return Dating(given.get("shift") == "yes", (), typed, problem)
+    steps = tuple((level, int(text)) for level, _words, text in typed if text)
+    return Dating(given.get("shift") == "yes", steps, typed, steps_problem(dict(steps)))
 
 
 def _typed(position: int, spec: CycleSpec, posted: QueryDict) -> tuple[CycleSpec, str]:
@@ -57,36 +79,39 @@ def _line(position: int, spec: CycleSpec, posted: QueryDict | None) -> dict[str,
     }
 
 
-def _tell_consequences(plan: Plan, lines: list[dict[str, Any]]) -> None:
-    """Add to each line how many agencies would owe it, and which plans already ask for the same days."""
+def _tell_consequences(plan: Plan, lines: list[dict[str, Any]], dating: Dating) -> None:
+    """Add to each line who would owe it and by when, what to mind, and which plans already ask for the same days."""
     twins = same_window_elsewhere(plan, [line["spec"] for line in lines])
     for line in lines:
-        spec = line["spec"]
-        plans = sorted({cycle.plan.number or cycle.plan.heading for cycle in twins[spec.label]})
-        if plans:
-            line["twin_words"] = (
-                f"Kỳ của đúng khoảng này đã mở theo {'; '.join(plans)}. "
-                "Mở thêm thì đơn vị phải nộp hai lần; bỏ chọn nếu không cần."
-            )
+        spec = dating.applied(line["spec"])
+        line["twin_words"] = twin_words(twins[spec.label])
         if spec.due_on is not None:
-            named = owing_agencies(plan, DueDate(spec.due_on, spec.strict).last_day)
-            line["agencies"] = len(owed_by(spec, candidates_of(plan, named))[1])
+            line["seen"] = preview_cycle(plan, spec)
+            line["by_level"] = level_words(line["seen"])
 
 
-@transaction.atomic
-def open_chosen(actor: Actor, plan: Plan, specs: Sequence[CycleSpec]) -> list[Cycle]:
-    """Open the cycles, all or none, each for the agencies that owe it on its last day on time."""
-    made: list[Cycle] = []
-    for spec in specs:
-        assert spec.due_on is not None
-        owing = owing_agencies(plan, DueDate(spec.due_on, spec.strict).last_day)
-        made += open_cycles(actor, plan, [spec], owing)
-    return made
+def twin_words(cycles: list[Any]) -> str:
+    """What is to be minded when these cycles of other plans already ask for the same days; "" without any."""
+    plans = sorted({cycle.plan.number or cycle.plan.heading for cycle in cycles})
+    if not plans:
+        return ""
+    return (
+        f"Kỳ của đúng khoảng này đã mở theo {'; '.join(plans)}. "
+        "Mở thêm thì đơn vị phải nộp hai lần; bỏ chọn nếu không cần."
+    )
+
+
+def level_words(seen: Opened) -> str:
+    """ "cấp tỉnh 12 cơ quan, đến hết 15/6/2025; cấp xã 40 cơ quan, đến hết 11/6/2025": who owes it until when."""
+    return "; ".join(
+        f"{LEVEL_WORDS[level]} {count} cơ quan, đến hết {short_date(due.last_day)}"
+        for level, count, due in seen.by_level
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the proposed cycles that are not open yet; on POST open the chosen ones."""
+    """Show the proposed cycles that are not open yet; on POST open the chosen ones, or with `xem` show them again."""
     actor = request.actor  # type: ignore[attr-defined]
     plan = plan_or_404(request, pk)
     require(may_open_cycles(actor, plan))
@@ -94,14 +119,22 @@ def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     taken = {cycle.label for cycle in opened}
     proposals = [spec for spec in proposed_cycles(plan) if spec.label not in taken]
     posted = request.POST if request.method == "POST" else None
+    dating = dating_of(posted, levels_under(plan))
     lines = [_line(position, spec, posted) for position, spec in enumerate(proposals)]
     chosen = [line for line in lines if line["chosen"]]
-    problem = "Chọn ít nhất một kỳ để mở." if posted is not None and not chosen else ""
-    if posted is not None and chosen and not any(line["problem"] for line in chosen):
-        made = open_chosen(actor, plan, [line["spec"] for line in chosen])
-        messages.success(request, f"Đã mở {len(made)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ.")
-        return redirect("plans:plan", plan.pk)
-    _tell_consequences(plan, lines)
+    problem = dating.problem or ("Chọn ít nhất một kỳ để mở." if posted is not None and not chosen else "")
+    sound = not problem and not any(line.get("problem") for line in chosen)
+    if posted is not None and sound and "xem" not in posted:
+        try:
+            made = open_or_preview(actor, plan, [dating.applied(line["spec"]) for line in chosen])
+        except Refused as refusal:
+            sound, problem = False, str(refusal)
+        else:
+            messages.success(request, f"Đã mở {len(made)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ.")
+            return redirect("plans:plan", plan.pk)
+    _tell_consequences(plan, lines, dating)
     named = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
-    context = {"plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": named}
-    return render(request, "web/plans/cycles.html", context, status=200 if posted is None else 422)
+    context = {
+        "plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": named, "dating": dating,
+    }  # fmt: skip
+    return render(request, "web/plans/cycles.html", context, status=200 if posted is None or sound else 422)

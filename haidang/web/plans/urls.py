@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from haidang.web.plans import cycles, export, progress, review, targets, views
+from haidang.web.plans import asking, cycles, export, progress, review, targets, views
 
 register_converter(review.KindConverter, "plan_item_kind")
 
@@ -36,4 +36,5 @@ urlpatterns = [
     path("<int:pk>/so-sanh/<int:older_pk>/", review.compare, name="compare"),
     path("<int:pk>/bo/", views.plan_discard, name="discard"),
     path("<int:pk>/ky-bao-cao/", cycles.open_plan_cycles, name="cycles"),
+    path("<int:pk>/ky-bao-cao/khac/", asking.ask_cycles, name="ask_cycles"),
 ]
