@@ -138,12 +138,14 @@ class Assigner:
 
     def speaks_of_help(self, text: str) -> bool:
         """Whether "phối hợp" stands in the text as a verb, so that somebody should be read to help."""
+        text = self.vocabulary.mended(text)
         verbs = re.finditer(r"(?<!\w)phối hợp(?!\w)", text, re.IGNORECASE)
         return any(not _NOUN_BEFORE.search(text[max(0, match.start() - 40) : match.start()]) for match in verbs)
 
     def coordinators(self, text: str, reader: NameReader | None = None) -> tuple[str, ...]:
         """Organs that somebody works with ("phối hợp với X", "cùng X"); a noun ("cơ chế phối hợp") does not count."""
         reader = reader or self.reader(text)
+        text = self.vocabulary.mended(text)
         found: tuple[str, ...] = ()
         for match in _COORDINATION.finditer(text):
             if match.group()[:4].lower() in ("phối", "hiệp") and _NOUN_BEFORE.search(
@@ -164,8 +166,8 @@ class Assigner:
         labelled = self.labelled_roles(content)
         if labelled:
             return replace(labelled, rule="bracket")
+        reader, content = self.reader(content), self.vocabulary.mended(content)
         opening = re.match(r"\s*(?:[Dd]o|[Gg]iao|[Đđ]ề nghị)\s+", content)
-        reader = self.reader(content)
         names = reader.list_at(opening.end() if opening else 0)
         if names is None:
             return None
@@ -207,7 +209,7 @@ class Assigner:
 
     def labelled_roles(self, text: str) -> Roles | None:
         """Roles given by labels: "Cơ quan chủ trì: A; phối hợp: B". None when the text does not begin with one."""
-        matches = list(_LABEL.finditer(text))
+        matches = list(_LABEL.finditer(self.vocabulary.mended(text)))
         if not matches or text[: matches[0].start()].strip(" -"):
             return None
         lead: tuple[str, ...] = ()
@@ -226,7 +228,7 @@ class Assigner:
 
     def subject(self, text: str) -> Roles | None:
         """The grammatical subject of the item, with its coordinators."""
-        reader = self.reader(text)
+        reader, text = self.reader(text), self.vocabulary.mended(text)
         found = self._subject_names(text, reader)
         if found is None:
             return None
@@ -250,7 +252,8 @@ class Assigner:
 
     def explicit(self, text: str) -> Roles | None:
         """Roles of "X chủ trì", "do X thực hiện" or "Giao X" anywhere in the item."""
-        reader = self.reader(text)
+        reader, printed = self.reader(text), text
+        text = self.vocabulary.mended(text)
         for match in _LEADS.finditer(text):
             names = next(reader.lists_before(match.start()), None)
             if names and not _IN_THE_ROLE_OF.search(text[: names.names[0].start]):
@@ -258,7 +261,7 @@ class Assigner:
                 others = self._others(distinct(self.coordinators(text, reader) + helpers), names.texts)
                 return Roles(names.texts, others, "chairs", explicit=True)
         inline = _INLINE_LABEL.search(text)
-        labelled = self.labelled_roles(text[inline.end() :]) if inline else None
+        labelled = self.labelled_roles(printed[inline.end() :]) if inline else None
         if labelled:
             return labelled
         given = _DONE_BY.search(text)
@@ -417,7 +420,7 @@ def _clause_roles(text: str, assigner: Assigner, leads: tuple[str, ...]) -> Role
     with_whom = assigner.coordinators(text, reader)
     if names is None:
         return Roles(leads, with_whom, "block")
-    tail = text[names.end :]
+    tail = assigner.vocabulary.mended(text)[names.end :]
     helps = bool(re.match(r"[\s,]*(?:có trách nhiệm\s+)?(?:phối hợp|tham gia)", tail, re.IGNORECASE))
     collective = all(name.collective for name in names.names)
     if helps and not with_whom:

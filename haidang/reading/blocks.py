@@ -19,6 +19,11 @@ from haidang.reading.vocabulary import ReadingVocabulary
 LEAST_PAGES = 3  # how often a header or footer comes back
 LETTERHEAD = 12  # lines that may be of the letterhead
 LEAST_ECHO = 10  # characters of a letterhead's line that comes back
+MOST_WIDTH = 140  # characters of a line in hard-wrapped text
+LEAST_LOW = 0.08  # share of its lines that begin in mid-sentence
+LEAST_REACH = 0.7  # of the width, however ragged the lines of a proportional font are
+MOST_BLANK = 0.1  # share of the lines broken in mid-sentence that a blank line (a page's end) may follow
+RAGGED = 0.04  # share of the lines broken in mid-sentence that may be shorter than the reach
 MOST_CHARACTERS = 20_000  # of one block
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:Trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?[-–—\s]*", re.IGNORECASE)
 _ENDED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’)\]]*$")
@@ -106,6 +111,7 @@ class Block:
     first: Line
     pieces: list[Span] = field(default_factory=list)
     text: str = ""
+    mended: str = ""  # the text with misread marks of common words put right: for matching, never shown
     row: bool = False
     last: Line | None = None
 
@@ -163,26 +169,44 @@ def is_section_title(line: Line, vocabulary: ReadingVocabulary) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """Whether the source breaks its lines at a width, and at which."""
+    """Whether the source breaks its lines at a width, and at which.
+
+    `reach`: how far a line would have gone with the first word of the next one; shorter lines end a paragraph.
+    `spaced`: a blank line ends a paragraph too, because none stands inside sentences.
+    """
 
     hard: bool
     width: int
+    reach: float
+    spaced: bool
 
 
 def wrapping_of(lines: Sequence[Line]) -> Wrapping:
     """Hard-wrapped text has many lines of about the same length, and lines that begin in mid-sentence."""
     lengths = sorted(len(line.text) for line in lines if not line.text.startswith("|"))
     if len(lengths) < 8:
-        return Wrapping(False, 0)
+        return Wrapping(False, 0, 0, False)
     width = lengths[int(len(lengths) * 0.9)]
-    low = sum(line.text[0].islower() for line in lines)
-    return Wrapping(width <= 140 and low >= 0.2 * len(lines), width)
+    broken = [(line, after) for line, after in pairwise(lines) if _goes_on_low(after)]
+    reached = sorted(len(line.text) + 1 + len(after.text.split()[0]) for line, after in broken)
+    hard = width <= MOST_WIDTH and len(broken) >= max(3, LEAST_LOW * len(lines))
+    reach = min(max(reached[int(len(reached) * RAGGED)], LEAST_REACH * width), width + 1) if hard else 0
+    spaced = sum(bool(after.blank_before) for _, after in broken) <= MOST_BLANK * len(broken)
+    return Wrapping(hard, width, reach, spaced)
+
+
+def _goes_on_low(line: Line) -> bool:
+    """Whether the line begins in mid-sentence: in lower case, with no mark of an item."""
+    return line.text[0].islower() and marker_of(line.text) is None
 
 
 def blocks_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> list[Block]:
     """The blocks of a stretch of lines, in order."""
     kept = [part for line in lines if not is_page_number(line) for part in _bounded(line)]
-    return _Joiner(wrapping_of(lines), vocabulary).join(kept)
+    blocks = _Joiner(wrapping_of(lines), vocabulary).join(kept)
+    for block in blocks:
+        block.mended = vocabulary.mended(block.text)
+    return blocks
 
 
 def _bounded(line: Line) -> list[Line]:
@@ -262,7 +286,14 @@ class _Joiner:
             in_list = above.marker is None or above.marker.rank == BULLET or above.heading_style
             goes_on = (rest[:1].islower() or rest[:1].isdigit()) and self._wrapped_full(above, 0.6)
             return not goes_on and (in_list or len(above.pieces) < 3)
-        if marker.rank == NUMBER and open_sentence and self.wrapping.hard and not above.heading_style:
+        closed = above.text.startswith("(") and above.text.endswith(")")
+        if (
+            marker.rank == NUMBER
+            and open_sentence
+            and not closed
+            and self._was_full(above, line)
+            and not above.heading_style
+        ):
             return marker.number in (1, self.last_number + 1)
         return True
 
@@ -278,16 +309,20 @@ class _Joiner:
             return False
         styled = bool(line.bold or line.heading or is_capitals(line.text))
         if has_ended(above.text):
-            return self._wrapped_full(above, 0.75) and first != "(" and not styled
+            parted = self.wrapping.spaced and line.blank_before > 0
+            return self._was_full(above, line) and first != "(" and not styled and not parted
         if above.heading_style or styled:
             return above.heading_style and styled and bool(above.marker or is_capitals(above.text))
+        if _last_word(above.text) in _JOINERS or above.text.endswith((",", "-", "–")):
+            return True
         if self.wrapping.hard:
-            return self._wrapped_full(above, 0.6)
-        return (
-            len((above.last or above.first).text) > 60
-            or _last_word(above.text) in _JOINERS
-            or above.text.endswith((",", "-", "–"))
-        )
+            return self._was_full(above, line)
+        return len((above.last or above.first).text) > 60
+
+    def _was_full(self, above: Block, line: Line) -> bool:
+        """Whether the line above broke because it was full: the first word of `line` had no room left on it."""
+        last = (above.last or above.first).text
+        return self.wrapping.hard and len(last) + 1 + len(line.text.split()[0]) >= self.wrapping.reach
 
     def _wrapped_full(self, above: Block, share: float) -> bool:
         return self.wrapping.hard and len((above.last or above.first).text) >= share * self.wrapping.width

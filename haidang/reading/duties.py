@@ -139,13 +139,14 @@ def duties_in(
     found: list[Duty] = []
     addressee: str | None = None
     for start, end in sentences(text):
-        sentence = _without_plans(text[start:end])
+        printed = _without_plans(text[start:end])
+        sentence = assigner.vocabulary.mended(printed)
         reporting = _REPORTS.search(sentence) or (_REPORTS.search(context) and _DUE.search(sentence))
         if not reporting or _only_plan(sentence):
             continue
         whole = text[start:end]
         addressee = (
-            addressee_in(sentence, assigner)
+            addressee_in(printed, assigner)
             or addressee_in(whole, assigner)
             or addressee_in(context, assigner)
             or addressee
@@ -173,6 +174,7 @@ def _without_plans(sentence: str) -> str:
 
 def only_reports(text: str, assigner: Assigner) -> bool:
     """Whether every sentence of the item does nothing but report or send what is reported."""
+    text = assigner.vocabulary.mended(text)
     parts = [text[start:end] for start, end in sentences(text)]
     return bool(parts) and all(_merely_reports(part, assigner) for part in parts)
 
@@ -231,7 +233,8 @@ def _end_of(name: str, sentence: str) -> int:
 
 def addressee_in(text: str, assigner: Assigner) -> str | None:
     """To whom a report goes, as written, with "(qua ...)"; None when the text does not say."""
-    reader = assigner.reader(text)
+    reader, printed = assigner.reader(text), text
+    text = assigner.vocabulary.mended(text)
     best: tuple[int, str] | None = None
     reported = _REPORTS.search(text)
     for match in _TO.finditer(text):
@@ -245,7 +248,7 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
         if word == "báo cáo" and re.match(r"\s*(?:của)", text[match.end() :]):
             continue
         end = names.names[-1].end
-        written = text[first.start : end] + _through(text, end, reader)
+        written = printed[first.start : end] + _through(printed, end, reader)
         rank = 3 if word.endswith("về") else 2 if word == "gửi" else 1
         if best is None or rank > best[0]:
             best = (rank, written)

@@ -150,6 +150,7 @@ def _number(head: Sequence[str]) -> str | None:
 
 def _date_line(head: Sequence[str]) -> tuple[str | None, date | None]:
     """The place and date of the date line; the place stands even where day or month is blank."""
+    found: str | None = None
     for index, text in enumerate([*head, " ".join(head)]):
         match = _DATE_LINE.search(text) or _SHORT_DATE_LINE.search(text)
         if match:
@@ -158,16 +159,24 @@ def _date_line(head: Sequence[str]) -> tuple[str | None, date | None]:
             place = _clean_place(match["place"])
             digits = [re.sub(r"\D", "", match[part]) for part in ("year", "month", "day")]
             try:
-                return place, date(*(int(part) for part in digits)) if all(digits) else None
+                day = date(*(int(part) for part in digits)) if all(digits) else None
             except ValueError:
-                return place, None
-    return None, None
+                day = None
+            found = found or place
+            if day is not None or index == len(head):
+                return found, day
+    return found, None
 
 
 def _clean_place(place: str) -> str:
     """The place alone, without the symbol or motto that a two-column letterhead left before it."""
     words = _MOTTO.sub("", place).split()
-    while words and (is_capitals(words[0]) or re.search(r"[/\d]", words[0]) or words[0] in ("phúc", "Hạnh", "do", "-")):
+    while words and (
+        is_capitals(words[0])
+        or (len(words[0]) > 1 and words[0].isupper())
+        or re.search(r"[/\d]", words[0])
+        or words[0] in ("phúc", "Hạnh", "do", "-")
+    ):
         words.pop(0)
     return re.sub(rf"^(?:{_LEVELS})\s+", "", " ".join(words)) or place
 

@@ -120,6 +120,14 @@ class PlanReading:
     data_window: Window | None = None  # the window of figures that the plan itself names
     text: str = ""  # the normal form that the spans point into
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found that could be followed: no target, no task and no duty to report.
+
+        True for what is no plan, and for a plan of which only a title could be read (a cover, a poor scan).
+        """
+        return not (self.targets or self.tasks or self.reporting)
+
     def to_json(self) -> dict[str, Any]:
         """The reading as a JSON object, in the order of the annotation schema."""
         return {

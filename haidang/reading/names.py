@@ -48,14 +48,26 @@ class NameList:
         return tuple(name.text for name in self.names)
 
 
+def _once(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """The tokens, a word that is printed twice in a row as one: "các các sở"; "Phòng phòng, chống ..." is no such."""
+    kept: list[tuple[str, int, int]] = []
+    for word, start, end in tokens:
+        if kept and len(word) > 1 and word.islower() and word != "phòng" and word == kept[-1][0].lower():
+            kept[-1] = (kept[-1][0], kept[-1][1], end)
+        else:
+            kept.append((word, start, end))
+    return kept
+
+
 class NameReader:
     """Reads names in one text."""
 
     def __init__(self, text: str, vocabulary: ReadingVocabulary) -> None:
         self.text = text
         self.vocabulary = vocabulary
-        self._tokens = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
-        self._words = [_folded(token) for token, _, _ in self._tokens]
+        self._tokens = _once([(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)])
+        right = vocabulary.mended(text)  # only to know the words: what is shown is the text as printed
+        self._words = [_folded(right[start : start + len(token)]) for token, start, _ in self._tokens]
         self._starts = [start for _, start, _ in self._tokens]
         self._lists: dict[int, NameList | None] = {}  # by the token that each begins at
         self._index = {start: index for index, (_, start, _) in enumerate(self._tokens)}

@@ -25,7 +25,8 @@ _STAR_BULLET = compiled(r"\s*\*(?=[ \t]+\S)")
 _BOLD_LINE = compiled(r"\s*(?:#{1,6}\s*)?\*{2,3}(?!\s).*\*{2,3}[\s.:;,]*$")
 # Two headings printed without a break between them: "I. MỤC TIÊU 1. Mục tiêu chung".
 _GLUED = compiled(
-    r"^(?:[IVX]{1,5}\s?[.)]|PHẦN [IVX]+)[^[:lower:]]{6,}?(?=(?:I|1)\s?\.\s?[[:upper:]][[:lower:][:upper:]])"
+    r"^(?:(?:[IVX]{1,5}\s?[.)]|PHẦN [IVX]+)[^[:lower:]]{6,}?(?=(?:I|1)\s?\.\s?[[:upper:]][[:lower:][:upper:]])"
+    r"|[[:upper:]][[:upper:],\s]{6,90}?(?=1\s?\.\s?[[:upper:]][[:lower:]]))"  # the number of the first one lost
 )
 
 

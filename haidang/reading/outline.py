@@ -34,6 +34,11 @@ class Node:
         return self.block.text if self.block else ""
 
     @property
+    def mended(self) -> str:
+        """The text with misread marks of common words put right, of the same length: for matching, never shown."""
+        return self.block.mended if self.block else ""
+
+    @property
     def is_table(self) -> bool:
         """Whether the node is a table."""
         return bool(self.rows)

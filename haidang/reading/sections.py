@@ -59,7 +59,7 @@ def _told_by(node: Node) -> Kind | None:
 
 
 def _kind_of_heading(node: Node) -> Kind | None:  # noqa: PLR0911 (one case, one return)
-    title = fold(node.text.split(":")[0])
+    title = fold(node.mended.split(":")[0])
     top = node.rank <= ROMAN or node.parent is None or node.parent.block is None
     if _FUNDING.match(title):
         return Kind.NOTHING
@@ -88,7 +88,7 @@ def _kind_of_heading(node: Node) -> Kind | None:  # noqa: PLR0911 (one case, one
 def is_organising(node: Node) -> bool:
     """Whether the node stands in the organisation section or a schedule, where duties to report are set."""
     return any(
-        _ORGANISING.search(fold(at.text)) or _REPORTING.match(fold(at.text.split(":")[0]))
+        _ORGANISING.search(fold(at.mended)) or _REPORTING.match(fold(at.mended.split(":")[0]))
         for at in node.ancestors()
         if len(at.text) < 160
     )

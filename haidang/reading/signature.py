@@ -29,12 +29,13 @@ _SYLLABLE = compiled(rf"{_PART}$|[[:upper:]](?:[’'ʼ‘`]?[[:upper:]]+)+$|{_PA
 
 def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple[str, ...]:
     """The recipients, broken lines joined, without dash and final ";" or "."."""
-    begin = next((index for index, line in enumerate(lines) if _BEGIN.match(line.text)), None)
+    begin = next((index for index, line in enumerate(lines) if _BEGIN.match(vocabulary.mended(line.text))), None)
     if begin is None:
         return ()
     found: list[str] = []
     dashed = False
-    first = _BEGIN.sub("", lines[begin].text, count=1)
+    title = _BEGIN.match(vocabulary.mended(lines[begin].text))
+    first = lines[begin].text[title.end() if title else 0 :]
     for line in [first, *(line.text for line in lines[begin + 1 :])]:
         text = _without_signature(line)
         if not any(char.isalnum() for char in text):

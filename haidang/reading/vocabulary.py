@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from haidang.kernel.text import fold
+from haidang.reading.misreadings import Mender
 
 MOST_TITLE = 120  # characters
 _WORD = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")  # words as NameReader cuts them
@@ -64,7 +65,16 @@ class ReadingVocabulary:
     section_joiners: tuple[str, ...]  # what joins them ("và", "chủ yếu")
     dashed_names: tuple[str, ...]  # beginnings of names that go on after a dash ("lao động - thương binh")
     carriers: tuple[str, ...]  # in lower case they carry a capitalised name ("lực lượng Hải quan", "ngành Y tế")
+    often_misread: tuple[str, ...]  # phrases put right where only their marks are wrong ("phổi hợp")
     open_nouns: tuple[str, ...]  # want a description, which belongs to the name ("các cơ sở kinh doanh dịch vụ")
+
+    @cached_property
+    def _mender(self) -> Mender:
+        return Mender(self.often_misread)
+
+    def mended(self, text: str) -> str:
+        """The text with misread marks of common phrases put right, for matching only; no place in it moves."""
+        return self._mender.mended(text)
 
     @cached_property
     def head_phrases(self) -> PhraseSet:

@@ -71,7 +71,7 @@ def zones_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> Zones:
     head_end = decision if decision is not None else first
     section = _first_section(kept, first + (0 if word_lost else 1), vocabulary)
     title, opening_at = _title_lines(kept, first, section, word_lost)
-    end = next((i for i in range(section, len(kept)) if _ends_body(kept, i)), len(kept))
+    end = next((i for i in range(section, len(kept)) if _ends_body(kept, i, vocabulary)), len(kept))
     unsigned = end == len(kept)
     annexes = (i for i in range(section + 1, end) if _is_annex(kept[i]) and (unsigned or _closed(kept[i - 1].text)))
     body_end = next(annexes, end)
@@ -86,9 +86,9 @@ def zones_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> Zones:
     )
 
 
-def _ends_body(lines: Sequence[Line], index: int) -> bool:
+def _ends_body(lines: Sequence[Line], index: int, vocabulary: ReadingVocabulary) -> bool:
     """Whether the recipients or the signature begin here; a post in capitals may also go on with a heading above."""
-    text = lines[index].text
+    text = vocabulary.mended(lines[index].text)
     heading_above = index > 0 and is_capitals(lines[index - 1].text) and marker_of(lines[index - 1].text) is not None
     return bool(_END.match(text)) or bool(_SIGNING_POST.match(text) and not heading_above)
 
@@ -181,7 +181,8 @@ def _first_section(lines: Sequence[Line], start: int, vocabulary: ReadingVocabul
             return index
         if marker is None and is_section_title(lines[index], vocabulary):
             return index
-    return len(lines)
+    markers = ((index, marker_of(lines[index].text)) for index in range(start, len(lines)))
+    return next((index for index, marker in markers if marker is not None and marker.rank <= NUMBER), len(lines))
 
 
 def _title_lines(lines: Sequence[Line], first: int, section: int, word_lost: bool) -> tuple[list[str], int]:
@@ -224,13 +225,15 @@ def _in_title(title: Sequence[str], above: Line, line: Line) -> bool:
     text = line.text
     if len(text) > 250 or len(title) >= 8:
         return False
+    if re.match(r"[-–]?\s*(?:19|20)\d\d(?!\d)", text):  # "... GIAI ĐOẠN 2023 / - 2025"
+        return True
     if all(is_capitals(part) for part in title):
         return is_capitals(text)
     if _OPENING.match(text) and (
         re.search(r"\d+/|số\s|ban hành|kế hoạch", text, re.IGNORECASE) or len(text) > 60 or line.blank_before
     ):
         return False
-    if text[0].islower() or re.match(r"[-–]\s*\d", text) or (text[0].isdigit() and marker_of(text) is None):
+    if text[0].islower() or (text[0].isdigit() and marker_of(text) is None):
         return True
     styled = above.bold or bool(above.heading)
     return (styled and (line.bold or bool(line.heading))) or (
