@@ -17,7 +17,10 @@ from haidang.agencies.actions import appoint, load_register
 from haidang.agencies.models import Agency, Membership
 from haidang.catalogue.agency_functions import national_register
 from haidang.demo.build import Demo
-from haidang.filings.models import Filing, FilingState
+from haidang.filings.models import BoardView, Filing, FilingState
+from haidang.kernel import clock
+from haidang.plans.family_owing import asks_of, owing_of
+from haidang.plans.family_tree import kin_of
 from haidang.plans.models import Evidence, Plan, TargetBasis
 from haidang.reviews.models import Build
 from haidang.web.filings.chasing import STEPS
@@ -26,7 +29,7 @@ from haidang.web.filings.chasing import STEPS
 OF_NOBODY = {
     "work:home", "work:theme", "plans:list", "plans:import", "filings:filings", "filings:chasing", "figures:explorer",
     "figures:lineage", "reviews:workspace", "reviews:open", "account_login", "account_logout", "account_inactive",
-    "filings:chasing_workbook", "filings:chase",
+    "filings:chasing_workbook", "filings:chase", "filings:keep_view",
     "work:calendar", "people:list", "people:add", "people:password", "people:journal", "people:check",
 }  # fmt: skip
 
@@ -66,6 +69,7 @@ def stranger(demo: Demo, client: Client) -> Client:
 def rows_of_others() -> dict[str, dict[str, Any]]:
     """For each room, the numbers that its addresses take, of rows that exist and belong to the invented province."""
     filing = Filing.objects.filter(state=FilingState.ACCEPTED).select_related("obligation").first()
+    view, _ = BoardView.objects.get_or_create(person=User.objects.get(username="tonghop"), name="Của mình")
     build, seat = Build.objects.first(), Membership.objects.get(user__username="nhaplieu")
     proved = Evidence.objects.filter(
         note__task__extensions__isnull=False, note__task__plan__targets__bases__isnull=False
@@ -76,18 +80,26 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
     basis = TargetBasis.objects.filter(target__plan=task.plan).first()
     older = Plan.objects.filter(area=task.plan.area).exclude(pk=task.plan_id).first()
     assert basis and older
+    asked = next(
+        (plan, row.agency)
+        for plan in Plan.objects.filter(area=task.plan.area, own_plan_asks=None).exclude(state="draft")
+        for row in owing_of(plan, kin_of(plan), asks_of(plan), clock.today()).rows
+    )
     return {
+        "family": {"pk": asked[0].pk, "agency_pk": asked[1].pk, "parent_pk": older.pk},
         "filings": {
             "pk": filing.obligation_id,
             "number": 1,
             "form_code": next(iter(filing.cells)).partition(".")[0],
             "code": next(iter(filing.cells)),
             "cycle": filing.obligation.cycle_id,
+            "view": view.pk,
         },
         "plans": {
             "pk": task.plan_id,
             "item_pk": task.pk,
             "kind": "nhiem-vu",
+            "to": "che-do",
             "task_pk": task.pk,
             "target_pk": basis.target_id,
             "basis_pk": basis.pk,
