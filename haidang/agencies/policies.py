@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, Seat, refused
 from haidang.accounts.policies import administers
-from haidang.agencies.models import Agency, Membership
+from haidang.agencies.models import Agency, Area, Membership
 
 JOURNAL_ROLES = (Role.ADMINISTRATOR, Role.LEADER)
 
@@ -51,6 +51,15 @@ def may_end(actor: Actor, membership: Membership, *, stays_administrator: bool) 
     return refused(
         "Đây là vai trò quản trị cuối cùng của chính bạn; kết thúc rồi thì bạn không tự lấy lại được. "
         "Giao quản trị cho người khác, rồi nhờ người đó kết thúc vai trò này."
+    )
+
+
+def may_name_agencies(actor: Actor, area: Area) -> Decision:
+    """The standing agency's consolidator says what phrases mean in the area, and adds agencies that are missing."""
+    if actor.standing_over(area.path, Role.CONSOLIDATOR):
+        return ALLOWED
+    return refused(
+        f"Chỉ cán bộ tổng hợp của cơ quan thường trực Ban Chỉ đạo 138 tại {area.name} khớp và thêm được cơ quan ở đây."
     )
 
 

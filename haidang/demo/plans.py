@@ -26,6 +26,7 @@ from haidang.kernel.text import fold
 from haidang.office.document_text import UnreadableDocument, extract_text
 from haidang.plans.actions import NotImported, accept_plan, correct_header, import_plan
 from haidang.plans.models import Plan
+from haidang.plans.questions import gate_of
 from haidang.plans.rules import is_review_title
 from haidang.reading.model import PlanReading
 from haidang.reading.reader import read_plan
@@ -173,7 +174,7 @@ def _import(item: Found, area: Area, actor: Actor, tell: Tell, *, main: bool) ->
         if item.fictional and plan.issued_on is None:  # what a document leaves out, the person who checks it fills in
             plan = correct_header(actor, plan, {"issued_on": item.issued_on})
     with clock.fixed_at(item.issued_on + timedelta(days=DAYS_TO_ACCEPT)):
-        plan = accept_plan(actor, plan)
+        plan = _accept(actor, plan)
         specs = _cycles(plan, main=main) if item.placed else []
         cycles = open_cycles(actor, plan, [spec for spec in specs if spec.due_on], _reporting(plan))
     undated = sum(spec.due_on is None for spec in specs)
@@ -183,6 +184,16 @@ def _import(item: Found, area: Area, actor: Actor, tell: Tell, *, main: bool) ->
         + (f", {undated} kỳ chờ nhập hạn nộp" if undated else "")
     )
     return Imported(plan, main)
+
+
+def _accept(actor: Actor, plan: Plan) -> Plan:
+    """Accept as the plan stands: each question with the first answer that goes on, and why tasks lack a known lead."""
+    answers = {
+        question.code: next(choice.code for choice in question.choices if not choice.leads_to)
+        for question in gate_of(plan).questions
+    }
+    waiver = "Bản mẫu: giao như văn bản, cơ quan thường trực theo dõi cho tới khi rõ cơ quan chủ trì."
+    return accept_plan(actor, plan, answers=answers, waiver=waiver)
 
 
 def _cycles(plan: Plan, *, main: bool) -> list[CycleSpec]:

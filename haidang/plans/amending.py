@@ -39,9 +39,9 @@ def entries_of(plan: Plan) -> list[Entry]:
     """The items of a plan for a comparison; three queries and one for the agencies."""
     found = [
         Entry(Kind.TARGET, row.pk, row.text, (("mức", f"{row.comparator} {row.value} {row.unit}"),))
-        for row in plan.targets.all()
+        for row in plan.targets.filter(ignored=False)
     ]
-    for task in plan.tasks.prefetch_related("assignments"):
+    for task in plan.tasks.filter(ignored=False).prefetch_related("assignments"):
         phrases: dict[str, list[str]] = {"lead": [], "coordinating": []}
         for row in task.assignments.all():
             phrases[row.role].append(row.phrase)
@@ -51,7 +51,7 @@ def entries_of(plan: Plan) -> list[Entry]:
             ("thời gian", window_words(task.window_from, task.window_to)),
         )
         found.append(Entry(Kind.TASK, task.pk, task.text, facts))
-    duties = plan.duties.all()
+    duties = plan.duties.filter(ignored=False)
     return [*found, *(Entry(Kind.DUTY, duty.pk, duty_words(duty), (("gửi về", duty.addressee),)) for duty in duties)]
 
 

@@ -11,10 +11,12 @@ from django.db.models.functions import Coalesce
 from haidang.accounts.actors import Actor, Role
 from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.agencies.queries import in_force, stood_over
+from haidang.agencies.register import CENTRE
 from haidang.kernel import clock
-from haidang.plans.models import Assignment, Duty, Plan, PlanState, Target, Task
+from haidang.plans.listing import Item
+from haidang.plans.models import Answer, Assignment, Duty, LeadWaiver, Plan, PlanState, Target, Task
 from haidang.plans.resolving import agencies_named
-from haidang.plans.rules import Item, Kind, due_text, speaks_of
+from haidang.plans.rules import Kind, due_text, speaks_of
 
 HEAVY = ("text", "paragraphs", "reading")  # columns that lists do without
 _HEAVY_BESIDE = tuple(f"{other}__{name}" for other in ("replaces", "replaced_by") for name in HEAVY)
@@ -26,8 +28,8 @@ def _count(model: type[Target] | type[Task] | type[Duty]) -> Coalesce:
 
 
 def _areas_above(actor: Actor) -> list[str]:
-    """The paths of the areas that the actor's seats lie in, from the province down to the seat's own."""
-    paths: set[str] = set()
+    """The paths of the areas that the actor's seats lie in: the centre, the province, and on to the seat's own."""
+    paths: set[str] = {CENTRE} if actor.seats else set()
     for seat in actor.seats:
         ids = seat.area_path.split("/")
         paths |= {"/".join(ids[:depth]) for depth in range(1, len(ids) + 1) if seat.area_path}
@@ -75,7 +77,7 @@ def plan_for(actor: Actor, pk: int) -> Plan:
 
 def areas_to_import_for(actor: Actor) -> QuerySet[Area]:
     """The areas whose standing agency the actor consolidates for: where a plan can be imported."""
-    paths = [seat.area_path for seat in actor.seats if seat.standing and seat.role is Role.CONSOLIDATOR]
+    paths = [seat.area_path or CENTRE for seat in actor.seats if seat.standing and seat.role is Role.CONSOLIDATOR]
     return in_force(Area.objects.filter(path__in=paths), clock.today()).order_by("path")
 
 
@@ -106,24 +108,41 @@ def same_document(plan: Plan) -> Plan | None:
 
 
 def items_of(plan: Plan) -> list[Item]:
-    """Targets, tasks and duties of a plan as the review lists them: three queries, whatever their number."""
+    """Targets, tasks and duties of a plan as the review lists them: four queries, whatever their number."""
     items = [
-        Item(Kind.TARGET, row.pk, row.position, "", row.text, _span(row), row.rule, row.confidence, row.checked)
+        Item(
+            Kind.TARGET, row.pk, row.position, "", row.text, _span(row), row.rule, row.confidence, row.checked,
+            ignored=row.ignored,
+        )
         for row in plan.targets.all()
-    ]
-    leads = Count("assignments", filter=Q(assignments__role="lead"))
+    ]  # fmt: skip
+    items += [_task_item(row) for row in plan.tasks.prefetch_related("assignments")]
     items += [
         Item(
-            Kind.TASK, row.pk, row.position, row.section, row.text, _span(row), row.rule, row.confidence, row.checked,
-            row.n_leads,
+            Kind.DUTY, row.pk, row.position, "", duty_words(row), _span(row), row.rule, row.confidence, row.checked,
+            ignored=row.ignored,
         )
-        for row in plan.tasks.annotate(n_leads=leads)
-    ]  # fmt: skip
-    items += [
-        Item(Kind.DUTY, row.pk, row.position, "", duty_words(row), _span(row), row.rule, row.confidence, row.checked)
         for row in plan.duties.all()
-    ]
+    ]  # fmt: skip
     return items
+
+
+def _task_item(row: Task) -> Item:
+    phrases = tuple((one.role, one.phrase) for one in row.assignments.all())
+    return Item(
+        Kind.TASK, row.pk, row.position, row.section, row.text, _span(row), row.rule, row.confidence, row.checked,
+        sum(role == "lead" for role, _phrase in phrases), row.ignored, phrases,
+    )  # fmt: skip
+
+
+def answers_of(plan: Plan) -> list[Answer]:
+    """What was answered when the plan was accepted."""
+    return list(plan.answers.select_related("answered_by"))
+
+
+def waiver_of(plan: Plan) -> LeadWaiver | None:
+    """Why tasks of the plan went out with nobody known to lead them, if any did."""
+    return LeadWaiver.objects.filter(plan=plan).select_related("waived_by").first()
 
 
 def item_row(plan: Plan, kind: Kind, pk: int) -> Target | Task | Duty | None:

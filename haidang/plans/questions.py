@@ -1,13 +1,17 @@
-"""What a draft makes one ask before it is accepted: another province, the same document, agencies that end too early.
+"""What a draft makes one ask before it is accepted, and which of its tasks have nobody who is known to lead them.
 
-A question is a sentence and what a yes means; nothing is guessed, and nothing is forbidden that a person confirms.
+Asked after: nothing in it, another province, the same document, an older version, two dates for one report, agencies
+that end too early.
+
+A question is a sentence and the answers to it; nothing is guessed, and nothing is forbidden that a person confirms.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from haidang.agencies.models import Agency, Area, Level
@@ -15,29 +19,86 @@ from haidang.agencies.queries import in_force
 from haidang.catalogue.agency_functions import national_register
 from haidang.kernel.dates import short_date
 from haidang.kernel.text import fold
+from haidang.plans.amending import replaceable, suggested
 from haidang.plans.carrying import heirs_of
-from haidang.plans.models import Assignment, Plan
+from haidang.plans.models import Plan, PlanState, Task
 from haidang.plans.progress import last_day_of
-from haidang.plans.queries import as_of, same_document
+from haidang.plans.queries import as_of, duty_words, same_document
 from haidang.plans.resolving import agencies_named
+from haidang.plans.rules import DutyDate, conflicting_duties
 
 MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question: `code` names it, `words` says what was found and what a yes means; `plan` is what it points to."""
+class Choice:
+    """One answer to a question. Only without `leads_to` is the plan accepted; else it names what to do instead:
+    "review", "discard" or "replace"."""
 
     code: str
     words: str
-    yes: str
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was found, in `words`, and the answers to choose from; `plan` is another plan that it points to."""
+
+    kind: str
+    words: str
+    choices: tuple[Choice, ...]
     plan: Plan | None = None
 
+    @property
+    def code(self) -> str:
+        """Names the question as it is worded now: an answer holds for these words only."""
+        return f"{self.kind}-{hashlib.sha256(self.words.encode()).hexdigest()[:8]}"
 
-def questions_of(plan: Plan) -> list[Question]:
-    """Everything to be confirmed before a draft is accepted. The plan's area must be loaded."""
-    found = [_other_province(plan), _same_document(plan), *_ending_agencies(plan)]
-    return [question for question in found if question]
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What stands between a draft and its acceptance: questions, and tasks without anybody known to lead them."""
+
+    questions: tuple[Question, ...]
+    unresolved: tuple[Task, ...]
+
+
+_DISCARD = Choice("discard", "Bỏ bản nháp này", "discard")
+_REPLACE = Choice("replace", "Bản này thay thế bản đó: so sánh hai bản", "replace")
+_REVIEW = Choice("review", "Quay lại sửa bản đọc", "review")
+
+
+def gate_of(plan: Plan, replaces: Plan | None = None) -> Gate:
+    """Everything to be answered or waived before a draft is accepted, perhaps in place of an older version.
+
+    A bounded number of queries, whatever the plan's size. The plan's area must be loaded.
+    """
+    tasks = list(plan.tasks.filter(ignored=False).prefetch_related("assignments"))
+    phrases = {row.phrase for task in tasks for row in task.assignments.all() if row.role == "lead"}
+    named = agencies_named(phrases, plan.area, as_of(plan)) if phrases else {}
+    asked = [
+        _nothing(plan, tasks), _other_province(plan), _same_document(plan), *_versions(plan), _two_dates(plan),
+        *_ending_agencies(plan, tasks, named),
+    ]  # fmt: skip
+    questions = tuple(one for one in asked if one and (replaces is None or one.plan != replaces))
+    return Gate(questions, tuple(task for task in tasks if _unresolved(task, named)))
+
+
+def _unresolved(task: Task, named: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a task names nobody to lead it, or somebody whom the list of agencies does not know."""
+    leads = [row.phrase for row in task.assignments.all() if row.role == "lead"]
+    return not leads or any(not named[phrase] for phrase in leads)
+
+
+def _nothing(plan: Plan, tasks: Sequence[Task]) -> Question | None:
+    if tasks or plan.targets.filter(ignored=False).exists() or plan.duties.filter(ignored=False).exists():
+        return None
+    return Question(
+        "nothing",
+        f"Không đọc được chỉ tiêu, nhiệm vụ hay hạn báo cáo nào trong tệp {plan.file_name}. "
+        "Văn bản có thể thiếu trang, hoặc là bản chụp nhận dạng kém.",
+        (_DISCARD, Choice("none", "Đúng là văn bản không giao việc, chỉ lưu lại để tra cứu")),
+    )
 
 
 def _bare(name: str) -> str:
@@ -75,9 +136,11 @@ def _other_province(plan: Plan) -> Question | None:
         return None
     return Question(
         "province",
-        f"Văn bản do {plan.issuer or plan.place} ban hành, thuộc {name}; địa bàn đã chọn là {plan.area.name}. "
-        "Nhầm địa bàn thì bỏ bản nháp và nạp lại vào đúng địa bàn.",
-        f"Đúng là kế hoạch theo dõi tại {plan.area.name}",
+        f"Văn bản do {plan.issuer or plan.place} ban hành, thuộc {name}; địa bàn đã chọn là {plan.area.name}.",
+        (
+            replace(_DISCARD, words="Nhầm địa bàn: bỏ bản nháp rồi nạp lại vào đúng địa bàn"),
+            Choice("here", f"Đúng là kế hoạch theo dõi tại {plan.area.name}"),
+        ),
     )
 
 
@@ -89,37 +152,99 @@ def _same_document(plan: Plan) -> Question | None:
         "twin",
         f"Đã có kế hoạch cùng số {plan.number}, cùng ngày và cơ quan ban hành ({twin.get_state_display()}). "
         "Chấp nhận thêm bản này thì nhiệm vụ được giao hai lần.",
-        "Hai văn bản khác nhau, cần cả hai",
+        (
+            replace(_DISCARD, words="Cùng một văn bản: bỏ bản nháp này"),
+            *((_REPLACE,) if twin.state == PlanState.ACCEPTED else ()),
+            Choice("both", "Hai văn bản khác nhau, cần cả hai"),
+        ),
         twin,
     )
 
 
-def _ending_agencies(plan: Plan) -> list[Question]:
+def _versions(plan: Plan) -> list[Question]:
+    """The plans followed now that this one changes, or that came after it and took its place."""
+    found = []
+    candidates = replaceable(plan)
+    if (older := suggested(plan, candidates)) and not _is_older(plan, older):
+        found.append(_amends(older))
+    for newer in candidates:
+        if _is_older(plan, newer) and suggested(newer, [plan]) is not None:
+            found.append(_outdated(newer))
+    return found
+
+
+def _is_older(plan: Plan, other: Plan) -> bool:
+    return plan.issued_on is not None and other.issued_on is not None and plan.issued_on < other.issued_on
+
+
+def _amends(older: Plan) -> Question:
+    return Question(
+        "amends",
+        f"Văn bản này sửa đổi {older.number or older.heading}, đang được theo dõi? Thay thế thì nhiệm vụ không đổi giữ "
+        "nguyên tiến độ; theo dõi cả hai thì nhiệm vụ trùng nhau được giao hai lần.",
+        (_REPLACE, Choice("both", "Không thay thế, theo dõi cả hai")),
+        older,
+    )
+
+
+def _outdated(newer: Plan) -> Question:
+    day = f" ngày {short_date(newer.issued_on)}" if newer.issued_on else ""
+    return Question(
+        "outdated",
+        f"Bản này cũ hơn {newer.number or newer.heading}{day}, đang được theo dõi. "
+        "Chấp nhận bản cũ thì có nhiệm vụ đã được sửa vẫn bị đòi.",
+        (_DISCARD, Choice("both", "Vẫn cần theo dõi cả bản cũ")),
+        newer,
+    )
+
+
+def _two_dates(plan: Plan) -> Question | None:
+    """Two duties that ask for the same report by different days."""
+    pairs = conflicting_duties(
+        [
+            DutyDate(row.period, row.due, row.strict, row.addressee, tuple(row.owed_by), duty_words(row))
+            for row in plan.duties.filter(ignored=False)
+        ]
+    )
+    if not pairs:
+        return None
+    listed = "; ".join(f"“{one.words}” và “{other.words}”" for one, other in pairs[:MOST_NAMED])
+    return Question(
+        "two-dates",
+        f"Cùng một kỳ báo cáo có hai hạn khác nhau: {listed}. Giữ cả hai thì cơ quan bị đòi hai lần.",
+        (_REVIEW, Choice("both", "Là hai báo cáo khác nhau, giữ cả hai hạn")),
+    )
+
+
+def _ending_agencies(plan: Plan, tasks: Sequence[Task], named: Mapping[str, Sequence[int]]) -> list[Question]:
     """The agencies that lead tasks and end before the last day of one of them: those with heirs, those without."""
-    day = as_of(plan)
-    rows = Assignment.objects.filter(task__plan=plan, role="lead").values_list("phrase", "task__window_to", "task_id")
-    spoken = list(rows)
-    named = agencies_named({phrase for phrase, _to, _task in spoken}, plan.area, day)
     ending = Agency.objects.filter(pk__in={pk for ids in named.values() for pk in ids}, valid_to__isnull=False)
-    ends = {pk: end for pk, end in ending.values_list("pk", "valid_to") if end}
-    tasks: Counter[int] = Counter()
-    for phrase, window_to, _task in spoken:
-        last = last_day_of(window_to, plan.year_to)
-        tasks.update(pk for pk in named[phrase] if pk in ends and last is not None and ends[pk] < last)
+    gone = ending.in_bulk()
+    counts: Counter[int] = Counter()
+    for task in tasks:
+        last = last_day_of(task.window_to, plan.year_to)
+        leads = [pk for row in task.assignments.all() if row.role == "lead" for pk in named[row.phrase]]
+        counts.update(pk for pk in leads if pk in gone and last is not None and _end(gone[pk]) < last)
+    heirs = _heirs([gone[pk] for pk in counts])
     told: dict[bool, list[str]] = {True: [], False: []}
-    for pk, count in tasks.most_common():
-        words, carried = _ending(pk, ends[pk], count)
-        told[carried].append(words)
+    for pk, count in counts.most_common():
+        words = f"{gone[pk].name} ({count} nhiệm vụ, kết thúc hoạt động ngày {short_date(_end(gone[pk]))})"
+        told[bool(heirs[pk])].append(f"{words}: {', '.join(heirs[pk])}" if heirs[pk] else words)
     return [_question(words, carried=carried) for carried, words in told.items() if words]
 
 
-def _ending(pk: int, end: date, count: int) -> tuple[str, bool]:
-    """One agency that ends, in words, and whether anybody carries on."""
-    agency = Agency.objects.get(pk=pk)
-    after = end + timedelta(days=1)
-    heirs = Agency.objects.filter(pk__in=heirs_of([pk], after)[pk]).order_by("pk").values_list("name", flat=True)
-    words = f"{agency.name} ({count} nhiệm vụ, kết thúc hoạt động ngày {short_date(end)})"
-    return (f"{words}: {', '.join(heirs)}", True) if heirs else (words, False)
+def _end(agency: Agency) -> date:
+    return agency.valid_to or date.max
+
+
+def _heirs(agencies: Sequence[Agency]) -> dict[int, list[str]]:
+    """Who carries on for each agency on the day after its end, by name; a few queries for each such day."""
+    carried: dict[int, list[int]] = {}
+    for end in {_end(agency) for agency in agencies}:
+        leaving = [agency.pk for agency in agencies if _end(agency) == end]
+        carried |= {pk: sorted(found) for pk, found in heirs_of(leaving, end + timedelta(days=1)).items()}
+    rows = Agency.objects.in_bulk({pk for found in carried.values() for pk in found})
+    return {pk: [rows[heir].name for heir in found] for pk, found in carried.items()}
 
 
 def _question(words: Sequence[str], *, carried: bool) -> Question:
@@ -129,11 +254,11 @@ def _question(words: Sequence[str], *, carried: bool) -> Question:
         return Question(
             "ending",
             f"{len(words)} cơ quan chủ trì kết thúc hoạt động trước hạn của nhiệm vụ, có cơ quan tiếp nhận: {listed}.",
-            "Các cơ quan tiếp nhận thực hiện tiếp",
+            (Choice("heirs", "Các cơ quan tiếp nhận thực hiện tiếp"), _REVIEW),
         )
     return Question(
         "ending-without",
         f"{len(words)} cơ quan chủ trì kết thúc hoạt động trước hạn của nhiệm vụ mà danh mục chưa ghi cơ quan nào tiếp "
-        f"nhận: {listed}. Sửa cơ quan chủ trì ở bản đọc, hoặc giao như văn bản.",
-        "Vẫn giao như văn bản, cơ quan thường trực theo dõi",
+        f"nhận: {listed}.",
+        (replace(_REVIEW, words="Quay lại sửa cơ quan chủ trì"), Choice("as-written", "Vẫn giao như văn bản")),
     )

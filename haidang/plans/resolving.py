@@ -6,18 +6,19 @@ it from its rows, with the organs that were loaded for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from django.db.models import Q
 
+from haidang.agencies.aliases import alias_key, aliases_on
 from haidang.agencies.expressions import Resolution, resolve_expression
-from haidang.agencies.models import Agency, Area, AreaLineage, Level
-from haidang.agencies.queries import in_force, rows_of
+from haidang.agencies.models import Agency, AgencyAlias, Area, AreaLineage, Level
+from haidang.agencies.queries import heirs_on, in_force, rows_of
 from haidang.agencies.records import AreaEdge, AreaRecord, Trait
-from haidang.agencies.register import Register
+from haidang.agencies.register import Register, unique
 from haidang.catalogue.agency_functions import national_register
 
 SHOWN_NAMES = 3
@@ -31,32 +32,85 @@ class Named:
     count: int
     names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()  # the pieces that mean nothing here
+    aliases: tuple[AgencyAlias, ...] = ()  # what people of the area said that it means
+
+
+@dataclass(slots=True)
+class _Meaning:
+    """What one phrase means: agencies of the register, further rows that an alias names, and the rest."""
+
+    resolved: Resolution
+    rows: list[Agency] = field(default_factory=list)
+    aliases: list[AgencyAlias] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all agencies meant."""
+        return [*(agency.name for agency in self.resolved.agencies), *(agency.name for agency in self.rows)]
 
 
 def agencies_named(phrases: Iterable[str], area: Area, on: date) -> dict[str, tuple[int, ...]]:
     """For each phrase the ids of the agencies that it names in the area on that day; none for unknown words."""
-    found = {phrase: answer.agencies for phrase, answer in _resolved(phrases, area, on)}
-    codes = {agency.code: agency for agencies in found.values() for agency in agencies}
+    found = _resolved(phrases, area, on)
+    codes = {agency.code: agency for meaning in found.values() for agency in meaning.resolved.agencies}
     ids = {row.code: row.pk for row in rows_of(codes.values())}
     return {
-        phrase: tuple(ids[agency.code] for agency in agencies if agency.code in ids)
-        for phrase, agencies in found.items()
+        phrase: tuple(
+            dict.fromkeys(
+                [ids[agency.code] for agency in meaning.resolved.agencies if agency.code in ids]
+                + [agency.pk for agency in meaning.rows]
+            )
+        )
+        for phrase, meaning in found.items()
     }
 
 
 def names_of(phrases: Iterable[str], area: Area, on: date) -> list[Named]:
     """What each phrase names, for the person who checks it."""
     return [
-        Named(phrase, len(found.agencies), tuple(agency.name for agency in found.agencies[:SHOWN_NAMES]), found.notes)
-        for phrase, found in _resolved(phrases, area, on)
-    ]
+        Named(
+            phrase, len(found.names), tuple(found.names[:SHOWN_NAMES]), found.resolved.notes, found.resolved.unmatched,
+            tuple(found.aliases),
+        )
+        for phrase, found in _resolved(phrases, area, on).items()
+    ]  # fmt: skip
 
 
-def _resolved(phrases: Iterable[str], area: Area, on: date) -> list[tuple[str, Resolution]]:
-    """Each phrase with what it means there and then; two or four queries, whatever the number of phrases."""
+def _resolved(phrases: Iterable[str], area: Area, on: date) -> dict[str, _Meaning]:
+    """Each phrase with what it means there and then; a few queries, whatever the number of phrases.
+
+    What people of the area keep for a phrase, or for a piece of it that means nothing, comes before the register.
+    """
     row, day = _as_it_was(area, on)
     register = _register_with(row)
-    return [(phrase, resolve_expression(phrase, row.code, day, register)) for phrase in dict.fromkeys(phrases)]
+    aliases = aliases_on(area, on)
+    return {phrase: _meaning(phrase, aliases, row.code, day, register) for phrase in dict.fromkeys(phrases)}
+
+
+def _meaning(phrase: str, aliases: Mapping[str, AgencyAlias], area_code: str, on: date, register: Register) -> _Meaning:
+    if whole := aliases.get(alias_key(phrase)):
+        return _joined(Resolution(), [whole], area_code, on, register)
+    found = resolve_expression(phrase, area_code, on, register)
+    kept = {piece: aliases[alias_key(piece)] for piece in found.unmatched if alias_key(piece) in aliases}
+    left = tuple(piece for piece in found.unmatched if piece not in kept)
+    return _joined(replace(found, unmatched=left), list(kept.values()), area_code, on, register)
+
+
+def _joined(
+    found: Resolution, aliases: Sequence[AgencyAlias], area_code: str, on: date, register: Register
+) -> _Meaning:
+    """What was found, and what the aliases add; an agency that is gone is answered by those that took over."""
+    meaning = _Meaning(found, aliases=list(aliases))
+    for alias in aliases:
+        if alias.agency is not None:
+            meaning.rows += heirs_on(alias.agency, on)
+            continue
+        more = resolve_expression(alias.expression, area_code, on, register)
+        agencies = unique([*meaning.resolved.agencies, *more.agencies])
+        notes = (*meaning.resolved.notes, *more.notes)
+        meaning.resolved = replace(meaning.resolved, agencies=tuple(agencies), notes=notes)
+    return meaning
 
 
 def _as_it_was(area: Area, on: date) -> tuple[Area, date]:

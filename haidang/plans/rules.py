@@ -6,17 +6,15 @@ Pure: no row is read or written here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 
 from haidang.kernel.calendars import Period
 from haidang.kernel.dates import short_date
 from haidang.kernel.text import fold, squeeze
 
-LOW_CONFIDENCE = 0.60
 MOST_PHRASES = 60
 LONGEST_PHRASE = 300
 _DAY_MONTH = re.compile(r"(\d{1,2})\s*/\s*(\d{1,2})")
@@ -124,6 +122,58 @@ def due_text(due: str) -> str:
         return due
 
 
+@dataclass(frozen=True, slots=True)
+class DutyDate:
+    """A duty to report as far as its due date goes; `words` is the whole of it as a person reads it."""
+
+    period: str
+    due: str
+    strict: bool | None
+    addressee: str
+    owed_by: tuple[str, ...]
+    words: str
+
+
+def conflicting_duties(duties: Sequence[DutyDate]) -> list[tuple[DutyDate, DutyDate]]:
+    """The pairs that ask the same agencies for the same report, to the same addressee, by different days.
+
+    A quarterly duty has a day in each quarter, a half-yearly one in each half, a monthly one in each month: these are
+    no conflict. An addressee or agencies that are not named may be anybody.
+    """
+    return [
+        (one, other)
+        for place, one in enumerate(duties)
+        for other in duties[place + 1 :]
+        if one.period == other.period
+        and _may_be_same((one.addressee,), (other.addressee,))
+        and _may_be_same(one.owed_by, other.owed_by)
+        and (slot := _slot(one)) is not None
+        and slot == _slot(other)
+        and (one.due, one.strict) != (other.due, other.strict)
+    ]
+
+
+def _may_be_same(one: Sequence[str], other: Sequence[str]) -> bool:
+    first, second = ({fold(words) for words in side if words} for side in (one, other))
+    return not first or not second or first == second
+
+
+def _slot(duty: DutyDate) -> tuple[int, int] | None:
+    """Which report of a year a due date is for, as [year or 0, number]; None for a date in words, which is no day."""
+    if match := _DAY_MONTH.fullmatch(duty.due.strip()):
+        year, month = 0, int(match[2])
+    else:
+        try:
+            day = date.fromisoformat(duty.due)
+        except ValueError:
+            return None
+        year, month = day.year, day.month
+    if duty.period == Period.ONCE:
+        return 0, 0
+    length = {Period.MONTH.value: 1, Period.QUARTER.value: 3, Period.HALF_YEAR.value: 6}.get(duty.period, 12)
+    return year, (month - 1) // length
+
+
 class WindowState(StrEnum):
     """Where a task's window stands on a day; nothing is said here of whether the task is done."""
 
@@ -142,113 +192,6 @@ def window_state(window_from: date | None, window_to: date | None, on: date) -> 
     if window_from is not None and on < window_from:
         return WindowState.AHEAD
     return WindowState.RUNNING
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """Something to look at before a plan is accepted: how many items, in words, and the first of them."""
-
-    count: int
-    words: str
-    kind: Kind | None = None
-    pk: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One target, task or duty as the review screen lists it. `leads` counts a task's lead phrases."""
-
-    kind: Kind
-    pk: int
-    position: int
-    section: str
-    text: str
-    span: tuple[int, int] | None
-    rule: str
-    confidence: float
-    checked: bool
-    leads: int = 0
-
-    @property
-    def key(self) -> str:
-        """Names the item in addresses and anchors: "task-12"."""
-        return f"{self.kind}-{self.pk}"
-
-    @property
-    def letter(self) -> str:
-        """C, N or H, as the design marks the three kinds."""
-        return KIND_LETTERS[self.kind]
-
-
-def concerns_of(items: Sequence[Item], issued_on: date | None, as_of: date) -> list[Concern]:
-    """What a person should look at before accepting; none of it forbids, all of it is said beside the button."""
-    without_lead = [item for item in items if item.kind is Kind.TASK and not item.leads]
-    doubtful = [item for item in items if item.confidence < LOW_CONFIDENCE and not item.checked]
-    duties = [item for item in items if item.kind is Kind.DUTY]
-    found = [
-        _concern(doubtful, "mục có độ tin cậy thấp chưa ai xem"),
-        _concern(without_lead, "nhiệm vụ chưa rõ cơ quan chủ trì"),
-    ]
-    if not duties:
-        found.append(Concern(1, "chế độ báo cáo chưa có: sẽ không mở được kỳ báo cáo nào"))
-    if issued_on is None:
-        found.append(Concern(1, f"ngày ban hành để trống: cơ quan được tìm theo ngày {as_of:%d/%m/%Y}"))
-    return [concern for concern in found if concern.count]
-
-
-def _concern(items: Sequence[Item], words: str) -> Concern:
-    first = items[0] if items else None
-    return Concern(len(items), words, first.kind if first else None, first.pk if first else None)
-
-
-def low_first(items: Iterable[Item]) -> list[Item]:
-    """Unchecked items before checked ones, the least certain first, then in the order of the text."""
-    return sorted(items, key=lambda item: (item.checked, item.confidence, item.position))
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a plan's text: plain, or the innermost item it belongs to; `first` where that item begins."""
-
-    text: str
-    key: str = ""
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of the source, as pieces."""
-
-    pieces: tuple[Piece, ...]
-    heading: bool = False
-
-
-def source_paragraphs(text: str, paragraphs: Iterable[Sequence[int]], items: Iterable[Item]) -> list[Paragraph]:
-    """The text cut into its paragraphs ([offset, heading] each), and these where spans of items begin and end.
-
-    Where spans overlap the one that began last counts. Spans outside the text are cut to it: the pieces joined always
-    give the text back.
-    """
-    spans = sorted(
-        (item.span[0], item.span[1], item.key) for item in items if item.span and item.span[0] < item.span[1]
-    )
-    starts = {int(start): bool(heading) for start, heading in paragraphs if 0 < start < len(text)}
-    edges = sorted({0, len(text), *starts, *(min(max(edge, 0), len(text)) for span in spans for edge in span[:2])})
-    made: list[tuple[bool, list[Piece]]] = [(any(start == 0 and heading for start, heading in paragraphs), [])]
-    open_spans: list[tuple[int, int, str]] = []
-    upcoming = 0
-    for start, end in pairwise(edges):
-        open_spans = [span for span in open_spans if span[1] > start]
-        begun = False
-        while upcoming < len(spans) and spans[upcoming][0] <= start:
-            open_spans.append(spans[upcoming])
-            upcoming += 1
-            begun = True
-        if start in starts:
-            made.append((starts[start], []))
-        key = open_spans[-1][2] if open_spans else ""
-        made[-1][1].append(Piece(text[start:end], key, begun and bool(key)))
-    return [Paragraph(tuple(pieces), heading) for heading, pieces in made if pieces]
 
 
 def window_words(window_from: date | None, window_to: date | None) -> str:

@@ -1,4 +1,4 @@
-"""Titles as the screen shows them: sentence case, also where the document prints capitals. The stored text stays."""
+"""Titles and the reader's rules as the screen shows them. The stored title stays as the document prints it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,31 @@ _ABBREVIATIONS = frozenset(("UBND", "HĐND", "UBMTTQ", "ASEAN", "BCA", "BCĐ", "
 _KINDS = ("Thành phố", "Tỉnh", "Huyện", "Quận", "Thị xã", "Xã", "Phường", "Đặc khu")
 _VOWEL = re.compile(r"[aeiouyăâêôơư]", re.IGNORECASE)
 _NUMERAL = re.compile(r"\b(quý|phần|lần|đợt|giai đoạn) ([ivx]+)\b")
+
+# By which mark the reader found an item, and how it knew the agencies of a task.
+_FOUND_AS = {
+    "task.bullet": "ý gạch đầu dòng", "task.item": "mục đánh số", "task.paragraph": "đoạn văn", "task.row": "dòng bảng",
+    "target.percent": "tỷ lệ phần trăm", "target.count": "số đếm", "target.direction": "hướng tăng, giảm",
+    "target.table": "dòng bảng chỉ tiêu", "duty.period": "kỳ báo cáo, không ngày", "duty.once": "báo cáo một lần",
+    "duty.period.date": "kỳ báo cáo có ngày", "duty.table": "bảng thời hạn", "duty.two-dates": "hai ngày trong một câu",
+    "duty.four-dates": "bốn ngày trong một câu", "person": "cán bộ ghi",
+}  # fmt: skip
+_AGENCIES_BY = {
+    "bracket": "theo ngoặc cuối ý", "bracket.names": "theo tên cơ quan trong ngoặc",
+    "bracket.alone": "theo ngoặc đứng riêng sau các ý", "label": "theo nhãn chủ trì, phối hợp",
+    "block": "theo phần phân công trách nhiệm", "lead-in": "theo câu dẫn phía trên", "chairs": "theo “… chủ trì”",
+    "given": "theo “giao …”", "subject.chairs": "theo chủ ngữ chủ trì", "subject": "theo chủ ngữ của câu",
+    "table": "theo cột của bảng", "none": "không thấy cơ quan chủ trì",
+}  # fmt: skip
+
+
+def rule_words(rule: str) -> str:
+    """What found an item, in words: "ý gạch đầu dòng, theo ngoặc cuối ý"; a rule without words shows its own name."""
+    found, _, agencies = rule.partition("+")
+    words = [_FOUND_AS.get(found, found)]
+    if agencies:
+        words.append(_AGENCIES_BY.get(agencies, agencies))
+    return ", ".join(words)
 
 
 def shown_title(title: str, names: Iterable[str] = ()) -> str:

@@ -12,7 +12,9 @@ from haidang.accounts.actors import Actor, Role
 from haidang.accounts.models import User
 from haidang.agencies.models import Agency, Area, Membership
 from haidang.agencies.queries import actor_for
+from haidang.plans import actions
 from haidang.plans.models import Assignment, Duty, Plan, Target, Task
+from haidang.plans.questions import gate_of
 
 TEXT = (
     "KẾ HOẠCH Phòng, chống mua bán người năm 2025 I. MỤC TIÊU 1. Phấn đấu 90% số tin báo được giải quyết. "
@@ -37,6 +39,15 @@ def make_person(name: str, agency: Agency, role: Role) -> User:
     user = User.objects.create(username=name.lower(), display_name=f"{name} (mẫu)")
     Membership.objects.create(user=user, agency=agency, role=role.value)
     return user
+
+
+def accept_plan(actor: Actor, plan: Plan, *, replaces: Plan | None = None) -> Plan:
+    """Accept a plan as it stands: every question with the first answer that goes on, leads waived."""
+    answers = {
+        question.code: next(choice.code for choice in question.choices if not choice.leads_to)
+        for question in gate_of(plan, replaces).questions
+    }
+    return actions.accept_plan(actor, plan, replaces=replaces, answers=answers, waiver="Giao như văn bản.")
 
 
 def span_of(words: str) -> dict[str, int]:

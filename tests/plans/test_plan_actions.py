@@ -13,19 +13,19 @@ from haidang.audit.models import Entry
 from haidang.kernel import clock
 from haidang.plans.actions import (
     NotImported,
-    accept_plan,
     correct_duty,
     correct_header,
     correct_target,
     correct_task,
     discard_plan,
+    ignore_item,
     import_plan,
     merge_task,
-    remove_item,
     split_task,
 )
 from haidang.plans.models import Duty, Plan, PlanState, Target, Task
 from haidang.plans.rules import Kind
+from tests.plans.conftest import accept_plan
 
 SAMPLE = """UBND TỈNH BẾN SƯƠNG
 Số: 12/KH-UBND
@@ -236,13 +236,24 @@ def test_an_item_of_another_plan_is_out_of_reach(place, draft):
         area=place.area, file_name="b.txt", file_sha256="1" * 64, text="", reading={}, imported_at=clock.now()
     )
     with pytest.raises(Task.DoesNotExist):
-        remove_item(place.actor(place.bao), other, Kind.TASK, draft.tasks.first().pk)
+        ignore_item(place.actor(place.bao), other, Kind.TASK, draft.tasks.first().pk)
 
 
-def test_a_removed_item_is_gone_and_recorded(place, draft):
-    remove_item(place.actor(place.bao), draft, Kind.DUTY, draft.duties.first().pk)
+def test_an_ignored_item_waits_for_nobody_and_goes_when_the_plan_is_accepted(place, draft):
+    actor = place.actor(place.bao)
+    ignore_item(actor, draft, Kind.DUTY, draft.duties.first().pk)
+    assert [duty.ignored for duty in draft.duties.all()] == [True, False]
+    assert Entry.objects.get(action="plan.item_ignored").details["text"] == "Báo cáo quý: trước 12/3"
+    accept_plan(actor, draft)
     assert [duty.due for duty in draft.duties.all()] == ["12/6"]
-    assert Entry.objects.get(action="plan.item_removed").details["text"] == "12/3"
+    assert Entry.objects.get(action="plan.accepted").details["items_ignored"] == 1
+
+
+def test_an_ignored_item_is_taken_back(place, draft):
+    actor, pk = place.actor(place.bao), draft.duties.first().pk
+    ignore_item(actor, draft, Kind.DUTY, pk)
+    ignore_item(actor, draft, Kind.DUTY, pk, ignored=False)
+    assert not draft.duties.filter(ignored=True).exists()
 
 
 @pytest.mark.parametrize("who", ["ha", "lam", "tam", "nobody"])
@@ -252,7 +263,7 @@ def test_others_change_nothing(place, draft, who):
     for change in (
         lambda: correct_header(actor, draft, {"number": "x"}),
         lambda: correct_task(actor, draft, task.pk, **whole_task(task)),
-        lambda: remove_item(actor, draft, Kind.TASK, task.pk),
+        lambda: ignore_item(actor, draft, Kind.TASK, task.pk),
         lambda: split_task(actor, draft, task.pk, "a\n\nb"),
         lambda: merge_task(actor, draft, task.pk),
         lambda: accept_plan(actor, draft),
@@ -276,7 +287,8 @@ def test_accepting_joins_phrases_to_the_agencies_in_force(place, draft):
     named = {row.role: [agency.name for agency in row.agencies.all()] for row in task.assignments.all()}
     assert named == {"lead": ["Công an tỉnh Bến Sương"], "coordinating": ["Sở Y tế tỉnh Bến Sương"]}
     assert Entry.objects.get(action="plan.accepted").details == {
-        "as_of": "2025-02-10", "agencies": 2, "phrases_without_agency": [],
+        "as_of": "2025-02-10", "agencies": 2, "phrases_without_agency": [], "waiver": "Giao như văn bản.",
+        "tasks_without_lead": [draft.tasks.get(position=1).pk],
     }  # fmt: skip
 
 

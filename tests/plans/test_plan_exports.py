@@ -16,7 +16,7 @@ from haidang.accounts.actors import SYSTEM
 from haidang.kernel import clock
 from haidang.office.calendar_feed import Event, calendar_text
 from haidang.office.task_table import TaskLine, TaskTable, task_annex, task_workbook
-from haidang.plans.actions import accept_plan
+from tests.plans.conftest import accept_plan
 
 MADE = datetime(2025, 7, 10, 3, tzinfo=UTC)
 

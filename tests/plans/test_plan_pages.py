@@ -13,9 +13,8 @@ from haidang.accounts.actors import SYSTEM
 from haidang.agencies.models import Area
 from haidang.filings.models import Cycle, Obligation
 from haidang.kernel import clock
-from haidang.plans.actions import accept_plan
 from haidang.plans.models import Plan, Task
-from tests.plans.conftest import make_agency, make_area
+from tests.plans.conftest import accept_plan, make_agency, make_area
 from tests.plans.test_plan_actions import SAMPLE
 
 TODAY = date(2025, 4, 1)
@@ -146,7 +145,7 @@ def test_saving_an_item_goes_on_to_the_next_one_that_needs_a_look(officer, draft
     assert (task.checked, task.window_to) == (True, date(2025, 9, 30))
     following = draft.tasks.get(position=0)
     assert answer.redirect_chain == [(f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{following.pk}/?sap=tin-cay", 302)]
-    assert "1 / 5 mục đã rà" in text_of(answer)
+    assert "1 /5 mục đã rà soát" in text_of(answer)
 
 
 def test_in_the_order_of_the_text_the_next_item_follows(officer, draft):
@@ -195,14 +194,16 @@ def test_an_item_may_be_added_and_taken_out(officer, draft):
     page = officer.get(f"/ke-hoach/{draft.pk}/ra-soat/che-do/{added.pk}/").content.decode()
     assert 'value="20/6/2025"' in page
     officer.post(f"/ke-hoach/{draft.pk}/ra-soat/che-do/{added.pk}/bo/")
-    assert not draft.duties.filter(pk=added.pk).exists()
+    assert draft.duties.get(pk=added.pk).ignored
+    officer.post(f"/ke-hoach/{draft.pk}/ra-soat/che-do/{added.pk}/lay-lai/")
+    assert not draft.duties.get(pk=added.pk).ignored
 
 
 def test_a_task_is_split_and_joined_again(officer, draft):
     task = draft.tasks.get(position=0)
     address = f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{task.pk}/"
     answer = officer.post(f"{address}tach/", {"text": "Tuyên truyền tại\n\ncác bến tàu"}, follow=True)
-    assert "Đã tách thành 2 nhiệm vụ." in text_of(answer)
+    assert "Đã tách nhiệm vụ. Rà từng phần." in text_of(answer)
     assert draft.tasks.count() == 3
     part = draft.tasks.get(position=1)
     answer = officer.post(f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{part.pk}/gop/", follow=True)
@@ -242,7 +243,9 @@ def test_acceptance_is_asked_for_with_its_consequences_and_then_done(officer, dr
     page = text_of(officer.get(f"/ke-hoach/{draft.pk}/chap-nhan/"))
     assert "2 nhiệm vụ được giao cho các cơ quan đang hoạt động vào ngày 10/02/2025" in page
     assert "1 nhiệm vụ chưa rõ cơ quan chủ trì" in page
-    answer = officer.post(f"/ke-hoach/{draft.pk}/chap-nhan/", follow=True)
+    led = draft.tasks.get(position=1)
+    sent = {"ly-do": "Văn bản không nêu.", "nhiem-vu": [led.pk]}
+    answer = officer.post(f"/ke-hoach/{draft.pk}/chap-nhan/", sent, follow=True)
     draft.refresh_from_db()
     assert draft.state == "accepted"
     assert "Đã chấp nhận kế hoạch" in text_of(answer)
@@ -285,7 +288,7 @@ def test_an_accepted_plan_is_still_read_beside_its_source_but_not_changed(office
     task = draft.tasks.first()
     page = text_of(officer.get(f"/ke-hoach/{draft.pk}/ra-soat/"))
     assert "Chỉ xem." in page
-    assert "Lưu, sang mục sau" not in page
+    assert "Chấp nhận A" not in page
     assert officer.post(f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{task.pk}/", {"text": "x"}).status_code == 403
     assert officer.post(f"/ke-hoach/{draft.pk}/bo/").status_code == 403
 

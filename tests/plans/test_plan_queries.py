@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from haidang.accounts.actors import SYSTEM, Role
 from haidang.agencies.models import Agency, AgencyLineage
 from haidang.agencies.queries import actor_for
-from haidang.plans.actions import accept_plan
 from haidang.plans.board import my_tasks, tasks_by_agency
 from haidang.plans.models import Assignment, Plan, Task
 from haidang.plans.policies import may_see
@@ -21,7 +20,7 @@ from haidang.plans.queries import (
     plan_for,
     plans_visible,
 )
-from tests.plans.conftest import make_agency, make_area, make_person
+from tests.plans.conftest import accept_plan, make_agency, make_area, make_person
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haidang.plans.listing import Item, concerns_of, low_first, source_paragraphs
 from haidang.plans.rules import (
-    Item,
     Kind,
     WindowState,
     clip,
-    concerns_of,
     due_problem,
     is_review_title,
-    low_first,
     phrases_from,
-    source_paragraphs,
     speaks_of,
     window_state,
     window_words,

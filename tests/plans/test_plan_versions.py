@@ -13,7 +13,6 @@ from haidang.accounts.actors import SYSTEM, Refused
 from haidang.agencies.models import Agency, AgencyLineage
 from haidang.audit.models import Entry as AuditEntry
 from haidang.kernel import clock
-from haidang.plans.actions import accept_plan
 from haidang.plans.amending import comparison, replaceable, suggested
 from haidang.plans.board import my_tasks
 from haidang.plans.comparing import Change, Entry, compare
@@ -21,9 +20,9 @@ from haidang.plans.following import history_of, progress_of, stands_of
 from haidang.plans.measuring import add_basis
 from haidang.plans.models import Assignment, Plan, Target, Task
 from haidang.plans.progress import Bucket
-from haidang.plans.questions import other_province, questions_of
+from haidang.plans.questions import gate_of, other_province
 from haidang.plans.recording import ask_extension, decide_extension, record_progress
-from tests.plans.conftest import make_agency
+from tests.plans.conftest import accept_plan, make_agency
 
 TODAY = date(2025, 7, 10)
 
@@ -189,15 +188,15 @@ def test_a_plan_of_another_province_is_asked_about(place):
 
 def test_an_agency_that_ends_before_the_last_day_is_named_with_who_carries_on(place, draft):
     Agency.objects.filter(pk=place.police.pk).update(valid_to=date(2025, 5, 31))
-    (question,) = questions_of(draft)
+    (question,) = gate_of(draft).questions
     assert "Công an tỉnh Bến Sương (1 nhiệm vụ, kết thúc hoạt động ngày 31/5/2025)" in question.words
     assert "chưa ghi cơ quan nào tiếp nhận" in question.words
     heir = make_agency(place.area, "moi", "Cơ quan mới", "police", valid_from=date(2025, 6, 1))
     AgencyLineage.objects.create(old=place.police, new=heir, function="police", on=date(2025, 6, 1), instrument="x")
-    (question,) = questions_of(draft)
+    (question,) = gate_of(draft).questions
     assert "kết thúc hoạt động ngày 31/5/2025): Cơ quan mới." in question.words
     Agency.objects.filter(pk=place.police.pk).update(valid_to=date(2025, 6, 30))
-    assert questions_of(draft) == []
+    assert gate_of(draft).questions == ()
 
 
 # screens
@@ -213,17 +212,39 @@ def officer(client, place):
     return client
 
 
-def test_a_question_must_be_answered_and_the_answer_is_kept(officer, draft):
+def test_a_question_must_be_answered_and_the_answer_is_kept(officer, place, draft):
     Plan.objects.filter(pk=draft.pk).update(issuer="UBND tỉnh Đồi Gió", place="Đồi Gió")
     page = f"/ke-hoach/{draft.pk}/chap-nhan/"
     assert "thuộc Tỉnh Đồi Gió; địa bàn đã chọn là Tỉnh Bến Sương" in text_of(officer.get(page))
-    refused = officer.post(page)
+    waived = {"ly-do": "Giao như văn bản.", "nhiem-vu": [task.pk for task in draft.tasks.all()]}
+    refused = officer.post(page, waived)
     assert refused.status_code == 422
-    assert "Trả lời từng câu hỏi" in text_of(refused)
-    officer.post(page, {"dung": ["province"]})
+    assert "Còn 1 câu hỏi chưa có trả lời" in text_of(refused)
+    draft.refresh_from_db()
+    (question,) = gate_of(draft).questions
+    elsewhere = officer.post(
+        page,
+        {
+            f"cau-{question.code}": "discard",
+            "ly-do": "Giao như văn bản.",
+            "nhiem-vu": [task.pk for task in draft.tasks.all()],
+        },
+    )
+    assert elsewhere.headers["Location"] == f"/ke-hoach/{draft.pk}/bo/"
+    officer.post(
+        page,
+        {
+            f"cau-{question.code}": "here",
+            "ly-do": "Giao như văn bản.",
+            "nhiem-vu": [task.pk for task in draft.tasks.all()],
+        },
+    )
     draft.refresh_from_db()
     assert not draft.is_draft
     assert "Tỉnh Đồi Gió" in AuditEntry.objects.get(action="plan.accepted").details["answers"][0]
+    answer = draft.answers.get()
+    assert (answer.choice, answer.answered_by_id) == ("here", place.bao.pk)
+    assert "Trả lời: Đúng là kế hoạch theo dõi tại Tỉnh Bến Sương" in text_of(officer.get(f"/ke-hoach/{draft.pk}/"))
 
 
 def test_the_same_document_again_is_a_question(officer, older):
@@ -237,12 +258,13 @@ def test_the_same_document_again_is_a_question(officer, older):
 def test_from_the_comparison_to_the_replacement(officer, place, older):
     plan = newer(older)
     page = text_of(officer.get(f"/ke-hoach/{plan.pk}/chap-nhan/"))
-    assert "Văn bản này sửa đổi 7/KH-UBND?" in page
+    assert "Văn bản này sửa đổi 7/KH-UBND, đang được theo dõi?" in page
     shown = text_of(officer.get(f"/ke-hoach/{plan.pk}/so-sanh/{older.pk}/"))
     assert "Lập đường dây nóng." in shown
     assert [pair.change for pair in comparison(older, plan)].count(Change.SAME) == 2
     assert "Chấp nhận và thay thế" in text_of(officer.get(f"/ke-hoach/{plan.pk}/chap-nhan/?thay={older.pk}"))
-    officer.post(f"/ke-hoach/{plan.pk}/chap-nhan/", {"thay": older.pk})
+    sent = {"thay": older.pk, "ly-do": "Giao như văn bản.", "nhiem-vu": [task.pk for task in plan.tasks.all()]}
+    officer.post(f"/ke-hoach/{plan.pk}/chap-nhan/", sent)
     assert "Kế hoạch này đã được thay thế" in text_of(officer.get(f"/ke-hoach/{older.pk}/"))
     assert "nhiệm vụ không đổi giữ nguyên tiến độ" in text_of(officer.get(f"/ke-hoach/{plan.pk}/"))
     assert officer.get(f"/ke-hoach/{older.pk}/nhiem-vu/{older.tasks.first().pk}/").status_code == 200

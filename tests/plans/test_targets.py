@@ -16,11 +16,11 @@ from haidang.catalogue.indicators import indicator, indicator_measure
 from haidang.catalogue.measures import cells_of
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Ruling, Version
 from haidang.kernel import clock
-from haidang.plans.actions import accept_plan
 from haidang.plans.measuring import add_basis, remove_basis
 from haidang.plans.models import Target, TargetBasis
 from haidang.plans.targets import Verdict, finding_of
 from haidang.statistics.targets import target_standings
+from tests.plans.conftest import accept_plan
 
 TODAY = date(2025, 7, 10)
 

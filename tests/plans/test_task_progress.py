@@ -17,12 +17,11 @@ from haidang.agencies.queries import actor_for
 from haidang.audit.models import Entry
 from haidang.kernel import clock
 from haidang.plans import evidence
-from haidang.plans.actions import accept_plan
 from haidang.plans.following import extensions_waiting, progress_of, stands_of, tallies
 from haidang.plans.models import Evidence, Extension, ProgressNote, Task
 from haidang.plans.progress import Bucket
 from haidang.plans.recording import ask_extension, decide_extension, excuse_agency, record_progress
-from tests.plans.conftest import make_agency, make_person
+from tests.plans.conftest import accept_plan, make_agency, make_person
 
 TODAY = date(2025, 7, 10)
 PDF = b"%PDF-1.7 minh chung"

@@ -13,7 +13,7 @@ from haidang.filings.models import Filing, FilingState, Obligation, Ruling, Vers
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
 from haidang.kernel.calendars import Regime, nd09_quarter
-from haidang.plans.actions import accept_plan
+from tests.plans.conftest import accept_plan
 
 TODAY = date(2025, 7, 10)
 

@@ -1,321 +1,269 @@
-"""Reviewing a reading: the source and its items side by side, the form of the chosen item, and acceptance."""
+"""Reviewing a reading: each thing that a person can do with its items, by a button or a key. Accepting is elsewhere."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from haidang.accounts.actors import Decision, require
-from haidang.plans import actions, amending, policies, queries
-from haidang.plans.comparing import Change
-from haidang.plans.questions import questions_of
-from haidang.plans.resolving import names_of
-from haidang.plans.rules import KIND_WORDS, Item, Kind, concerns_of, low_first, source_paragraphs
-from haidang.web.plans.forms import DutyForm, HeaderForm, TargetForm, TaskForm, add_errors
+from haidang.accounts.actors import require
+from haidang.kernel import clock
+from haidang.plans import actions, policies, queries, reviewing
+from haidang.plans.actions import Stale
+from haidang.plans.listing import Item, next_waiting
+from haidang.plans.rules import KIND_WORDS, Kind
+from haidang.web.plans.forms import HeaderForm, add_errors
+from haidang.web.plans.review_screen import (
+    FORMS,
+    SLUGS,
+    Chosen,
+    chosen_item,
+    editor_context,
+    go_to,
+    groups_of,
+    order_of,
+    row_or_404,
+    show,
+    stale_item,
+)
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
     from haidang.plans.models import Duty, Plan, Target, Task
 
-SLUGS = {"chi-tieu": Kind.TARGET, "nhiem-vu": Kind.TASK, "che-do": Kind.DUTY}
-SLUG_OF = {kind: slug for slug, kind in SLUGS.items()}
-FORMS: dict[Kind, type[TargetForm] | type[TaskForm] | type[DutyForm]] = {
-    Kind.TARGET: TargetForm,
-    Kind.TASK: TaskForm,
-    Kind.DUTY: DutyForm,
-}
-BY_TEXT, BY_CONFIDENCE = "van-ban", "tin-cay"
-
-
-class KindConverter:
-    """The three kinds of items in addresses."""
-
-    regex = "chi-tieu|nhiem-vu|che-do"
-
-    def to_python(self, value: str) -> Kind:
-        """The kind that a slug names."""
-        return SLUGS[value]
-
-    def to_url(self, value: Kind | str) -> str:
-        """The slug of a kind."""
-        return SLUG_OF[Kind(value)]
-
-
-def _order(request: HttpRequest) -> str:
-    return BY_TEXT if request.GET.get("sap") == BY_TEXT else BY_CONFIDENCE
-
-
-def item_address(plan: Plan, item: Item, order: str) -> str:
-    """The address of an item's review, in the chosen order."""
-    return f"{reverse('plans:item', args=[plan.pk, item.kind, item.pk])}?sap={order}"
-
-
-def _grouped(items: list[Item], order: str) -> list[tuple[str, list[Item]]]:
-    """Items under headings: by confidence, what needs a look and what is done; by text, as the plan runs."""
-    if order == BY_CONFIDENCE:
-        ranked = low_first(items)
-        groups = [
-            ("Chưa rà, tin cậy thấp trước", [item for item in ranked if not item.checked]),
-            ("Đã rà", [item for item in ranked if item.checked]),
-        ]
-    else:
-        sections: dict[str, list[Item]] = {}
-        for item in items:
-            words = {Kind.TARGET: "Chỉ tiêu", Kind.DUTY: "Chế độ báo cáo"}.get(item.kind) or _heading(item.section)
-            sections.setdefault(words, []).append(item)
-        groups = list(sections.items())
-    return [(words, group) for words, group in groups if group]
-
-
-def _heading(section: str) -> str:
-    """The headings above a task: "II.2" for "II.2.1"."""
-    above = section.rpartition(".")[0] or section
-    return f"Nhiệm vụ mục {above}" if above else "Nhiệm vụ"
-
-
-def review_context(request: HttpRequest, plan: Plan, decision: Decision) -> dict[str, Any]:
-    """The three panes: source with spans, items in the chosen order, counts; five queries whatever the plan's size."""
-    items = queries.items_of(plan)
-    order = _order(request)
-    by_key = {item.key: (item, item_address(plan, item, order)) for item in items}
-    checked = sum(item.checked for item in items)
-    return {
-        "plan": plan,
-        "items": items,
-        "by_key": by_key,
-        "order": order,
-        "groups": [(words, [by_key[item.key] for item in group]) for words, group in _grouped(items, order)],
-        "paragraphs": source_paragraphs(plan.text, plan.paragraphs, items),
-        "checked": checked,
-        "checked_percent": 100 * checked / len(items) if items else 0,
-        "concerns": concerns_of(items, plan.issued_on, queries.as_of(plan)),
-        "twin": queries.same_document(plan) if plan.is_draft else None,
-        "may_correct": decision,
-        "kinds": list(SLUG_OF),
-    }
-
 
 @require_GET
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The review, on the first item that needs a look."""
+    return show(request, plan_or_404(request, pk))
+
+
+def _draft(request: HttpRequest, pk: int) -> Plan:
+    """The plan, when the actor may correct it."""
     plan = plan_or_404(request, pk)
-    decision = policies.may_correct(request.actor, plan)  # type: ignore[attr-defined]
-    context = review_context(request, plan, decision)
-    ordered = low_first(context["items"]) if context["order"] == BY_CONFIDENCE else context["items"]
-    first = next((item for item in ordered if not item.checked), ordered[0] if ordered else None)
-    if first is not None:
-        context |= editor_context(plan, first.kind, first.pk, _form_of(plan, first.kind, first.pk))
-    return render(request, "web/plans/review.html", context)
+    require(policies.may_correct(request.actor, plan))  # type: ignore[attr-defined]
+    return plan
 
 
-def _row_or_404(plan: Plan, kind: Kind, pk: int | None) -> Target | Task | Duty | None:
-    if pk is None:
-        return None
-    if row := queries.item_row(plan, kind, pk):
-        return row
-    raise Http404
-
-
-def _form_of(plan: Plan, kind: Kind, pk: int | None) -> Form:
-    row = _row_or_404(plan, kind, pk)
-    return FORMS[kind](initial=FORMS[kind].filled(row) if row else {})  # type: ignore[arg-type]
-
-
-def editor_context(plan: Plan, kind: Kind, pk: int | None, form: Form) -> dict[str, Any]:
-    """The form of one item (a fresh one for `pk` None), and which agencies its phrases name."""
-    row = _row_or_404(plan, kind, pk)
-    lines = "\n".join(
-        str(form[name].value() or "") for name in ("lead", "coordinating", "owed_by") if name in form.fields
-    )
-    phrases = list(dict.fromkeys(line.strip() for line in lines.splitlines() if line.strip()))[:20]
-    return {
-        "form": form,
-        "row": row,
-        "kind": kind,
-        "kind_words": KIND_WORDS[kind],
-        "current": f"{kind}-{pk}" if pk else "",
-        "named": names_of(phrases, plan.area, queries.as_of(plan)) if phrases else [],
-    }
+def _seen(request: HttpRequest) -> str | None:
+    """What the screen knew of the item, as its form sends it."""
+    return request.POST.get("seen") or None
 
 
 @require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, pk: int, kind: Kind, item_pk: int | None = None) -> HttpResponse:
     """One item: its form on GET; on POST save it as checked and go on to the next one that needs a look."""
-    actor = request.actor  # type: ignore[attr-defined]
     plan = plan_or_404(request, pk)
-    decision = policies.may_correct(actor, plan)
     if request.method == "GET":
-        context = editor_context(plan, kind, item_pk, _form_of(plan, kind, item_pk))
-        if request.htmx:  # type: ignore[attr-defined]
-            context |= {"plan": plan, "order": _order(request), "may_correct": decision}
-            return render(request, "web/plans/editor.html", context)
-        return render(request, "web/plans/review.html", review_context(request, plan, decision) | context)
-    require(decision)
-    _row_or_404(plan, kind, item_pk)
+        chosen = chosen_item(plan, kind, item_pk)
+        if not request.htmx:  # type: ignore[attr-defined]
+            return show(request, plan, chosen)
+        decision = policies.may_correct(request.actor, plan)  # type: ignore[attr-defined]
+        context = editor_context(plan, chosen) | {"plan": plan, "order": order_of(request), "may_correct": decision}
+        return render(request, "web/plans/editor.html", context)
+    require(policies.may_correct(request.actor, plan))  # type: ignore[attr-defined]
+    if item_pk is not None:
+        row_or_404(plan, kind, item_pk)
+    before = groups_of(queries.items_of(plan), order_of(request))
     form = FORMS[kind](request.POST)
     if form.is_valid():
         try:
             saved = _correct(request, plan, kind, item_pk, form)
         except ValidationError as problem:
             add_errors(form, problem)
+        except Stale as stale:
+            assert item_pk is not None  # nobody else knows of an item that is not there yet
+            return show(request, plan, stale_item(plan, kind, item_pk, form, str(stale)), status=409)
         else:
-            return _onward(request, plan, saved)
-    context = review_context(request, plan, decision) | editor_context(plan, kind, item_pk, form)
-    return render(request, "web/plans/review.html", context, status=422)
+            onward = next_waiting(before, f"{kind}-{saved.pk}", queries.items_of(plan))
+            return go_to(request, plan, onward)
+    return show(request, plan, Chosen(kind, item_pk, form), status=422)
 
 
-def _correct(request: HttpRequest, plan: Plan, kind: Kind, pk: int | None, form: Form) -> Target | Task | Duty:
+def _correct(
+    request: HttpRequest, plan: Plan, kind: Kind, pk: int | None, form: Form, *, checked: bool = True
+) -> Target | Task | Duty:
     actor = request.actor  # type: ignore[attr-defined]
+    values: dict[str, Any] = {**form.cleaned_data, "seen": _seen(request) if pk else None, "checked": checked}
     if kind is Kind.TARGET:
-        return actions.correct_target(actor, plan, pk, **form.cleaned_data)
+        return actions.correct_target(actor, plan, pk, **values)
     if kind is Kind.TASK:
-        return actions.correct_task(actor, plan, pk, **form.cleaned_data)
-    return actions.correct_duty(actor, plan, pk, **form.cleaned_data)
+        return actions.correct_task(actor, plan, pk, **values)
+    return actions.correct_duty(actor, plan, pk, **values)
 
 
-def _onward(request: HttpRequest, plan: Plan, saved: Target | Task | Duty | None) -> HttpResponse:
-    """To the next item that needs a look; to the saved one when none does."""
-    order = _order(request)
-    items = queries.items_of(plan)
-    waiting = [item for item in (low_first(items) if order == BY_CONFIDENCE else items) if not item.checked]
-    if order == BY_TEXT and saved is not None:
-        keys = [item.key for item in items]
-        here = keys.index(f"{saved._meta.model_name}-{saved.pk}")
-        waiting = [item for item in items[here:] if not item.checked] or waiting
-    if waiting:
-        return HttpResponseRedirect(item_address(plan, waiting[0], order))
-    return HttpResponseRedirect(f"{reverse('plans:review', args=[plan.pk])}?sap={order}")
+@require_POST
+def item_save(request: HttpRequest, pk: int, kind: Kind, item_pk: int) -> HttpResponse:
+    """Keep what was typed so far, without confirming the item. Answers when it was saved, or what is wrong where."""
+    plan = _draft(request, pk)
+    row_or_404(plan, kind, item_pk)
+    form = FORMS[kind](request.POST)
+    if form.is_valid():
+        try:
+            saved = _correct(request, plan, kind, item_pk, form, checked=False)
+        except ValidationError as problem:
+            add_errors(form, problem)
+        except Stale as stale:
+            return JsonResponse({"stale": str(stale)}, status=409)
+        else:
+            now = clock.now().astimezone(clock.VIET_NAM)
+            row = row_or_404(plan, kind, saved.pk)
+            return JsonResponse({"saved": f"{now:%H:%M}", "seen": reviewing.seen_of(row)})
+    return JsonResponse(
+        {"errors": {name: " ".join(map(str, found)) for name, found in form.errors.items()}}, status=422
+    )
 
 
-@require_http_methods(["POST"])
-def item_remove(request: HttpRequest, pk: int, kind: Kind, item_pk: int) -> HttpResponse:
-    """Take an item out of the draft."""
-    plan = plan_or_404(request, pk)
-    require(policies.may_correct(request.actor, plan))  # type: ignore[attr-defined]
-    _row_or_404(plan, kind, item_pk)
-    actions.remove_item(request.actor, plan, kind, item_pk)  # type: ignore[attr-defined]
-    messages.success(request, f"Đã bỏ một {KIND_WORDS[kind]} khỏi bản đọc.")
-    return _onward(request, plan, None)
+def _regroup(request: HttpRequest, plan: Plan, key: tuple[Kind, int], change: Any, told: str = "") -> HttpResponse:
+    """Do something to an item and show what came of it; what forbids it is said above the item as it was."""
+    row_or_404(plan, *key)
+    try:
+        kept = change()
+    except Stale as stale:
+        return show(request, plan, chosen_item(plan, *key), status=409, problem=str(stale))
+    except ValidationError as problem:
+        return show(request, plan, chosen_item(plan, *key), status=422, problem=" ".join(problem.messages))
+    if told and not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, told)
+    return go_to(request, plan, kept)
 
 
-@require_http_methods(["POST"])
+@require_POST
+def item_ignore(request: HttpRequest, pk: int, kind: Kind, item_pk: int, ignored: bool) -> HttpResponse:
+    """Set an item aside, and go on to the next one; or take it back."""
+    plan = _draft(request, pk)
+    before = groups_of(queries.items_of(plan), order_of(request))
+
+    def change() -> Item | Target | Task | Duty | None:
+        actor = request.actor  # type: ignore[attr-defined]
+        row = actions.ignore_item(actor, plan, kind, item_pk, ignored=ignored, seen=_seen(request))
+        return next_waiting(before, f"{kind}-{item_pk}", queries.items_of(plan)) if ignored else row
+
+    return _regroup(request, plan, (kind, item_pk), change, f"Đã bỏ qua một {KIND_WORDS[kind]}." if ignored else "")
+
+
+@require_POST
+def item_retype(request: HttpRequest, pk: int, kind: Kind, item_pk: int, to: Kind) -> HttpResponse:
+    """Make an item one of another kind."""
+    plan = _draft(request, pk)
+    actor = request.actor  # type: ignore[attr-defined]
+    return _regroup(
+        request, plan, (kind, item_pk), lambda: actions.retype_item(actor, plan, kind, item_pk, to, seen=_seen(request))
+    )
+
+
+@require_POST
 def task_regroup(request: HttpRequest, pk: int, item_pk: int, how: str) -> HttpResponse:
     """Split a task at the blank lines of its text ("tach"), or join it to the one before ("gop")."""
+    plan = _draft(request, pk)
     actor = request.actor  # type: ignore[attr-defined]
-    plan = plan_or_404(request, pk)
-    decision = policies.may_correct(actor, plan)
-    require(decision)
-    _row_or_404(plan, Kind.TASK, item_pk)
+
+    def change() -> Task:
+        if how == "tach":
+            text = request.POST.get("text", "")
+            return actions.split_task(actor, plan, item_pk, text, seen=_seen(request))[0]
+        return actions.merge_task(actor, plan, item_pk, seen=_seen(request))
+
+    words = "Đã tách nhiệm vụ. Rà từng phần." if how == "tach" else "Đã gộp với nhiệm vụ trước."
+    return _regroup(request, plan, (Kind.TASK, item_pk), change, words)
+
+
+@require_POST
+def task_agency(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Let an agency that was picked in the source, or typed, lead the task or help with it."""
+    plan = _draft(request, pk)
+    actor = request.actor  # type: ignore[attr-defined]
+    role, phrase = request.POST.get("vai", ""), request.POST.get("cum", "")
+    return _regroup(
+        request, plan, (Kind.TASK, item_pk),
+        lambda: actions.name_agency(
+            actor, plan, item_pk, role, phrase, instead=request.POST.get("thay") == "1", seen=_seen(request)
+        ),
+    )  # fmt: skip
+
+
+@require_POST
+def passage_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make an item out of a passage that was picked in the source."""
+    plan = _draft(request, pk)
+    kind = SLUGS.get(request.POST.get("loai", ""))
+    start, end = (_whole(request.POST.get(name, "")) for name in ("tu", "den"))
+    if kind is None or start is None or end is None:
+        return show(request, plan, status=422, problem="Chọn một đoạn của văn bản gốc trước.")
     try:
-        if how == "tach":
-            parts = actions.split_task(actor, plan, item_pk, request.POST.get("text", ""))
-            kept, words = parts[0], f"Đã tách thành {len(parts)} nhiệm vụ. Rà từng nhiệm vụ."
-        else:
-            kept, words = actions.merge_task(actor, plan, item_pk), "Đã gộp với nhiệm vụ trước."
+        made = actions.add_from_passage(request.actor, plan, kind, start, end)  # type: ignore[attr-defined]
     except ValidationError as problem:
-        form = TaskForm(request.POST) if how == "tach" else _form_of(plan, Kind.TASK, item_pk)
-        if how == "tach":
-            add_errors(form, problem)
-        else:
-            messages.error(request, " ".join(problem.messages))
-        context = review_context(request, plan, decision) | editor_context(plan, Kind.TASK, item_pk, form)
-        return render(request, "web/plans/review.html", context, status=422)
-    messages.success(request, words)
-    return HttpResponseRedirect(f"{reverse('plans:item', args=[plan.pk, Kind.TASK, kept.pk])}?sap={_order(request)}")
+        return show(request, plan, status=422, problem=" ".join(problem.messages))
+    return go_to(request, plan, made)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _keys(text: str) -> list[tuple[Kind, int]]:
+    """The items that a form names: "task-12 duty-3"; what is no key is left out."""
+    found = []
+    for key in text.split()[:2000]:
+        kind, _, number = key.partition("-")
+        if kind in set(Kind) and (pk := _whole(number)) is not None:
+            found.append((Kind(kind), pk))
+    return found
+
+
+@require_POST
+def items_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm the sure items of a heading together."""
+    plan = _draft(request, pk)
+    asked = _keys(request.POST.get("muc", ""))
+    before = groups_of(queries.items_of(plan), order_of(request))
+    sure = [(one.kind, one.pk) for group in before for one in group.items if one.sure and (one.kind, one.pk) in asked]
+    try:
+        actions.accept_items(request.actor, plan, sure, since=_whole(request.POST.get("tu-buoc", "")))  # type: ignore[attr-defined]
+    except Stale as stale:
+        return show(request, plan, status=409, problem=str(stale))
+    last = f"{sure[-1][0]}-{sure[-1][1]}" if sure else ""
+    return go_to(request, plan, next_waiting(before, last, queries.items_of(plan)))
+
+
+@require_POST
+def step_back(request: HttpRequest, pk: int, again: bool) -> HttpResponse:
+    """Undo the actor's newest step, or do again what was undone last, and show what it was about."""
+    plan = _draft(request, pk)
+    try:
+        step = (actions.redo_step if again else actions.undo_step)(request.actor, plan)  # type: ignore[attr-defined]
+    except ValidationError as problem:
+        return show(request, plan, status=409, problem=" ".join(problem.messages))
+    plan = plan_or_404(request, pk)  # its head may be another one now
+    there = [key for key in step.changes if key != reviewing.HEADER]
+    for kind, item_pk in _keys(" ".join(there)):
+        with suppress(ObjectDoesNotExist):
+            if row := queries.item_row(plan, kind, item_pk):
+                return go_to(request, plan, row)
+    return go_to(request, plan, None)
 
 
 @require_http_methods(["GET", "POST"])
 def header(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the head of the plan: number, date, issuer, period."""
-    actor = request.actor  # type: ignore[attr-defined]
-    plan = plan_or_404(request, pk)
-    require(policies.may_correct(actor, plan))
+    plan = _draft(request, pk)
     form = HeaderForm(request.POST) if request.method == "POST" else HeaderForm.of(plan)
+    status, stale = (422, "") if request.method == "POST" else (200, "")
     if request.method == "POST" and form.is_valid():
         try:
-            actions.correct_header(actor, plan, form.cleaned_data)
+            actions.correct_header(request.actor, plan, form.cleaned_data, seen=_seen(request))  # type: ignore[attr-defined]
         except ValidationError as problem:
             add_errors(form, problem)
+        except Stale as problem:
+            status, stale = 409, str(problem)
         else:
             messages.success(request, "Đã lưu phần đầu kế hoạch.")
             return redirect("plans:review", plan.pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "web/plans/header.html", {"plan": plan, "form": form}, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask with the consequences in numbers, then accept."""
-    actor = request.actor  # type: ignore[attr-defined]
-    plan = plan_or_404(request, pk)
-    if not plan.is_draft:
-        return redirect("plans:plan", plan.pk)
-    require(policies.may_accept(actor, plan))
-    replaces = _replaced(request, plan)
-    questions = [question for question in questions_of(plan) if replaces is None or question.plan != replaces]
-    unanswered = [question for question in questions if question.code not in request.POST.getlist("dung")]
-    if request.method == "POST" and not unanswered:
-        actions.accept_plan(actor, plan, replaces=replaces, answers=[question.words for question in questions])
-        messages.success(request, "Đã chấp nhận kế hoạch. Việc kế tiếp: mở kỳ báo cáo.")
-        return redirect("plans:plan", plan.pk)
-    items = queries.items_of(plan)
-    counts = {kind: sum(item.kind is kind for item in items) for kind in Kind}
-    day = queries.as_of(plan)
-    candidates = [] if replaces else amending.replaceable(plan)
-    context = {
-        "plan": plan,
-        "counts": counts,
-        "as_of": day,
-        "concerns": concerns_of(items, plan.issued_on, day),
-        "questions": questions,
-        "answered": request.POST.getlist("dung"),
-        "asked": request.method == "POST",
-        "replaces": replaces,
-        "candidates": candidates,
-        "suggested": amending.suggested(plan, candidates),
-    }
-    return render(request, "web/plans/accept.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _replaced(request: HttpRequest, plan: Plan) -> Plan | None:
-    """The older version that the address or the form says this one replaces; 404 for one that it cannot."""
-    asked = request.POST.get("thay") or request.GET.get("thay")
-    if not asked:
-        return None
-    older = next((one for one in amending.replaceable(plan) if str(one.pk) == asked), None)
-    if older is None:
-        raise Http404
-    return older
-
-
-WORDS = {
-    Change.ADDED: ("ext", "plus", "Thêm"),
-    Change.CHANGED: ("late", "sync", "Sửa"),
-    Change.REMOVED: ("over", "cross", "Bỏ"),
-    Change.SAME: ("nil", "check", "Giữ nguyên"),
-}
-
-
-@require_GET
-def compare(request: HttpRequest, pk: int, older_pk: int) -> HttpResponse:
-    """A plan beside the older version that it replaces, or may replace: what was added, changed, taken out."""
-    actor = request.actor  # type: ignore[attr-defined]
-    plan, older = plan_or_404(request, pk), plan_or_404(request, older_pk)
-    pairs = amending.comparison(older, plan)
-    shown = [
-        {"pair": pair, "kind": KIND_WORDS[Kind((pair.new or pair.old).kind)], "look": WORDS[pair.change]}  # type: ignore[union-attr]
-        for change in WORDS
-        for pair in pairs
-        if pair.change is change
-    ]
-    counts = [(WORDS[change], sum(pair.change is change for pair in pairs)) for change in WORDS]
-    may = plan.is_draft and bool(policies.may_replace(actor, plan, older))
-    context = {"plan": plan, "older": older, "rows": shown, "counts": counts, "may_replace": may}
-    return render(request, "web/plans/compare.html", context)
+    context = {"plan": plan, "form": form, "seen": reviewing.seen_of(plan), "stale": stale}
+    return render(request, "web/plans/header.html", context, status=status)

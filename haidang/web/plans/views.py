@@ -111,6 +111,8 @@ def board_context(request: HttpRequest, plan: Plan, may_open: bool) -> dict[str,
         "duties": [(duty, queries.duty_words(duty)) for duty in plan.duties.all()],
         "cycles": cycles_of(actor, plan.pk),
         "may_open": may_open,
+        "answers": queries.answers_of(plan),
+        "waiver": queries.waiver_of(plan),
     }
 
 

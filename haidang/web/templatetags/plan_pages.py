@@ -10,7 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from haidang.kernel.numbers import NO_BREAK_SPACE, format_number, format_percent
-from haidang.plans.rules import Item, Kind, Piece
+from haidang.plans import wording
+from haidang.plans.listing import Item, Piece
+from haidang.plans.rules import Kind
 from haidang.ui.templatetags.vietnamese import confidence_state
 from haidang.web.plans.timeline import Axis, Mark
 
@@ -18,25 +20,27 @@ if TYPE_CHECKING:
     from haidang.plans.models import Target
 
 register = template.Library()
+_ROLES = {"lead": (" who-lead", "chủ trì"), "coordinating": (" who-helps", "phối hợp")}
 
 
 @register.simple_tag
 def source_piece(piece: Piece, by_key: Mapping[str, tuple[Item, str]], current: str = "") -> SafeString | str:
-    """A stretch of the source: plain text, or a link to the form of the item it belongs to."""
+    """A stretch of the source: plain text, or a link to the item it belongs to; an agency of it has its own mark."""
     if piece.key not in by_key:
         return piece.text
     item, address = by_key[piece.key]
+    role = _ROLES.get(piece.role)
+    kind = role[0] if role else "" if item.kind is Kind.TASK else " target"
     state = "ok" if item.checked else confidence_state(item.confidence)
     mark = format_html(' data-k="{}"', f"{item.letter}{NO_BREAK_SPACE}{item.position + 1}") if piece.first else ""
     return format_html(
-        '<a class="span{} s-{}" href="{}" data-key="{}" hx-get="{}" hx-target="#editor" hx-swap="outerHTML"'
-        ' hx-push-url="true"{}{}>{}</a>',
-        "" if item.kind is Kind.TASK else " target",
+        '<a class="span{} s-{}" href="{}" data-key="{}"{}{}{}>{}</a>',
+        kind,
         "ext" if state == "due" else state,
         address,
         item.key,
-        address,
         mark,
+        format_html(' title="{}"', role[1]) if role else "",
         mark_safe(' aria-current="true"') if piece.key == current else "",
         piece.text,
     )
@@ -59,6 +63,12 @@ def confidence_words(value: float) -> str:
     """ "Tin cậy thấp 54 %" under 60 %, else "Tin cậy 78 %"."""
     low = "Tin cậy thấp" if confidence_state(value) == "over" else "Tin cậy"
     return f"{low} {format_percent(value * 100, 0)}"
+
+
+@register.filter
+def rule_words(rule: str) -> str:
+    """What found an item, in words."""
+    return wording.rule_words(rule)
 
 
 @register.filter

@@ -1,0 +1,91 @@
+"""Importing a plan's file as a draft, and throwing a draft away."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import IntegrityError, transaction
+
+from haidang.accounts.actors import Actor, require
+from haidang.agencies.models import Area
+from haidang.catalogue.vocabulary import reading_vocabulary
+from haidang.kernel import clock
+from haidang.office.document_text import UnreadableDocument, text_of_bytes
+from haidang.plans import policies
+from haidang.plans.actions.common import audit, locked_plan
+from haidang.plans.drafting import header_of, paragraphs_of, rows_of
+from haidang.plans.evidence import shown_name
+from haidang.plans.models import Assignment, Duty, Plan, Target, Task
+from haidang.reading.reader import read_plan
+
+
+class NotImported(Exception):
+    """Nothing was imported; the text says why and what to do. `existing` is the plan that has the same file."""
+
+    def __init__(self, reason: str, existing: Plan | None = None) -> None:
+        super().__init__(reason)
+        self.existing = existing
+
+
+def _text_of(name: str, content: bytes) -> str:
+    try:
+        return text_of_bytes(content, name).text
+    except UnreadableDocument as problem:
+        raise NotImported(str(problem)) from problem
+
+
+def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fictional: bool = False) -> Plan:
+    """Read a plan's file and keep what was read as a draft of the area, with all its items.
+
+    NotImported, with the sentence for the person, when the file cannot be read, is not a plan, or is here already.
+    `fictional` marks a sample whose people and figures are invented.
+    """
+    require(policies.may_import(actor, area))
+    name = shown_name(file_name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    _refuse_repeated(area, sha256)
+    source = _text_of(name, content)
+    reading = read_plan(source, reading_vocabulary())
+    if not reading.is_plan:
+        raise NotImported(
+            f"Không thấy kế hoạch trong tệp {name}: không có tên loại văn bản, mục và nhiệm vụ như một kế hoạch. "
+            "Chọn lại tệp, hoặc nạp bản toàn văn có chữ (không phải ảnh chụp)."
+        )
+    plan = Plan(
+        area=area, file_name=name, file_sha256=sha256, paragraphs=paragraphs_of(source), fictional=fictional,
+        imported_by_id=actor.user_id, imported_at=clock.now(), **header_of(reading),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            plan.save(force_insert=True)
+            rows = rows_of(plan, reading)
+            Target.objects.bulk_create(rows.targets)
+            Task.objects.bulk_create(rows.tasks)
+            Assignment.objects.bulk_create([row for group in rows.assignments for row in group])
+            Duty.objects.bulk_create(rows.duties)
+            audit(
+                actor, "plan.imported", plan, file=name, sha256=sha256, area=area.code,
+                targets=len(rows.targets), tasks=len(rows.tasks), duties=len(rows.duties),
+            )  # fmt: skip
+    except IntegrityError as clash:  # somebody imported the same file a moment ago
+        _refuse_repeated(area, sha256)
+        raise clash
+    return plan
+
+
+def _refuse_repeated(area: Area, sha256: str) -> None:
+    if existing := Plan.objects.filter(area=area, file_sha256=sha256).first():
+        raise NotImported(
+            f"Tệp này đã được nạp ngày {existing.imported_at.astimezone(clock.VIET_NAM):%d/%m/%Y} "
+            f"({existing.get_state_display()}). Mở kế hoạch đó để tiếp tục, hoặc bỏ bản nháp cũ rồi nạp lại.",
+            existing,
+        )
+
+
+def discard_plan(actor: Actor, plan: Plan) -> None:
+    """Throw a draft away, with its items; the audit trail keeps that it was there."""
+    with transaction.atomic():
+        locked = locked_plan(plan)
+        require(policies.may_discard(actor, locked))
+        audit(actor, "plan.discarded", locked, file=locked.file_name, sha256=locked.file_sha256)
+        locked.delete()
