@@ -70,6 +70,7 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
     """For each room, the numbers that its addresses take, of rows that exist and belong to the invented province."""
     filing = Filing.objects.filter(state=FilingState.ACCEPTED).select_related("obligation").first()
     view, _ = BoardView.objects.get_or_create(person=User.objects.get(username="tonghop"), name="Của mình")
+    view, _ = BoardView.objects.get_or_create(person=User.objects.get(username="tonghop"), name="Của mình")
     build, seat = Build.objects.first(), Membership.objects.get(user__username="nhaplieu")
     proved = Evidence.objects.filter(
         note__task__extensions__isnull=False, note__task__plan__targets__bases__isnull=False
@@ -93,6 +94,7 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
             "form_code": next(iter(filing.cells)).partition(".")[0],
             "code": next(iter(filing.cells)),
             "cycle": filing.obligation.cycle_id,
+            "view": view.pk,
             "view": view.pk,
         },
         "plans": {

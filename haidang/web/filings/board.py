@@ -10,35 +10,45 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from haidang.accounts.actors import Actor, Role, require
+from haidang.accounts.actors import Actor, Refused, Role, require
+from haidang.catalogue.forms import forms_in_force
+from haidang.filings.actions.board_views import drop_view, keep_view
+from haidang.filings.board_details import Receipt, contacts_of, heirs_named, receipts_of, top_areas_of, views_of
 from haidang.filings.chasing import LATE, Rates, changed_counts, rates, rates_of
 from haidang.filings.chasing_workbook import board_workbook
+from haidang.filings.due_dates import LEVEL_WORDS
 from haidang.filings.policies import may_oversee
 from haidang.filings.queries import BoardRow, board
-from haidang.filings.rules import Standing
+from haidang.filings.rules import Standing, last_day_of
 from haidang.filings.sources import plans_with_cycles, visible_cycles
 from haidang.kernel import clock
+from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
 from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
-    from haidang.filings.models import Cycle
+    from haidang.filings.models import Cycle, Obligation
 
 
 PAGE_SIZE = 100  # agencies
+MOST_HEIRS = 2  # named in a row; more are counted
 _ANY = 1234567890  # stands for an obligation in the address that is looked up once for all squares
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One square: nothing where the agency owes nothing. `changed`: cells that differ since its acceptance."""
+    """One square: nothing where the agency owes nothing. `changed`: cells that differ since its acceptance. `more` is
+    what is told on pointing at it: due, received, by whom, which version, whom to ask.
+    """
 
     now: bool
     pk: int = 0
@@ -47,31 +57,39 @@ class Place:
     standing: Standing | None = None
     chosen: bool = False
     changed: int = 0
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One agency, or all of them, with its squares and its rates."""
+    """One agency with its squares and its rates. `heirs` says what became of a dissolved one; `heir` is its row."""
 
     agency: Agency
     cells: tuple[Place, ...]
     on_time: str
     received: str
     median: str
+    heirs: str
+    heir: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What squares are marked with: ticked where late, cells changed by obligation, and the address of a filing."""
+    """What squares are marked with: ticked where late, cells changed and receipts by obligation, the address of a
+    filing, contacts by agency.
+    """
 
     late: bool
     changed: Mapping[int, int]
     address: str
+    receipts: Mapping[int, Receipt]
+    contacts: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of the board asks for: one plan, only agencies with something late, what is marked at once.
+    """What the address of the board asks for: one plan, level, province and form, only agencies with something late,
+    what is marked at once.
 
     Agencies come a page at a time; what is marked at once is what the page shows.
     """
@@ -80,12 +98,21 @@ class Asked:
     late_only: bool
     mark_late: bool
     page: int
+    level: str = ""
+    area: int | None = None
+    form: str = ""
 
     def query(self, **changed: Any) -> str:
         """The address's query with some of it changed."""
-        wanted = {"ke-hoach": self.plan, "loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
+        wanted = {"ke-hoach": self.plan, "cap": self.level, "tinh": self.area, "bieu": self.form}
+        wanted |= {"loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
         wanted |= {"trang": self.page if self.page > 1 else None} | changed
         return urlencode({key: value for key, value in wanted.items() if value})
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the page is asked for."""
+        return bool(self.plan or self.late_only or self.level or self.area or self.form)
 
 
 @require_GET
@@ -93,17 +120,23 @@ def chasing(request: HttpRequest) -> HttpResponse:
     """Agencies against due dates, for those who sit in a standing agency."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
-    asked, today = _asked(request), clock.today()
-    cycles = list(visible_cycles(actor, asked.plan))
-    rows = _rows(actor, cycles, asked, today)
+    asked, today = asked_of(request.GET), clock.today()
+    cycles = _cycles(actor, asked)
+    everybody = board(actor, cycles, today)
+    rows = _filtered(everybody, asked)
     context = {
         "board": _board(rows, cycles, asked, changed_counts(actor, cycles)),
         "plans": plans_with_cycles(actor),
+        "levels": [(level, words) for level, words in LEVEL_WORDS.items() if level in _levels(everybody)],
+        "areas": top_areas_of(everybody),
+        "forms": [form.code for form in forms_in_force(today)],
+        "views": views_of(actor),
         "asked": asked,
         "selecting": may_select(actor),
         "export": f"{reverse('filings:chasing_workbook')}?{asked.query(chon='')}",
         "mark": f"?{asked.query(chon='tre')}",
         "unmark": f"?{asked.query(chon='')}",
+        "query": asked.query(chon="", trang=""),
     }
     return render(request, "filings/chasing.html", context)
 
@@ -113,9 +146,9 @@ def workbook(request: HttpRequest) -> HttpResponse:
     """The board as it is filtered, as a workbook."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
-    asked, today = _asked(request), clock.today()
-    cycles = list(visible_cycles(actor, asked.plan).select_related("plan").defer("plan__text", "plan__reading"))
-    rows = _rows(actor, cycles, asked, today)
+    asked, today = asked_of(request.GET), clock.today()
+    cycles = _cycles(actor, asked, with_plans=True)
+    rows = _filtered(board(actor, cycles, today), asked)
     invented = settings.DEMO or any(cycle.plan.fictional for cycle in cycles)
     answer = HttpResponse(board_workbook(rows, cycles, today, invented=invented), content_type=XLSX)
     name = quote(f"bang-don-doc-{today:%Y-%m-%d}.xlsx")
@@ -123,45 +156,101 @@ def workbook(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the filters of the board under a name."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    query = asked_of(QueryDict(str(request.POST.get("loc", ""))[:500])).query(chon="", trang="")
+    try:
+        view = keep_view(actor, str(request.POST.get("ten", "")), query)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Đã lưu bộ lọc “{view.name}”.")
+    return HttpResponseRedirect(f"{reverse('filings:chasing')}?{query}")
+
+
+@require_POST
+def drop(request: HttpRequest, view: int) -> HttpResponse:
+    """Forget one of one's own kept filters."""
+    try:
+        drop_view(request.actor, view)  # type: ignore[attr-defined]
+    except ObjectDoesNotExist:
+        raise Http404("no such view") from None
+    messages.success(request, "Đã bỏ bộ lọc.")
+    return HttpResponseRedirect(reverse("filings:chasing"))
+
+
 def may_select(actor: Actor) -> bool:
     """Whether squares can be chosen at all: by consolidators of standing agencies. Each is checked when acted on."""
     return actor.system or any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats)
 
 
-def _asked(request: HttpRequest) -> Asked:
-    plan, page = request.GET.get("ke-hoach", ""), request.GET.get("trang", "")
+def asked_of(given: QueryDict) -> Asked:
+    """What the query of an address asks for; what makes no sense is left out."""
+    page, level, form = given.get("trang", ""), given.get("cap", ""), given.get("bieu", "")
     return Asked(
-        plan=int(plan) if plan.isdigit() and len(plan) < 18 else None,
-        late_only=request.GET.get("loc") == "tre",
-        mark_late=request.GET.get("chon") == "tre",
+        plan=_number(given.get("ke-hoach", "")),
+        late_only=given.get("loc") == "tre",
+        mark_late=given.get("chon") == "tre",
         page=int(page) if page.isdigit() and len(page) < 9 else 1,
+        level=level if level in LEVEL_WORDS else "",
+        area=_number(given.get("tinh", "")),
+        form=form if form.isalnum() and len(form) < 20 else "",
     )
 
 
-def _rows(actor: Actor, cycles: list[Cycle], asked: Asked, today: date) -> list[BoardRow]:
-    rows = board(actor, cycles, today)
-    if not asked.late_only:
-        return rows
-    return [row for row in rows if any(place and place[1].letter in LATE for place in row.places)]
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 18 else None
+
+
+def _cycles(actor: Actor, asked: Asked, *, with_plans: bool = False) -> list[Cycle]:
+    found = visible_cycles(actor, asked.plan)
+    if with_plans:
+        found = found.select_related("plan").defer("plan__text", "plan__reading")
+    return [cycle for cycle in found if not asked.form or asked.form in cycle.forms]
+
+
+def _filtered(rows: Sequence[BoardRow], asked: Asked) -> list[BoardRow]:
+    """The agencies of the level and the province asked for, with something late when only those are asked for."""
+    kept = [row for row in rows if not asked.level or row.agency.level == asked.level]
+    if asked.area is not None:
+        top = {row.agency.area.path for row in rows if row.agency.area and row.agency.area.pk == asked.area}
+        kept = [row for row in kept if row.agency.area and row.agency.area.path.split("/")[0] in top]
+    if asked.late_only:
+        kept = [row for row in kept if any(place and place[1].letter in LATE for place in row.places)]
+    return kept
+
+
+def _levels(rows: Sequence[BoardRow]) -> set[str]:
+    return {row.agency.level for row in rows}
 
 
 def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed: Mapping[int, int]) -> dict[str, Any]:
-    now = _nearest(cycles, clock.today())
+    today = clock.today()
+    now = _nearest(cycles, today)
     shown = _shown(rows, asked, len(cycles))
-    days = {at: short_date(cycles[at].due_on) for at in shown}
-    marks = Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]))
-    groups: dict[str, list[Line]] = {}
+    ordered = sorted(rows, key=lambda row: list(LEVEL_WORDS).index(row.agency.level))
     pages = max(1, -(-len(rows) // PAGE_SIZE))
     number = min(max(1, asked.page), pages)
-    for row in rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
-        cells = tuple(
-            _place(row.places[at], cycles[at].pk == now, f"{days[at]} {cycles[at].label}", marks) for at in shown
-        )
-        line = Line(row.agency, cells, **_rate_words(rates_of(row)))
-        groups.setdefault(row.agency.get_level_display(), []).append(line)
+    page = ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    marks = _marks(page, shown, asked, changed, today)
+    heirs = heirs_named((row.agency for row in page), today)
+    here = {row.agency.pk for row in page}
+    groups: dict[str, list[Line]] = {}
+    for row in page:
+        cells = tuple(_place(row, at, cycles[at], cycles[at].pk == now, marks) for at in shown)
+        became = heirs.get(row.agency.pk, [])
+        line = Line(
+            row.agency, cells, **_rate_words(rates_of(row)), heirs=_heir_words(became),
+            heir=next((one.pk for one in became if one.pk in here), None),
+        )  # fmt: skip
+        groups.setdefault(row.agency.level, []).append(line)
     return {
         "columns": [{"cycle": cycles[at], "now": cycles[at].pk == now} for at in shown],
-        "groups": [{"words": words.capitalize(), "rows": lines} for words, lines in groups.items()],
+        "groups": [
+            {"level": level, "words": LEVEL_WORDS[level].capitalize(), "rows": lines} for level, lines in groups.items()
+        ],
         "totals": [_received(rates(_column(rows, at))) for at in shown],
         "whole": _rate_words(rates(place for at in range(len(cycles)) for place in _column(rows, at))),
         "width": len(shown) + 4,
@@ -173,6 +262,23 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
             "next": asked.query(trang=number + 1),
         },
     }
+
+
+def _marks(
+    page: Sequence[BoardRow], shown: Sequence[int], asked: Asked, changed: Mapping[int, int], today: date
+) -> Marks:
+    ids = [row.places[at][0].pk for row in page for at in shown if row.places[at]]  # type: ignore[index]
+    contacts = contacts_of([row.agency.pk for row in page], today)
+    return Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]), receipts_of(ids), contacts)
+
+
+def _heir_words(heirs: Sequence[Agency]) -> str:
+    """ "nay là Công an tỉnh A": what became of a dissolved agency; "" for one that is in force or has no heir."""
+    if not heirs:
+        return ""
+    named = ", ".join(one.name for one in heirs[:MOST_HEIRS])
+    more = f" và {len(heirs) - MOST_HEIRS} cơ quan khác" if len(heirs) > MOST_HEIRS else ""
+    return f"nay là {named}{more}"
 
 
 def _shown(rows: Sequence[BoardRow], asked: Asked, count: int) -> list[int]:
@@ -204,14 +310,27 @@ def _received(found: Rates) -> str:
     return f"{found.received}/{found.counted}"
 
 
-def _place(place: Any, now: bool, when: str, marks: Marks) -> Place:
+def _place(row: BoardRow, at: int, cycle: Cycle, now: bool, marks: Marks) -> Place:
+    place = row.places[at]
     if place is None:
         return Place(now)
     obligation, standing = place
-    words = f"{when}: {standing.words}"
+    words = f"{short_date(obligation.due.on)} {cycle.label}: {standing.words}"
     changed = marks.changed.get(obligation.pk, 0)
     if changed:
         words += f", {changed} ô đã đổi từ khi tiếp nhận"
     address = marks.address.replace(str(_ANY), str(obligation.pk))
     chosen = marks.late and standing.letter in LATE
-    return Place(now, obligation.pk, address, words, standing, chosen, changed)
+    return Place(now, obligation.pk, address, words, standing, chosen, changed, _more(obligation, standing, marks))
+
+
+def _more(obligation: Obligation, standing: Standing, marks: Marks) -> str:
+    """Due, received, by whom, which version, whom to ask: a line each."""
+    last_day = last_day_of(obligation.due, obligation.extended_to)
+    told = [f"{standing.words[:1].upper()}{standing.words[1:]}", f"Ngày cuối được nộp: {short_date(last_day)}"]
+    receipt = marks.receipts.get(obligation.pk)
+    if receipt is not None:
+        sent = short_date(receipt.at.astimezone(VIET_NAM).date())
+        told.append(f"Nhận: bản {receipt.number}, {receipt.by} gửi ngày {sent}")
+    told.append(f"Liên hệ: {marks.contacts.get(obligation.agency_id, 'chưa có người nhập liệu')}")
+    return "\n".join(told)

@@ -30,8 +30,8 @@ def _square(agency: str, place: Place, selecting: bool) -> SafeString:
     changed = format_html("<small>±{}</small>", place.changed) if place.changed else ""
     label = f"{agency}, {place.words}"
     link = format_html(
-        '<a class="ob {}" href="{}" aria-label="{}">{}{}{}</a>',
-        standing.css, place.address, label, standing.letter, days, changed,
+        '<a class="ob {}" href="{}" aria-label="{}" title="{}">{}{}{}</a>',
+        standing.css, place.address, label, place.more, standing.letter, days, changed,
     )  # fmt: skip
     cell = mark_safe('<td class="now">' if place.now else "<td>")  # noqa: S308  constant
     if not selecting:

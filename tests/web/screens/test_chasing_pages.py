@@ -53,3 +53,52 @@ def test_what_is_marked_at_once_is_what_the_page_shows(page_of: Any) -> None:
     assert 0 < len(marked) <= page.count('name="o"')
     assert "trên trang này" in page
     assert re.search(r'href="\?[^"]*chon=tre[^"]*trang=1"|href="\?[^"]*trang=1[^"]*chon=tre[^"]*"', page)
+
+
+@pytest.fixture
+def consolidator(world: Any) -> Client:
+    client = Client()
+    client.force_login(world.users["consolidator"])
+    return client
+
+
+def test_level_and_form_are_filtered(consolidator: Client, world: Any) -> None:
+    assert len(agencies_on(consolidator.get(BOARD, {"cap": "province"}).content.decode())) == 2
+    assert "Không cơ quan nào khớp bộ lọc" in consolidator.get(BOARD, {"cap": "commune"}).content.decode()
+    assert "Không cơ quan nào khớp bộ lọc" in consolidator.get(BOARD, {"bieu": "B8"}).content.decode()
+    assert len(agencies_on(consolidator.get(BOARD, {"bieu": "B1"}).content.decode())) == 2
+
+
+@pytest.mark.parametrize("query", [{"cap": "làng"}, {"tinh": "x"}, {"bieu": "<b>"}, {"tinh": "9" * 30}])
+def test_filters_that_make_no_sense_are_left_out(consolidator: Client, query: dict[str, str]) -> None:
+    assert len(agencies_on(consolidator.get(BOARD, query).content.decode())) == 2
+
+
+def test_pointing_at_a_square_tells_due_receipt_and_whom_to_ask(consolidator: Client) -> None:
+    page = consolidator.get(BOARD).content.decode()
+    told = re.findall(r'class="ob [^"]*"[^>]* title="([^"]*)"', page)
+    assert len(told) == 4
+    assert all("Ngày cuối được nộp: " in words and "Liên hệ: " in words for words in told)
+
+
+def test_a_set_of_filters_is_kept_under_a_name_and_dropped(consolidator: Client, world: Any) -> None:
+    kept = consolidator.post(f"{BOARD}bo-loc/", {"ten": "Quá hạn cấp tỉnh", "loc": "cap=province&loc=tre"}, follow=True)
+    assert "Đã lưu bộ lọc “Quá hạn cấp tỉnh”." in kept.content.decode()
+    page = consolidator.get(BOARD).content.decode()
+    (address,) = re.findall(r'<a href="([^"]*)">Quá hạn cấp tỉnh</a>', page)
+    assert address == f"{BOARD}?cap=province&amp;loc=tre"
+    (drop,) = re.findall(r'action="([^"]*bo-loc/\d+/bo/)"', page)
+    stranger = Client()
+    stranger.force_login(world.users["police_clerk"])
+    assert "Quá hạn cấp tỉnh" not in stranger.get(BOARD).content.decode()
+    assert stranger.post(drop).status_code == 404
+    assert consolidator.post(drop).status_code == 302
+    assert "Quá hạn cấp tỉnh" not in consolidator.get(BOARD).content.decode().replace("Đã", "")
+
+
+def test_a_name_is_needed_and_the_number_of_kept_filters_is_bounded(consolidator: Client) -> None:
+    assert "Đặt tên cho bộ lọc" in consolidator.post(f"{BOARD}bo-loc/", {"ten": " "}, follow=True).content.decode()
+    for number in range(20):
+        consolidator.post(f"{BOARD}bo-loc/", {"ten": f"Số {number}", "loc": "loc=tre"})
+    refused = consolidator.post(f"{BOARD}bo-loc/", {"ten": "Thêm", "loc": "loc=tre"}, follow=True)
+    assert "Đã lưu 20 bộ lọc" in refused.content.decode()

@@ -69,7 +69,7 @@ def test_the_consolidator_chooses_squares_and_others_only_look(world: Any, sign_
     assert page.count('type="checkbox" name="o"') == 4
     assert "checked" not in page
     looks = sign_in("police_clerk").get(BOARD).content.decode()
-    assert 'type="checkbox"' not in looks
+    assert 'name="o"' not in looks
     assert "Công văn đôn đốc" not in looks
 
 

@@ -1,0 +1,75 @@
+"""What the chasing board tells of its rows and squares beyond their letters: heirs, receipts, contacts, kept views.
+
+Reads for the rows that are shown; each costs one query.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from haidang.accounts.actors import Actor
+from haidang.agencies.models import Agency, AgencyLineage, Area
+from haidang.filings.actions.reminders import writers_of
+from haidang.filings.models import BoardView, Version
+
+if TYPE_CHECKING:
+    from haidang.filings.queries import BoardRow
+
+
+def heirs_named(agencies: Iterable[Agency], on: date) -> dict[int, list[Agency]]:
+    """For each agency that is gone by the day: who took over its main function, at its own level when anybody did."""
+    gone = [agency.pk for agency in agencies if agency.valid_to is not None and agency.valid_to < on]
+    if not gone:
+        return {}
+    edges = AgencyLineage.objects.filter(old_id__in=gone, function=F("old__function")).select_related("old", "new")
+    found: dict[int, list[Agency]] = defaultdict(list)
+    level = {edge.old_id: edge.old.level for edge in edges}
+    for edge in edges.order_by("new__area__path", "new_id"):
+        found[edge.old_id].append(edge.new)
+    return {pk: [new for new in news if new.level == level[pk]] or news for pk, news in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The latest version that came in for an obligation: its number, who sent it and when."""
+
+    number: int
+    by: str
+    at: datetime
+
+
+def receipts_of(obligation_ids: Iterable[int]) -> dict[int, Receipt]:
+    """By obligation, the latest version sent."""
+    rows = Version.objects.filter(filing__obligation_id__in=list(obligation_ids)).order_by("number")
+    return {
+        pk: Receipt(number, name or account or "hệ thống", at)
+        for pk, number, name, account, at in rows.values_list(
+            "filing__obligation_id", "number", "submitted_by__display_name", "submitted_by__username", "submitted_at"
+        )
+    }
+
+
+def contacts_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:
+    """By agency, the people who enter or approve for it on the day, with their e-mail address where there is one."""
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for membership in writers_of(list(agency_ids), on):
+        user = membership.user
+        found[membership.agency_id][f"{user} ({user.email})" if user.email else str(user)] = None
+    return {pk: "; ".join(people) for pk, people in found.items()}
+
+
+def top_areas_of(rows: Iterable[BoardRow]) -> list[Area]:
+    """The provinces that the agencies of these rows lie in, by name."""
+    paths = {row.agency.area.path.split("/")[0] for row in rows if row.agency.area}
+    return list(Area.objects.filter(path__in=paths).order_by("name", "-valid_from")) if len(paths) > 1 else []
+
+
+def views_of(actor: Actor) -> list[BoardView]:
+    """The views of the board that the person has kept, by name."""
+    return list(BoardView.objects.filter(person_id=actor.user_id)) if actor.user_id else []
