@@ -28,7 +28,10 @@ def calendar_text(name: str, events: Iterable[Event], made_at: datetime) -> str:
         "VERSION:2.0",
         "PRODID:-//Hai Dang//VI",
         "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_text(name)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT12H",
+        "X-PUBLISHED-TTL:PT12H",
     ]
     for event in events:
         lines += _event(event, made_at)

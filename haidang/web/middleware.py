@@ -15,7 +15,7 @@ from haidang.accounts.actors import NOBODY, Refused
 from haidang.agencies.queries import actor_for
 from haidang.kernel import clock
 
-OPEN_PREFIXES = ("/accounts/", "/static/")
+OPEN_PREFIXES = ("/accounts/", "/static/", "/ics/")
 log = logging.getLogger("haidang.web")
 
 

@@ -14,11 +14,13 @@ from haidang.filings.queries import Owed
 from haidang.filings.rules import FilingState, Letter
 from haidang.kernel.dates import day_month, short_date
 from haidang.plans.board import MyTask
+from haidang.plans.following import Turn
 from haidang.plans.progress import Bucket
 from haidang.plans.rules import WindowState, window_words
 from haidang.web.plans.buckets import SHOWN, bucket_links, share_words
 
 SOON = 30  # days
+DONE = (Bucket.DONE, Bucket.DONE_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Entry:
     """One line of the list: what, by when, why it is mine, its bucket and state, and the one thing to do.
 
     `delay` is how late it was done, or is. `due` is the date in few words ("trước 12/6"), `last_day` the day itself,
-    `days_left` how far it is. `lapsed` is a task of a plan whose years are over.
+    `days_left` how far it is. `lapsed` is a task of a plan whose years are over. `turn` is the key of one turn of a
+    task that comes round.
     """
 
     title: str
@@ -44,11 +47,12 @@ class Entry:
     action: str
     main: bool
     lapsed: bool = False
+    turn: str = ""
 
     @property
     def done(self) -> bool:
         """Whether nothing is left to do for the agency."""
-        return self.bucket in (Bucket.DONE, Bucket.DONE_LATE)
+        return self.bucket in DONE
 
     @property
     def urgent(self) -> bool:
@@ -135,37 +139,73 @@ def entry_of(actor: Actor, owed: Owed) -> Entry:
 
 
 def task_entries(tasks: Sequence[MyTask], today: date) -> list[Entry]:
-    """The tasks that the agency leads and that have a last day, as lines of the list."""
-    return [_task_entry(row, today) for row in tasks if row.stand and row.stand.last_day]
+    """The tasks that the agency leads and that have a last day, as lines of the list.
+
+    A task that comes round has a line for its current turn and one for each that was missed.
+    """
+    entries: list[Entry] = []
+    for row in tasks:
+        stand = row.stand
+        if stand is None or stand.last_day is None:
+            continue
+        if not stand.turns:
+            work = _Work(stand.last_day, stand.extended, stand.bucket, stand.days, stand.state == "not_started")
+            entries.append(_task_entry(row, work, today))
+            continue
+        shown = [*stand.missed, *(turn for turn in stand.turns[-1:] if not turn.missed)]
+        entries += [_task_entry(row, _work_of(turn), today) for turn in shown]
+    return entries
 
 
-def _task_entry(row: MyTask, today: date) -> Entry:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be done by a day: a task, or one turn of it."""
+
+    last_day: date
+    extended: bool
+    bucket: Bucket
+    days: int
+    untouched: bool
+    turn: str = ""
+    turn_words: str = ""
+
+
+def _work_of(turn: Turn) -> _Work:
+    untouched = turn.said is None or turn.said.state == "not_started"
+    return _Work(
+        turn.last_day, turn.extended, turn.bucket, turn.days, untouched, turn.occurrence.key, turn.occurrence.words
+    )
+
+
+def _task_entry(row: MyTask, work: _Work, today: date) -> Entry:
     stand, task = row.stand, row.task
     assert stand is not None
-    assert stand.last_day is not None
-    look = SHOWN[stand.bucket]
+    look = SHOWN[work.bucket]
     words = look.words
-    if stand.state == "not_started":
+    if work.untouched:
         words = "Chưa đến kỳ" if row.state is WindowState.AHEAD else words.replace("Đang làm", "Chưa bắt đầu")
-    done = stand.bucket in (Bucket.DONE, Bucket.DONE_LATE)
-    extended = f" Gia hạn đến {short_date(stand.last_day)}." if stand.extended else ""
+    extended = f" Gia hạn đến {short_date(work.last_day)}." if work.extended else ""
+    when = f"kỳ {work.turn_words}" if work.turn else window_words(task.window_from, task.window_to).lower()
+    address = reverse("plans:task", args=[task.plan_id, task.pk])
+    title = f"{task.text[:1].upper()}{task.text[1:]}"
     return Entry(
-        title=f"{task.text[:1].upper()}{task.text[1:]}",
+        title=f"{title} ({work.turn_words})" if work.turn else title,
         why=f"{stand.agency.name} chủ trì ({row.phrase}) theo {task.section} {task.plan.number or task.plan.heading}: "
-        f"{window_words(task.window_from, task.window_to).lower()}.{extended}",
-        address=reverse("plans:task", args=[task.plan_id, task.pk]),
-        due=f"đến {(day_month if stand.last_day.year == today.year else short_date)(stand.last_day)}",
-        last_day=stand.last_day,
-        days_left=(stand.last_day - today).days,
-        delay=stand.days,
-        bucket=stand.bucket,
+        f"{when}.{extended}",
+        address=f"{address}?ky={work.turn}" if work.turn else address,
+        due=f"đến {(day_month if work.last_day.year == today.year else short_date)(work.last_day)}",
+        last_day=work.last_day,
+        days_left=(work.last_day - today).days,
+        delay=work.days,
+        bucket=work.bucket,
         state=look.state,
         letter="",
         icon=look.icon,
         words=words,
-        action="Xem" if done else "Ghi tiến độ",
+        action="Xem" if work.bucket in DONE else "Ghi tiến độ",
         main=False,
         lapsed=task.plan.year_to is not None and task.plan.year_to < today.year,
+        turn=work.turn,
     )
 
 

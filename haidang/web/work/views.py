@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haidang.filings.queries import filings_awaiting, my_obligations
 from haidang.kernel import clock
-from haidang.office.calendar_feed import Event, calendar_text
 from haidang.plans.board import my_tasks
 from haidang.plans.following import extensions_waiting
 from haidang.plans.queries import plans_visible
@@ -52,31 +51,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": plans_visible(actor).filter(state="draft") if any(seat.standing for seat in actor.seats) else [],
     }
     return render(request, "web/work/home.html", context)
-
-
-@require_GET
-def calendar(request: HttpRequest) -> HttpResponse:
-    """What my agency still owes as a calendar (.ics): each report and each task it leads on its last day."""
-    actor = request.actor  # type: ignore[attr-defined]
-    today = clock.today()
-    entries = [entry_of(actor, owed) for owed in my_obligations(actor, today)]
-    entries += task_entries(my_tasks(actor, today), today)
-    host = request.get_host()
-    events = [
-        Event(
-            uid=f"{entry.address.strip('/').replace('/', '-')}@{host}",
-            on=entry.last_day,
-            summary=f"Hạn: {entry.title}"[:250],
-            description=entry.why,
-            url=request.build_absolute_uri(entry.address),
-        )
-        for entry in entries
-        if not entry.done
-    ]
-    name = f"Việc của {actor.agency_name}" if actor.agency_name else "Việc của tôi"
-    answer = HttpResponse(calendar_text(name, events, clock.now()), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="viec-cua-toi.ics"'
-    return answer
 
 
 @require_POST
