@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The arguments of `haidang calendar`."""
-    parser.add_argument("file", type=Path, help="the issued plan: .docx, .odt, .pdf with text, .txt or .md")
+    parser.add_argument("file", type=Path, help="the issued plan: .docx, .odt, .pdf, .txt, .md, .png, .jpg or .tif")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
 
 

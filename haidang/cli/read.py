@@ -1,9 +1,10 @@
-"""Read an issued plan (.docx, .odt, .pdf with text, .txt, .md) into targets, tasks and duties to report.
+"""Read an issued plan (.docx, .odt, .pdf, .txt, .md, .png, .jpg, .tif) into targets, tasks and duties to report.
 
   haidang read ke-hoach.docx          a summary to look at
   haidang read ke-hoach.docx --json   everything found, each with its span in the text, its rule and its confidence
 
-Nothing is stored: the reading is a proposal. Exit status 2 when the file cannot be read.
+Scans and pictures need tesseract with Vietnamese (packages tesseract-ocr and tesseract-ocr-vie); how far it is goes to
+stderr. Nothing is stored: the reading is a proposal. Exit status 2 when the file cannot be read.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ NOT_A_PLAN = "Văn bản này không phải là kế hoạch: không thấy tên
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The arguments of `haidang read`."""
-    parser.add_argument("file", type=Path, help="the issued plan: .docx, .odt, .pdf with text, .txt or .md")
+    parser.add_argument("file", type=Path, help="the issued plan: .docx, .odt, .pdf, .txt, .md, .png, .jpg or .tif")
     parser.add_argument("--json", action="store_true", help="print the whole reading as JSON")
 
 
@@ -45,13 +46,21 @@ def read_file(path: Path) -> PlanReading:
     from haidang.reading.reader import read_plan
 
     try:
-        document = extract_text(path)
+        document = extract_text(path, lambda sentence: print(sentence, file=sys.stderr))
     except UnreadableDocument as error:
         raise UsageError(str(error)) from error
+    if document.scanned:
+        print(scanned_words(document.scanned, document.pages), file=sys.stderr)
     reading = read_plan(document.text, reading_vocabulary())
     if not reading.is_plan:
         print(NOT_A_PLAN, file=sys.stderr)
     return reading
+
+
+def scanned_words(scanned: tuple[int, ...], pages: int | None) -> str:
+    """Which pages were recognised from pictures, and what that asks of the reader."""
+    which = "Toàn bộ văn bản" if len(scanned) == pages else f"Trang {', '.join(map(str, scanned))}"
+    return f"{which} được nhận dạng chữ từ ảnh quét, có thể sai vài chữ; hãy đối chiếu với bản gốc."
 
 
 def summary_of(reading: PlanReading) -> str:

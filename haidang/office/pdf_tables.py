@@ -69,6 +69,13 @@ def grids_of(page: pypdfium2.PdfPage) -> list[Grid]:
         elif right - left > _THIN and top - bottom > _THIN:
             vertical += [(left, bottom, top), (right, bottom, top)]
             horizontal += [(bottom, left, right), (top, left, right)]
+    return grids_from(vertical, horizontal)
+
+
+def grids_from(
+    vertical: Sequence[tuple[float, float, float]], horizontal: Sequence[tuple[float, float, float]]
+) -> list[Grid]:
+    """The tables that rules make: vertical ones as (x, bottom, top), horizontal ones as (y, left, right), in points."""
     return [grid for stretch in _stretches(vertical) if (grid := _grid(stretch, vertical, horizontal))]
 
 

@@ -3,51 +3,42 @@
 from __future__ import annotations
 
 import ctypes
-import re
-import statistics
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+import threading
+from collections.abc import Sequence
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from haidang.office.document_text import UnreadableDocument
+from haidang.office.document_text import DocumentText, Progress, UnreadableDocument, check_size
+from haidang.office.page_layout import Run, lines_of, without_page_number
 from haidang.office.pdf_tables import Grid, grids_of
+from haidang.office.scan_mending import mended
+from haidang.office.scan_programs import recogniser
+from haidang.office.scan_text import scanned_pdf_pages
+from haidang.office.text_encodings import says_something
 
 MOST_PAGES = 400
+MOST_PICTURE = 120_000_000  # pixels of a picture on a page that would have to be drawn
+LEAST_SPOKEN = 15  # letters and figures that a page of text has at the least
 MOST_CHARACTERS = 100_000  # of one page
-_PAGE_NUMBER = re.compile(r"[-–\s]*(?:Trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*", re.IGNORECASE)
-
-_MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[\w.]{1,7}[.)/]?)\s*")  # what a tab may follow: a bullet or a number
-_MARKER_GAP = 60.0
-_ANNEX = re.compile(r"\s*(?:PHỤ LỤC|ĐỀ CƯƠNG|BIỂU|MẪU|DANH )")
+_ONE_AT_A_TIME = threading.Lock()  # the library may not be used from two threads at once
 
 
-@dataclass(slots=True)
-class Run:
-    """Characters that stand next to each other on one line, in points from the page's lower left corner."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    order: int = 0  # its place in the order of drawing
-
-    @property
-    def height(self) -> float:
-        """The height of the letters."""
-        return self.top - self.bottom
-
-    @property
-    def middle(self) -> float:
-        """Where the line stands."""
-        return (self.top + self.bottom) / 2
+def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
+    """The text; UnreadableDocument when broken, encrypted, too long, or scanned where scans cannot be read."""
+    with _ONE_AT_A_TIME:
+        pages, scanned = _pages_of(content, name)
+    if scanned:
+        pages |= _recognised(content, scanned, name, progress, alone=len(scanned) == len(pages))
+    lines = [line for number in sorted(pages) for line in without_page_number(pages[number])]
+    text = "\n".join(mended(lines) if scanned else lines)
+    if not any(char.isalnum() for char in text):
+        raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
+    return DocumentText(text, "pdf", len(pages), tuple(number + 1 for number in scanned) if recogniser() else ())
 
 
-def pdf_text(content: bytes, name: str) -> tuple[str, int]:
-    """The text and the number of pages; UnreadableDocument when broken, encrypted, too long, or without text."""
+def _pages_of(content: bytes, name: str) -> tuple[dict[int, list[str]], list[int]]:
+    """The lines of each page (numbered from 0), and which pages are pictures of text."""
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -60,34 +51,61 @@ def pdf_text(content: bytes, name: str) -> tuple[str, int]:
             raise UnreadableDocument(
                 f"Tệp “{name}” có {count} trang, quá {MOST_PAGES} trang; hãy tách riêng phần kế hoạch."
             )
-        pages = [_page_text(document, index) for index in range(count)]
+        pages: dict[int, list[str]] = {}
+        scanned: list[int] = []
+        length = 0
+        for index in range(count):
+            pages[index], pictured = _page(document, index, name)
+            scanned += [index] if pictured else []
+            length += sum(map(len, pages[index]))
+            check_size(length, 0, name)
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(f"Tệp “{name}” bị hỏng; hãy xuất lại tệp PDF rồi đọc lại.") from error
     finally:
         document.close()
-    text = "\n".join(pages)
-    if sum(char.isalnum() for char in text) < 20 * max(1, count // 4):
-        raise UnreadableDocument(
-            f"Tệp “{name}” là bản quét hoặc không có chữ; hãy dùng tệp .docx, hoặc nhận dạng chữ (OCR) trước khi đọc."
-        )
-    return text, count
+    return pages, scanned
 
 
-def _page_text(document: pypdfium2.PdfDocument, index: int) -> str:
+def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> tuple[list[str], bool]:
+    """The lines of a page, and whether it is a picture of text."""
     page = document[index]
     try:
-        width = page.get_width()
         grids = grids_of(page)
-        runs = _runs(page, grids)
+        lines = list(lines_of(_runs(page, grids), page.get_width(), grids))
+        return lines, _is_picture(page, "\n".join(lines), name)
     finally:
         page.close()
-    lines = list(_lines(runs, width, grids))
-    for edge in (0, -1):
-        while lines and not lines[edge].strip():
-            lines.pop(edge)
-        if lines and _PAGE_NUMBER.fullmatch(lines[edge]):
-            lines.pop(edge)
-    return "\n".join(lines)
+
+
+def _is_picture(page: pypdfium2.PdfPage, text: str, name: str) -> bool:
+    """Whether what the page shows is drawn: it has next to no text, or a picture as large as itself behind bad text."""
+    spoken = sum(char.isalnum() for char in text) >= LEAST_SPOKEN
+    if spoken and says_something(text):
+        return False
+    width, height = page.get_size()
+    covered = 0.0
+    drawn = False
+    for thing in page.get_objects(max_depth=3):
+        if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            across, down = thing.get_px_size()
+            if across * down > MOST_PICTURE:
+                raise UnreadableDocument(f"Tệp “{name}” có ảnh quá lớn; hãy giảm cỡ ảnh rồi xuất lại tệp PDF.")
+            left, bottom, right, top = thing.get_bounds()
+            covered = max(covered, (right - left) * (top - bottom) / max(1.0, width * height))
+        drawn = drawn or thing.type in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH)
+    return covered >= 0.6 if spoken else drawn
+
+
+def _recognised(
+    content: bytes, pages: list[int], name: str, progress: Progress, *, alone: bool
+) -> dict[int, list[str]]:
+    """The lines of the pages that are pictures.
+
+    Where they cannot be read and other pages can, a sentence stands in their place: nothing goes missing unseen.
+    """
+    if recogniser() is None and not alone:
+        return {page: ["", f"(Trang {page + 1} là ảnh quét, chưa nhận dạng được chữ.)", ""] for page in pages}
+    return scanned_pdf_pages(content, pages, name, progress)
 
 
 def _runs(page: pypdfium2.PdfPage, grids: Sequence[Grid]) -> list[Run]:
@@ -148,107 +166,3 @@ def _reach(run: Run) -> float:
     spaces = len(run.text) - len(run.text.rstrip(" "))
     usual = max(1.6 * run.height, 12.0)
     return usual * 3 if 0 < spaces <= 4 else usual
-
-
-def _lines(runs: Sequence[Run], width: float, grids: Sequence[Grid]) -> Iterator[str]:
-    """Lines of text from the top down, with a blank line where the page leaves a wide gap."""
-    free = [run for run in runs if not any(grid.holds(run.left, run.middle) for grid in grids)]
-    pieces: list[tuple[float, float, list[str]]] = []
-    for rows in _regions(_rows(free), width):
-        pieces += _flowing(rows)
-    for grid in grids:
-        inside = [run for run in runs if grid.holds(run.left, run.middle)]
-        pieces.append((grid.top, grid.bottom, grid.rows([(run.text, run.left, run.middle) for run in inside])))
-    pieces.sort(key=lambda piece: -piece[0])
-    pitch = _pitch(pieces)
-    below: float | None = None
-    for top, bottom, lines in pieces:
-        if below is not None and pitch and below - top > 1.7 * pitch:
-            yield ""
-        yield from lines
-        below = bottom
-
-
-def _pitch(pieces: Sequence[tuple[float, float, list[str]]]) -> float:
-    steps = [first[1] - second[0] for first, second in pairwise(pieces) if first[1] - second[0] > 2]
-    return statistics.median(steps) if len(steps) > 3 else 0.0
-
-
-def _rows(runs: Sequence[Run]) -> list[list[Run]]:
-    """Runs that stand at the same height, from the top down, each row from left to right."""
-    rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda each: -each.middle):
-        row = rows[-1] if rows else None
-        if row and abs(row[0].middle - run.middle) < 0.45 * max(row[0].height, run.height, 6.0):
-            row.append(run)
-        else:
-            rows.append([run])
-    for row in rows:
-        row.sort(key=lambda each: each.left)
-    return [_closed_up(row) for row in rows]
-
-
-def _closed_up(row: list[Run]) -> list[Run]:
-    """Neighbouring runs joined; a wide gap keeps two columns apart."""
-    joined = [row[0]]
-    for run in row[1:]:
-        last = joined[-1]
-        gap = run.left - last.right
-        follows = run.order == last.order + 1
-        wide = max(2.2 * max(last.height, run.height), 18.0) if follows else 4.0
-        if gap < (_MARKER_GAP if follows and _MARKER.fullmatch(last.text) else wide):
-            last.order = run.order
-            last.text = last.text.rstrip() + (" " if gap > 1.0 or last.text.endswith(" ") else "") + run.text
-            last.right = max(last.right, run.right)
-        else:
-            joined.append(run)
-    return joined
-
-
-def _regions(rows: Sequence[list[Run]], width: float) -> Iterator[list[list[Run]]]:
-    """Stretches of rows: two columns side by side (letterhead, signature block), or one row by itself."""
-    index = 0
-    while index < len(rows):
-        if len(rows[index]) < 2:
-            yield [rows[index]]
-            index += 1
-            continue
-        last = index
-        for at in range(index + 1, min(len(rows), index + 40)):
-            if len(rows[at]) >= 2:
-                last = at
-            elif rows[at][0].right - rows[at][0].left > 0.58 * width:
-                break
-        split = _split_of(rows[index : last + 1])
-        signing = any(run.text.startswith("Nơi nhận") for row in rows[index : last + 1] for run in row)
-        while last + 1 < len(rows) and _one_sided(rows[last + 1], split, width, signing):
-            last += 1
-        yield list(rows[index : last + 1])
-        index = last + 1
-
-
-def _split_of(rows: Sequence[Sequence[Run]]) -> float:
-    """Where the right column of a two-column stretch begins."""
-    return min(row[1].left for row in rows if len(row) >= 2) - 1.0
-
-
-def _one_sided(row: Sequence[Run], split: float, width: float, signing: bool) -> bool:
-    """Whether a row below a two-column stretch goes on with one of its columns: a recipient, or the signer's name."""
-    run = row[0]
-    narrow = run.right - run.left < 0.5 * width
-    return (
-        len(row) == 1
-        and narrow
-        and (run.left > split or (run.right < split and signing and not _ANNEX.match(run.text)))
-    )
-
-
-def _flowing(rows: Sequence[list[Run]]) -> list[tuple[float, float, list[str]]]:
-    """One row as a line; a two-column stretch as its left lines, then its right lines."""
-    if len(rows) == 1 and len(rows[0]) == 1:
-        run = rows[0][0]
-        return [(run.middle, run.middle, [run.text.strip()])]
-    split = _split_of(rows)
-    left = [run.text.strip() for row in rows for run in row if run.left < split]
-    right = [run.text.strip() for row in rows for run in row if run.left >= split]
-    return [(rows[0][0].middle, rows[-1][0].middle, [*left, *right])]

@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 LEAST_WORDS = 6  # common words that a conversion must show before it is believed
+MANY_WORDS = 40  # of a page: Vietnamese has marks on two words of three
 SAMPLE = 40_000  # characters looked at to tell the encoding
 
 _TCVN3 = dict(
@@ -115,6 +116,13 @@ def _plain_capitals(word: str) -> bool:
 
 def _common_words(text: str) -> int:
     return sum(word in _COMMON for word in _WORD.findall(text[:SAMPLE].lower()))
+
+
+def says_something(text: str) -> bool:
+    """Whether a page's text is Vietnamese, or too short or too plain to tell; garbage behind a scan is not."""
+    words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text[:SAMPLE])) if len(word) > 1]
+    marked = sum(not word.isascii() for word in words)
+    return len(words) < MANY_WORDS or marked * 5 > len(words)
 
 
 def _strictly(content: bytes, encoding: str) -> str | None:

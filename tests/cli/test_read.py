@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from haidang.cli import main
+from haidang.cli.read import scanned_words
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "plans"
 ANNUAL = str(SAMPLES / "2-ke-hoach-nam-2025.txt")
@@ -95,3 +96,11 @@ def test_reading_starts_without_django():
         f"('django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("scanned", "pages", "words"),
+    [((1, 2), 2, "Toàn bộ văn bản được nhận dạng"), ((2, 5), 9, "Trang 2, 5 được nhận dạng")],
+)
+def test_pages_that_were_recognised_are_named(scanned, pages, words):
+    assert scanned_words(scanned, pages).startswith(words)

@@ -213,8 +213,8 @@ def blank_pdf(pages: int = 1) -> bytes:
     return stream.getvalue()
 
 
-def test_a_scan_without_text_is_refused():
-    assert "bản quét" in refused(blank_pdf(), "a.pdf")
+def test_blank_pages_are_refused():
+    assert "không có chữ nào" in refused(blank_pdf(), "a.pdf")
 
 
 def test_a_pdf_with_too_many_pages_is_refused(monkeypatch):

@@ -11,14 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from haidang.kernel.dates import parse_date, short_date
-from haidang.office.document_text import MOST_BYTES
+from haidang.office.document_text import MOST_BYTES, SUFFIXES
 from haidang.plans.rules import COMPARATORS, PERIODS
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Area
     from haidang.plans.models import Duty, Plan, Target, Task
 
-SUFFIXES = (".docx", ".odt", ".pdf", ".txt", ".md")
 STRICTNESS = [("", "chưa rõ"), ("yes", "trước ngày (không tính ngày đó)"), ("no", "chậm nhất ngày (tính cả ngày đó)")]
 _STRICT = {"yes": True, "no": False, "": None}
 
@@ -92,7 +91,8 @@ class ImportForm(forms.Form):
     error_css_class = "bad"
     file = forms.FileField(
         label="Tệp kế hoạch",
-        help_text="Word (.docx), .odt, PDF có chữ, .txt hoặc .md; nhiều nhất 20 MB. Bản chụp ảnh chưa đọc được.",
+        help_text="Word (.docx), .odt, PDF, .txt, .md, hoặc ảnh .png, .jpg, .tif; nhiều nhất 20 MB. "
+        "Bản quét, ảnh chụp được nhận dạng chữ, mất vài giây mỗi trang.",
         widget=forms.FileInput({"class": "input", "accept": ",".join(SUFFIXES)}),
         error_messages={"required": "Chọn một tệp kế hoạch.", "empty": "Tệp này rỗng. Chọn lại tệp kế hoạch."},
     )
@@ -109,9 +109,7 @@ class ImportForm(forms.Form):
         if upload.size > MOST_BYTES:
             raise ValidationError(f"Tệp {upload.name} lớn hơn 20 MB. Nén ảnh trong tệp, hoặc nạp bản chỉ có chữ.")
         if not upload.name.lower().endswith(SUFFIXES):
-            raise ValidationError(
-                f"Tệp {upload.name} không phải .docx, .odt, .pdf, .txt hay .md. Lưu lại bằng một dạng đó."
-            )
+            raise ValidationError(f"Tệp {upload.name} không phải {', '.join(SUFFIXES)}. Lưu lại bằng một dạng đó.")
         return upload
 
     def area(self) -> Area:
