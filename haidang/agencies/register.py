@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from haidang.agencies.records import AgencyRecord, AreaEdge, AreaRecord, Organ, Pass, Succession, Trait, Vocabulary
@@ -13,6 +14,7 @@ from haidang.kernel.text import fold
 
 T = TypeVar("T")
 CENTRE = "TW"
+RECENT_AREAS = 1024  # whose agencies are kept made; the country has some thirteen thousand areas
 LEVELS = ("province", "district", "commune")
 
 
@@ -51,6 +53,7 @@ class Register:
         for edge in self.edges:
             self._out[edge.old, edge.on].append(edge)
             self._in[edge.new, edge.on].append(edge)
+        self._recent = lru_cache(maxsize=RECENT_AREAS)(self._made_for)
 
     def extended(
         self, areas: Iterable[AreaRecord], traits: Iterable[Trait] = (), edges: Iterable[AreaEdge] = ()
@@ -146,9 +149,12 @@ class Register:
 
     def all_agencies_of(self, area: AreaRecord | None) -> list[AgencyRecord]:
         """The agencies that one area (None: the centre) has had, in the order of the specs."""
+        return list(self._recent(area))
+
+    def _made_for(self, area: AreaRecord | None) -> tuple[AgencyRecord, ...]:
         level = area.level if area else "central"
         organs = (organ for organ in self.organs.values() if organ.level == level)
-        return [agency for organ in organs for agency in self._of_organ(organ, area)]
+        return tuple(agency for organ in organs for agency in self._of_organ(organ, area))
 
     def functions_of(self, agency: AgencyRecord, on: date) -> frozenset[str]:
         """What the agency is charged with on a day: its own functions, plus those gained, less those passed on."""
