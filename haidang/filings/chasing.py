@@ -126,7 +126,7 @@ def since_acceptance(filing: Filing) -> SinceAcceptance | None:
 
 def reminders_of(obligation: Obligation) -> list[Reminder]:
     """When the agency was reminded of this obligation, how and by whom; latest first, one query."""
-    return list(obligation.reminders.select_related("recipient", "sent_by"))
+    return list(obligation.reminders.select_related("recipient", "sent_by", "told_to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ _EVENTS: Mapping[str, str] = {
     "filings.waived": "Miễn báo cáo",
     "filings.unwaived": "Bỏ miễn báo cáo",
     "filings.extended": "Gia hạn",
+    "filings.handed_over": "Bàn giao cho cơ quan kế thừa",
 }
 
 

@@ -38,8 +38,17 @@ def is_due_soon(one: Owed, ahead: int) -> bool:
     return is_owed(one) and (one.days_left <= ahead or one.filing.state == FilingState.RETURNED)
 
 
-def digest_message(name: str, rows: Sequence[Owed], on: date, site: str, invented: bool) -> Message:
-    """The digest of one person: what is late, what was returned, what falls due; `site` is the product's address."""
+def digest_message(
+    name: str, rows: Sequence[Owed], on: date, site: str, invented: bool, *, escalated: Sequence[Owed] = ()
+) -> Message:
+    """The digest of one person: what is late, what was returned, what falls due; `site` is the product's address.
+
+    Leaders are told of what was `escalated` to them and is still owed; that may be all that their digest says.
+    """
+    if not rows:
+        told = f"{len(escalated)} nghĩa vụ đã được báo cáo với cơ quan mà đơn vị vẫn chưa gửi."
+        parts = [f"Kính gửi {name},", f"Tính đến {sentence_date(on)}, còn {told}", _escalated(escalated, site), SIGNED]
+        return _message(f"Còn {len(escalated)} báo cáo quá hạn của đơn vị", parts, invented)
     late = [one for one in rows if one.days_left < 0 and one.filing.state != FilingState.RETURNED]
     back = [one for one in rows if one.filing.state == FilingState.RETURNED]
     coming = [one for one in rows if one not in late and one not in back]
@@ -50,13 +59,25 @@ def digest_message(name: str, rows: Sequence[Owed], on: date, site: str, invente
     parts += [
         f"{words} ({len(group)})\n" + "\n".join(_line(one, site) for one in group) for words, group in groups if group
     ]
+    parts += [_escalated(escalated, site)] * bool(escalated)
     return _message(subject, [*parts, SIGNED], invented)
+
+
+def _escalated(rows: Sequence[Owed], site: str) -> str:
+    return f"Đơn vị quá hạn đã được báo cáo ({len(rows)})\n" + "\n".join(_line(one, site) for one in rows)
 
 
 def chasing_message(words: str, by: str, rows: Sequence[Owed], site: str, invented: bool) -> Message:
     """A reminder that a person of the standing agency wrote, with everything it is about."""
     listed = "\n".join(_line(one, site) for one in rows)
     return _message(f"{by} nhắc gửi {len(rows)} báo cáo", [words, f"Báo cáo cần gửi:\n{listed}", f"{by}."], invented)
+
+
+def escalation_message(words: str, by: str, rows: Sequence[Owed], site: str, invented: bool) -> Message:
+    """What leaders are told of agencies that still owe after they were reminded."""
+    listed = "\n".join(_line(one, site) for one in rows)
+    parts = [words, f"Đã nhắc mà chưa gửi:\n{listed}", f"{by}."]
+    return _message(f"{by} báo cáo {len(rows)} nghĩa vụ quá hạn", parts, invented)
 
 
 def _message(subject: str, parts: Sequence[str], invented: bool) -> Message:

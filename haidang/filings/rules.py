@@ -172,6 +172,21 @@ def still_owed(state: str, *, received: bool, waived: bool) -> bool:
     return not waived and (not received or state == FilingState.RETURNED)
 
 
+# When what an agency owes may be told to those above it: this many days overdue, and reminded this many days ago.
+ESCALATED_WHEN_OVERDUE, ESCALATED_AFTER_REMINDER = 3, 2
+
+
+def why_not_escalated(days_overdue: int, reminded_on: date | None, on: date) -> str:
+    """Why an obligation is not told to those above yet, as a sentence, or "" when it may be."""
+    if days_overdue < ESCALATED_WHEN_OVERDUE:
+        return f"chưa quá hạn {ESCALATED_WHEN_OVERDUE} ngày"
+    if reminded_on is None:
+        return "chưa được nhắc lần nào"
+    if (on - reminded_on).days < ESCALATED_AFTER_REMINDER:
+        return f"mới được nhắc ngày {reminded_on:%d/%m/%Y}, chưa đủ {ESCALATED_AFTER_REMINDER} ngày"
+    return ""
+
+
 class Move(StrEnum):
     """What can be done to a filing as a whole."""
 

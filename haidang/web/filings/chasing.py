@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings.actions import chasing as actions
+from haidang.filings.actions import escalating
 from haidang.filings.chasing import MOST_CHOSEN, chosen_obligations
 from haidang.filings.content import plain_text
 from haidang.filings.letters import LetterFacts, default_facts
@@ -98,15 +99,17 @@ def _to_board() -> HttpResponse:
 def _question(chosen: Chosen, step: Step, problem: str = "") -> HttpResponse:
     word = str(chosen.request.POST["viec"])
     owed = [one for one in chosen.rows if is_owed(one)]
+    blocked = escalating.not_yet(chosen.rows, chosen.today) if word == "bao-cao" else {}
     typed = {name: chosen.typed(name) for name in chosen.request.POST}
     context = {
         "word": word,
         "step": step,
-        "rows": [(one, is_owed(one)) for one in chosen.rows],
+        "rows": [(one, is_owed(one), blocked.get(one.obligation.pk, "")) for one in chosen.rows],
         "agencies": len({one.obligation.agency_id for one in chosen.rows}),
         "owed": len(owed),
         "typed": _filled(chosen, word, owed) | typed if problem else _filled(chosen, word, owed),
         "problem": problem,
+        "above": escalating.agencies_above(chosen.actor, chosen.rows, chosen.today) if word == "bao-cao" else [],
     }
     return render(chosen.request, "filings/chase.html", context, status=422 if problem else 200)
 
@@ -116,6 +119,8 @@ def _filled(chosen: Chosen, word: str, owed: Sequence[Owed]) -> dict[str, str]:
     reply = chosen.today + timedelta(days=DAYS_TO_REPLY)
     if word == "nhac":
         return {"words": f"Đề nghị cơ quan gửi báo cáo còn thiếu chậm nhất hết ngày {short_date(reply)} để tổng hợp."}
+    if word == "bao-cao":
+        return {"words": "Các đơn vị sau quá hạn, đã được nhắc mà chưa gửi báo cáo. Đề nghị lãnh đạo chỉ đạo đôn đốc."}
     if word == "cong-van":
         facts = default_facts(actions.issuing_agency(chosen.actor, chosen.rows), chosen.today, reply)
         return {
@@ -192,9 +197,21 @@ def _facts(chosen: Chosen) -> LetterFacts:
     )
 
 
+def _escalate(chosen: Chosen) -> HttpResponse:
+    above = escalating.agencies_above(chosen.actor, chosen.rows, chosen.today)
+    to = next((agency for agency in above if str(agency.pk) == chosen.typed("to_agency")), None)
+    if to is None:
+        raise Refused("Chọn nơi nhận báo cáo.")
+    done = escalating.escalate_all(chosen.actor, chosen.rows, to, chosen.typed("words"), settings.SITE)
+    mailed = f"gửi {done.mails} thư cho lãnh đạo" if done.mails else "chưa lãnh đạo nào có địa chỉ thư"
+    messages.success(chosen.request, f"Đã báo cáo {done.obligations} nghĩa vụ tới {done.told.name}, {mailed}.")
+    return _to_board()
+
+
 STEPS = {
     "nhac": Step("Nhắc nộp báo cáo", "Gửi lời nhắc", _remind),
     "gia-han": Step("Gia hạn nộp báo cáo", "Gia hạn", _extend),
     "mien": Step("Miễn báo cáo", "Miễn báo cáo", _waive),
+    "bao-cao": Step("Báo cáo cấp trên về đơn vị quá hạn", "Gửi báo cáo", _escalate),
     "cong-van": Step("Công văn đôn đốc", "Tải công văn", _letter),
 }

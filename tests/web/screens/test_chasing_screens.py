@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import docx
@@ -17,6 +18,7 @@ from haidang.accounts.models import User
 from haidang.agencies.models import Agency, Membership
 from haidang.filings import actions
 from haidang.filings.models import Obligation, Reminder
+from haidang.kernel import clock
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
@@ -309,3 +311,23 @@ def test_the_pages_run_under_the_strict_policy(world: Any, sign_in: SignIn) -> N
     pages.append(client.post(CHOOSE, {"viec": "cong-van", "o": owed_by(world.guard)}))
     for page in pages:
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=", page.content.decode())
+
+
+# ---- telling those above --------------------------------------------------------------------------------------------
+
+
+def test_what_is_overdue_and_reminded_is_told_to_the_leaders(world: Any, sign_in: SignIn) -> None:
+    client = sign_in("consolidator")
+    chosen = {"viec": "bao-cao", "o": owed_by(world.guard)[:1]}
+    page = client.post(f"{BOARD}chon/", chosen).content.decode()
+    assert "chưa được nhắc lần nào" in page
+    told = {"lam": "1", "to_agency": world.police.pk, "words": "Đề nghị chỉ đạo."}
+    refused = client.post(f"{BOARD}chon/", chosen | told)
+    assert refused.status_code == 422
+    assert "Chưa báo cáo nghĩa vụ nào." in refused.content.decode()
+    with clock.fixed_at(clock.today() - timedelta(days=5)):
+        client.post(f"{BOARD}chon/", chosen | {"viec": "nhac", "lam": "1", "words": "Gửi báo cáo."})
+    done = client.post(f"{BOARD}chon/", chosen | told, follow=True)
+    assert f"Đã báo cáo 1 nghĩa vụ tới {world.police.name}" in done.content.decode()
+    history = client.get(f"/bao-cao/{owed_by(world.guard)[0]}/ban/").content.decode()
+    assert f"tới {world.police.name}" in history
