@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import ibis
 import pyarrow as pa
 from ibis import _
 
-from haidang.engine.facts import VERSION_COLUMNS, FactsTable, facts_schema
+from haidang.engine.facts import FactsTable, stored_schema, versions_schema
 from haidang.engine.question import FigureQuestion, FigureRow, Measure, Pick
 from haidang.kernel.windows import Window
 
@@ -81,16 +82,22 @@ class Shape:
 
 
 @lru_cache(maxsize=256)
-def compile_shape(shape: Shape) -> ibis.Table:
-    """The expression for all questions of one shape, over the tables that `asked_tables` and `asked_views` name."""
+def compile_shape(shape: Shape) -> tuple[ibis.Table, ibis.Table]:
+    """The expressions for all questions of one shape, over the tables that `asked_tables` and `asked_views` name.
+
+    First which versions speak for which slice; then the figures, over that result under the name of "asked_speaking".
+    """
     terms = _unbound("asked_terms", _TERMS)
     speaking = _speaking_versions(shape, terms)
-    facts = _unbound("asked_facts", {field.name: field.type for field in facts_schema()})
-    cells = facts.select("version_id", "form", "cell", "state", "value")
     if shape.single:
-        return _of_single_cells(shape, cells, speaking, terms)
-    joined = cells.join(terms.drop("form"), "cell").join(speaking, ["version_id", "form"]).mutate(counts=_counts())
-    return _in_two_steps(shape, joined)
+        speaking = _grouped(shape, speaking)
+    known = ibis.table(speaking.schema(), name="asked_speaking")
+    facts = _unbound("asked_facts", {field.name: field.type for field in stored_schema()})
+    cells = facts.select("sheet", "version_id", "cell", "state", "value")
+    if shape.single:
+        return speaking, _of_single_cells(shape, cells, known, terms)
+    joined = cells.join(terms.drop("form"), "cell").join(known, "sheet").mutate(counts=_counts())
+    return speaking, _in_two_steps(shape, joined)
 
 
 def asked_tables(question: FigureQuestion) -> dict[str, pa.Table]:
@@ -126,18 +133,20 @@ def run_question(question: FigureQuestion, table: FactsTable) -> list[FigureRow]
     """The figures of `haidang.engine.question.answer`."""
     if not question.measures:
         return []
-    windows = question.windows
-    rows = dict(_keyed(question, windows[record["slice"]], record) for record in _records(question, table))
-    if not set(question.by) - {"year"}:
-        for number, measure in enumerate(question.measures):
-            for slice_number, window in enumerate(windows):
-                empty = FigureRow(measure.code, window, None, None, None, 0)
-                rows.setdefault((number, slice_number, "", "", ""), empty)
-    return [rows[key] for key in sorted(rows)]
+    rows = _rows(question, _told(question, table))
+    if set(question.by) - {"year"}:
+        return rows
+    known = {(row.measure, row.window): row for row in rows}
+    return [
+        known.get((measure.code, window)) or FigureRow(measure.code, window, None, None, None, 0)
+        for measure in question.measures
+        for window in question.windows
+    ]
 
 
-def _records(question: FigureQuestion, table: FactsTable) -> list[dict[str, Any]]:
-    statement = _statement(Shape.of(question))
+def _told(question: FigureQuestion, table: FactsTable) -> pa.Table:
+    """What the database says, in the order of `answer`."""
+    speaking, figures = _statements(Shape.of(question))
     tables, views = asked_tables(question), asked_views(question, table)
     with table.lock:
         connection = table.connection.con
@@ -150,13 +159,16 @@ def _records(question: FigureQuestion, table: FactsTable) -> list[dict[str, Any]
             connection.register("incoming", asked)
             connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM incoming")
             connection.unregister("incoming")
-        found: list[dict[str, Any]] = connection.sql(statement).to_arrow_table().to_pylist()
-    return found
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE asked_speaking AS {speaking}")
+        told = connection.sql(figures).to_arrow_table()
+    keys = ["measure", "slice", *(name for name in _OVER if name in question.by)]
+    return told.sort_by([(key, "ascending") for key in keys])
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: Shape) -> str:
-    return str(ibis.to_sql(compile_shape(shape), dialect="duckdb"))
+def _statements(shape: Shape) -> tuple[str, str]:
+    speaking, figures = compile_shape(shape)
+    return str(ibis.to_sql(speaking, dialect="duckdb")), str(ibis.to_sql(figures, dialect="duckdb"))
 
 
 def _unbound(name: str, columns: Mapping[str, pa.DataType]) -> ibis.Table:
@@ -185,8 +197,8 @@ def _speaking_versions(shape: Shape, terms: ibis.Table) -> ibis.Table:
     `inside`: its window lies in the slice, and no longer window of the same agency and form covers it. `first`, `last`:
     the earliest and latest of the agency's inside windows. `answer`: a number for agency x window.
     """
-    kinds = {field.name: field.type for field in facts_schema()}
-    versions = _unbound("asked_versions", {name: kinds[name] for name in VERSION_COLUMNS}).semi_join(terms, "form")
+    kinds = {field.name: field.type for field in versions_schema()}
+    versions = _unbound("asked_versions", kinds).semi_join(terms, "form")
     placed = _one_version_each(shape, versions).cross_join(_unbound("asked_slices", _SLICES))
     placed = placed.filter(_.window_from <= _.slice_to, _.window_to >= _.slice_from)
     placed = placed.mutate(inside=(_.window_from >= _.slice_from) & (_.window_to <= _.slice_to))
@@ -237,12 +249,15 @@ def _first_and_last(shape: Shape, placed: ibis.Table) -> ibis.Table:
         columns["answer"] = ibis.dense_rank().over(answers).cast("int64")
     if shape.lineage:
         columns["ends"] = placed.window_from.epoch_days() * _DAYS + placed.window_to.epoch_days()
-    return placed.select("version_id", "form", "slice", "agency", "inside", "overlapping", "provisional", **columns)
+    return placed.select("sheet", "slice", "agency", "inside", "overlapping", "provisional", **columns)
 
 
 def _area(shape: Shape) -> Any:
     if shape.area_depth is None:
         return _.area_path
+    if shape.area_depth == 1:
+        # As below, without a list for each of many thousand versions.
+        return _.area_path.left((_.area_path + "/").find("/"))
     return _.area_path.split("/")[: shape.area_depth].join("/")
 
 
@@ -251,21 +266,30 @@ def _counts() -> Any:
     return _.inside & picked
 
 
+def _grouped(shape: Shape, speaking: ibis.Table) -> ibis.Table:
+    """Versions with a whole number for each group of those alike in standing and in what figures are broken down by."""
+    placed = speaking.mutate(standing=_packed(speaking))
+    group = ibis.dense_rank().over(order_by=_alike(shape)).cast("int32")
+    return placed.select("sheet", *_alike(shape), group=group)
+
+
+def _alike(shape: Shape) -> list[str]:
+    return ["standing", *shape.by_agency, *(["ends"] if shape.lineage else [])]
+
+
 def _of_single_cells(shape: Shape, cells: ibis.Table, speaking: ibis.Table, terms: ibis.Table) -> ibis.Table:
     """The figures where each row of facts is an answer of its own: rows are counted.
 
-    The many rows of facts are first added up by cell and by how their versions stand to the slice, packed into one
-    whole number; what the terms make of that is worked out on the few sums.
+    The many rows of facts are first added up by cell and group of versions; what the terms and the breakdown make of
+    that is worked out on the few sums.
     """
-    over = [*shape.by_agency, *(["ends"] if shape.lineage else [])]
-    placed = speaking.select("version_id", "form", *over, standing=_packed(speaking))
     columns = {"total": _.value.cast(_EXACT).sum(), "rows": _.count()}
     if shape.lineage:
         columns["ids"] = _.version_id.collect()
-    sums = (
-        cells.join(placed, ["version_id", "form"]).group_by(["cell", "state", "standing", *over]).aggregate(**columns)
-    )
-    told = sums.join(terms.drop("form"), "cell").mutate(slice=(_.standing // 2 ** len(_MARKS)).cast("int32"))
+    sums = cells.join(speaking.select("sheet", "group"), "sheet").group_by(["cell", "state", "group"])
+    groups = speaking.select("group", *_alike(shape)).distinct()
+    told = sums.aggregate(**columns).join(groups, "group").join(terms.drop("form"), "cell")
+    told = told.mutate(slice=(_.standing // 2 ** len(_MARKS)).cast("int32"))
     told = told.mutate(**{mark: _marked(number) for number, mark in enumerate(_MARKS)}).mutate(counts=_counts())
     return _added_up(shape, told)
 
@@ -340,42 +364,72 @@ def _signed(joined: ibis.Table) -> Any:
     return (joined.sign > 0).ifelse(joined.value, -joined.value).cast(_EXACT)
 
 
-def _keyed(question: FigureQuestion, window: Window, record: Mapping[str, Any]) -> tuple[tuple[Any, ...], FigureRow]:
-    measure = question.measures[record["measure"]]
-    over = {name: record.get(name) for name in _OVER}
-    parts = _Parts.of(measure, record)
-    row = FigureRow(
-        measure=measure.code,
-        window=window,
-        value=parts.value,
-        numerator=parts.numerator,
-        denominator=parts.denominator,
-        received=record["received"],
-        straddling=record["straddling"],
-        overlapping=record["overlapping"],
-        provisional=bool(record["provisional"]),
-        windows=tuple(sorted({_window(ends) for ends in record.get("windows") or ()})),
-        version_ids=tuple(sorted(set(record.get("version_ids") or ()))),
-        **over,
-    )
-    return (record["measure"], record["slice"], *(value or "" for value in over.values())), row
+def _rows(question: FigureQuestion, told: pa.Table) -> list[FigureRow]:
+    """The figures, a row of the table each. National tables have tens of thousands: columns are read as columns."""
+    measures, windows = question.measures, question.windows
+    over = (_listed(told, name) if name in question.by else repeat(None) for name in _OVER)
+    exact = zip(_listed(told, "numerator"), _listed(told, "denominator"), strict=True) if _any_ratio(question) else None
+    rows = []
+    for number, at, above, below, received, straddling, overlapping, provisional, *places, ends, ids in zip(
+        _listed(told, "measure"),
+        _listed(told, "slice"),
+        _plain_column(told["numerator"]),
+        _plain_column(told["denominator"]),
+        _listed(told, "received"),
+        _listed(told, "straddling"),
+        _listed(told, "overlapping"),
+        _listed(told, "provisional"),
+        *over,
+        _listed(told, "windows") if question.lineage else repeat(()),
+        _listed(told, "version_ids") if question.lineage else repeat(()),
+        strict=False,
+    ):
+        measure, value = measures[number], above
+        if exact is not None:
+            parts = next(exact)
+            value = _ratio(measure, *parts) if measure.is_ratio else above
+        area, agency, cell = places
+        row = FigureRow(
+            measure=measure.code,
+            window=windows[at],
+            value=value,
+            numerator=above,
+            denominator=below if measure.is_ratio else None,
+            received=received,
+            straddling=straddling,
+            overlapping=overlapping,
+            provisional=bool(provisional),
+            area=area,
+            agency=agency,
+            cell=cell,
+            windows=tuple(sorted({_window(days) for days in ends})) if ends else (),
+            version_ids=tuple(sorted(set(ids))) if ids else (),
+        )
+        rows.append(row)
+    return rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    value: float | int | None
-    numerator: float | int | None
-    denominator: float | int | None
+def _listed(table: pa.Table, name: str) -> list[Any]:
+    found: list[Any] = table[name].to_pylist()
+    return found
 
-    @classmethod
-    def of(cls, measure: Measure, record: Mapping[str, Any]) -> _Parts:
-        above, below = record["numerator"], record["denominator"]
-        numerator, denominator = _plain(above), _plain(below)
-        if not measure.is_ratio:
-            return cls(numerator, numerator, None)
-        if above is None or not below:
-            return cls(None, numerator, denominator)
-        return cls(float(Decimal(above) * measure.scale / Decimal(below)), numerator, denominator)
+
+def _any_ratio(question: FigureQuestion) -> bool:
+    return any(measure.is_ratio for measure in question.measures)
+
+
+def _ratio(measure: Measure, above: Decimal | None, below: Decimal | None) -> float | None:
+    return None if above is None or not below else float(Decimal(above) * measure.scale / Decimal(below))
+
+
+def _plain_column(exact: pa.ChunkedArray) -> list[float | int | None]:
+    """The decimals as whole numbers where they are whole, else as the nearest binary fractions."""
+    try:
+        whole = exact.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return [_plain(one) for one in exact.to_pylist()]
+    found: list[float | int | None] = whole.to_pylist()
+    return found
 
 
 def _plain(exact: Decimal | None) -> float | int | None:

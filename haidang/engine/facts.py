@@ -1,7 +1,9 @@
 """Facts: one row per entered cell of one accepted version, as two Parquet files that can be rebuilt at any time.
 
 `facts.parquet` holds the cells, `versions.parquet` one row per version and form (derived from the same facts), so that
-choosing versions and windows touches a small table. Writing the same facts in any order gives the same bytes.
+choosing versions and windows touches a small table. One number, the sheet, joins them. Facts are written part by part,
+a part for each province: no more than one part is ever in memory. Writing the same facts in any order gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -37,11 +39,13 @@ VERSION_COLUMNS = (
     "superseded",
     "provisional",
 )
+MOST_FORMS = 64  # of one version
 _ORDER = ("area_path", "agency", "form", "window_from", "window_to", "version_id", "cell")
+_GROUP = 131_072  # rows that are written and read together
+_DISAGREE = "the facts of one version disagree about its agency, area, window or date"
 _SETTINGS: dict[str, Any] = {
     "compression": "zstd",
     "compression_level": 3,
-    "row_group_size": 131_072,
     "use_dictionary": True,
     "write_statistics": True,
     "version": "2.6",
@@ -97,7 +101,7 @@ class FactsSummary:
 
 
 def facts_schema() -> pa.Schema:
-    """The columns of facts.parquet. `accepted_at` is the clock time in Viet Nam, without a zone."""
+    """The columns of facts as they are given. `accepted_at` is the clock time in Viet Nam, without a zone."""
     import pyarrow as pa
 
     return pa.schema(
@@ -120,6 +124,21 @@ def facts_schema() -> pa.Schema:
             pa.field("provisional", pa.bool_(), nullable=False),
         ]
     )
+
+
+def stored_schema() -> pa.Schema:
+    """The columns of facts.parquet as it is stored: `sheet` says which version and form, in one number."""
+    import pyarrow as pa
+
+    return facts_schema().append(pa.field("sheet", pa.int64(), nullable=False))
+
+
+def versions_schema() -> pa.Schema:
+    """The columns of versions.parquet."""
+    import pyarrow as pa
+
+    stored = stored_schema()
+    return pa.schema([stored.field(name) for name in (*VERSION_COLUMNS, "sheet")])
 
 
 def facts_table(facts: Iterable[Fact]) -> pa.Table:
@@ -145,25 +164,151 @@ def write_facts(facts: Iterable[Fact], folder: Path) -> FactsSummary:
 
 def write_facts_table(table: pa.Table, folder: Path) -> FactsSummary:
     """The same for facts that are columns already (see `facts_schema`)."""
-    table = table.cast(facts_schema()).sort_by([(name, "ascending") for name in _ORDER])
-    _refuse_repeats(table)
-    versions = versions_of(table)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [_write(table, folder / FACTS_FILE), _write(versions, folder / VERSIONS_FILE)]
-    digest = hashlib.sha256()
-    for unfinished, path in written:
-        digest.update(unfinished.read_bytes())
-        unfinished.replace(path)
-    return FactsSummary(table.num_rows, versions.num_rows, digest.hexdigest())
+    with FactsWriter(folder) as writer:
+        for part in _parts(table):
+            writer.add(part)
+        return writer.finish()
 
 
-def versions_of(table: pa.Table) -> pa.Table:
-    """One row per version and form, in that order. ValueError when one version's facts disagree about it."""
+class FactsWriter:
+    """Both files, written part by part; nothing is in place before `finish`. Parts come in order of `root_of`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        import pyarrow.parquet as pq
+
+        self._folder = folder
+        self._mark = f"{os.getpid()}.{threading.get_ident()}.unfinished"
+        self._file = pq.ParquetWriter(self._path(FACTS_FILE), stored_schema(), **_SETTINGS)
+        self._versions: list[pa.Table] = []
+        self._seen: set[int] = set()
+        self.facts = self.groups = 0
+
+    def add(self, table: pa.Table) -> None:
+        """The facts of one part. ValueError for a cell twice, and for a version that disagrees with itself."""
+        self.add_joined(*joined(table))
+
+    def add_joined(self, facts: pa.Table, versions: pa.Table) -> None:
+        """The same for facts and versions as `joined` gave them."""
+        ids = set(versions["version_id"].to_pylist())
+        if not self._seen.isdisjoint(ids):
+            raise ValueError(_DISAGREE)
+        self._seen |= ids
+        if facts.num_rows:
+            self._file.write_table(facts, row_group_size=_GROUP)
+            self._versions.append(versions)
+        self.facts += facts.num_rows
+        self.groups += -(-facts.num_rows // _GROUP)
+
+    def finish(self) -> FactsSummary:
+        """Put both files in the place of those before."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        self._file.close()
+        empty = versions_schema().empty_table()
+        versions = pa.concat_tables([empty, *self._versions]).sort_by(
+            [("version_id", "ascending"), ("form", "ascending")]
+        )
+        pq.write_table(versions, self._path(VERSIONS_FILE), row_group_size=_GROUP, **_SETTINGS)
+        digest = hashlib.sha256()
+        for name in (FACTS_FILE, VERSIONS_FILE):
+            with self._path(name).open("rb") as written:
+                while block := written.read(1 << 20):
+                    digest.update(block)
+            self._path(name).replace(self._folder / name)
+        return FactsSummary(self.facts, versions.num_rows, digest.hexdigest())
+
+    def __enter__(self) -> FactsWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        for name in (FACTS_FILE, VERSIONS_FILE):
+            self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.{self._mark}"
+
+
+def stored_part(folder: Path, root: str, first_group: int, groups: int) -> tuple[pa.Table, pa.Table]:
+    """The facts and versions of one part as they lie in a folder, ready for `FactsWriter.add_joined`."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(folder / FACTS_FILE) as stored:
+        wanted = range(first_group, first_group + groups)
+        facts = stored.read_row_groups(list(wanted)) if groups else stored_schema().empty_table()
+    versions = pq.read_table(folder / VERSIONS_FILE)
+    paths = versions["area_path"]
+    inside = pc.or_(pc.equal(paths, root), pc.starts_with(paths, f"{root}/"))
+    return facts.cast(stored_schema()), versions.filter(inside).cast(versions_schema())
+
+
+def root_of(area_path: str) -> str:
+    """The first step of a path: its province."""
+    return area_path.partition("/")[0]
+
+
+def joined(table: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The facts in order, and one row per version and form; both with the `sheet` that joins them.
+
+    ValueError for a cell twice in one version, and for facts of one version that disagree about it.
+    """
+    facts = table.cast(facts_schema()).sort_by([(name, "ascending") for name in _ORDER])
+    _refuse_repeats(facts)
+    versions = _versions_of(facts)
+    return facts.append_column(stored_schema().field("sheet"), _sheets(facts, versions)), versions
+
+
+def _versions_of(table: pa.Table) -> pa.Table:
+    """One row per version and form, in that order, with its sheet: a number that hangs on the version alone."""
+    import numpy as np
+    import pyarrow as pa
+
     keys = ["version_id", "form"]
     versions = table.select(VERSION_COLUMNS).group_by(list(VERSION_COLUMNS)).aggregate([])
     if versions.num_rows != versions.select(keys).group_by(keys).aggregate([]).num_rows:
-        raise ValueError("the facts of one version disagree about its agency, area, window or date")
-    return versions.select(VERSION_COLUMNS).sort_by([(key, "ascending") for key in keys])
+        raise ValueError(_DISAGREE)
+    versions = versions.select(VERSION_COLUMNS).sort_by([(key, "ascending") for key in keys])
+    ids = versions["version_id"].to_numpy()
+    place = np.arange(len(ids)) - np.searchsorted(ids, ids)
+    if len(place) and place.max() >= MOST_FORMS:
+        raise ValueError(f"one version holds more than {MOST_FORMS} forms")
+    return versions.append_column(versions_schema().field("sheet"), pa.array(ids * MOST_FORMS + place, pa.int64()))
+
+
+def _sheets(facts: pa.Table, versions: pa.Table) -> pa.Array:
+    """The sheet of each fact."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    forms = pc.unique(versions["form"]).sort() if versions.num_rows else pa.array([], pa.string())
+    width = max(1, len(forms))
+
+    def key(table: pa.Table) -> Any:
+        return table["version_id"].to_numpy() * width + pc.index_in(table["form"], value_set=forms).to_numpy()
+
+    return pa.array(versions["sheet"].to_numpy()[np.searchsorted(key(versions), key(facts))], pa.int64())
+
+
+def _parts(table: pa.Table) -> Iterator[pa.Table]:
+    """The facts of each province by itself, in order."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    paths = table["area_path"].combine_chunks().dictionary_encode()
+    names = [root_of(path) for path in paths.dictionary.to_pylist()]
+    roots = sorted(set(names))
+    place = {root: number for number, root in enumerate(roots)}
+    which = pa.array([place[name] for name in names], pa.int32()).take(paths.indices)
+    by_root = table.take(pc.sort_indices(which))
+    counts = {item["values"]: item["counts"] for item in pc.value_counts(which).to_pylist()}
+    start = 0
+    for number in range(len(roots)):
+        yield by_root.slice(start, counts[number])
+        start += counts[number]
 
 
 class FactsTable:
@@ -180,9 +325,9 @@ class FactsTable:
         self.connection = ibis.duckdb.connect(
             ":memory:", autoinstall_known_extensions=False, autoload_known_extensions=False
         )
-        new = facts_table(fresh)
-        self.facts = self._table(folder / FACTS_FILE, new)
-        self.versions = self._table(folder / VERSIONS_FILE, versions_of(new))
+        facts, versions = joined(facts_table(fresh))
+        self.facts = self._table(folder / FACTS_FILE, facts)
+        self.versions = self._table(folder / VERSIONS_FILE, versions)
 
     def _table(self, path: Path, fresh: pa.Table) -> Any:
         import ibis
@@ -217,11 +362,3 @@ def _refuse_repeats(table: pa.Table) -> None:
     distinct = table.select(["version_id", "cell"]).group_by(["version_id", "cell"]).aggregate([])
     if distinct.num_rows != table.num_rows:
         raise ValueError("one version holds the same cell twice")
-
-
-def _write(table: pa.Table, path: Path) -> tuple[Path, Path]:
-    import pyarrow.parquet as pq
-
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.unfinished")
-    pq.write_table(table, unfinished, **_SETTINGS)
-    return unfinished, path

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from math import nan
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.models import Q, QuerySet
 
+from haidang.agencies.models import Agency
 from haidang.catalogue.forms import all_forms
-from haidang.engine.facts import MOST_VALUE, Fact, facts_schema
+from haidang.engine.facts import MOST_VALUE, Fact, facts_schema, root_of
 from haidang.filings.models import Ruling, Version
 from haidang.kernel.cells import CellState
 from haidang.kernel.clock import VIET_NAM
@@ -32,24 +35,73 @@ class Accepted:
     superseded: bool
 
 
-def accepted_versions(version_ids: Iterable[int] | None = None, up_to_ruling: int | None = None) -> Iterator[Accepted]:
-    """Accepted versions in order of id, with agency, area and cycle.
+def accepted_versions(version_ids: Iterable[int]) -> Iterator[Accepted]:
+    """Those of these versions that were accepted, in order of id, with agency, area and cycle."""
+    wanted = list(version_ids)
+    rulings = Ruling.objects.filter(outcome="accepted")
+    numbers = rulings.filter(version__filing__versions__in=wanted).order_by("version__number")
+    return _accepted(rulings.filter(version_id__in=wanted), dict(numbers.values_list(*_NUMBERS)))
 
-    Only those named when ids are given; as if nothing had been ruled after `up_to_ruling` when that is given.
-    """
-    rulings = Ruling.objects.filter(outcome="accepted").order_by("version_id")
-    if up_to_ruling is not None:
-        rulings = rulings.filter(pk__lte=up_to_ruling)
-    numbers = rulings.order_by("version__number").values_list("version__filing_id", "version__number")
-    if version_ids is not None:
-        wanted = list(version_ids)
-        rulings = rulings.filter(version_id__in=wanted)
-        numbers = numbers.filter(version__filing__versions__in=wanted)
-    last = dict(numbers)
-    joined = rulings.select_related("version__filing__obligation__cycle", "version__filing__obligation__agency__area")
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the facts of one province derive from: `proof` changes with anything that could change them."""
+
+    root: str
+    proof: str
+    up_to_ruling: int
+
+    def versions(self) -> Iterator[Accepted]:
+        """The accepted versions, in order of id."""
+        rulings = _ruled_under(self.root, self.up_to_ruling)
+        return _accepted(rulings, dict(rulings.order_by("version__number").values_list(*_NUMBERS)))
+
+
+def origins(up_to_ruling: int) -> Iterator[Origin]:
+    """Every province (and what has no area) in order, as if nothing had been ruled after `up_to_ruling`."""
+    for root in sorted(
+        {root_of(path or "") for path in Agency.objects.values_list("area__path", flat=True).distinct()}
+    ):
+        told = sha256(repr(sorted(entered_cells())).encode())
+        for row in _ruled_under(root, up_to_ruling).order_by("version_id").values_list(*_PROOF).iterator():
+            told.update(repr(row).encode())
+        yield Origin(root, told.hexdigest(), up_to_ruling)
+
+
+_NUMBERS = ("version__filing_id", "version__number")
+_PROOF = (
+    "pk", "decided_at", "version_id", "version__number", "version__sha256", "version__filing_id",
+    "version__filing__obligation__agency__code", "version__filing__obligation__agency__area__path",
+    "version__filing__obligation__cycle__window_from", "version__filing__obligation__cycle__window_to",
+    "version__filing__obligation__cycle__due_on", "version__filing__obligation__cycle__strict",
+)  # fmt: skip
+
+
+def _ruled_under(root: str, up_to_ruling: int) -> QuerySet[Ruling]:
+    """The accepting rulings in one province."""
+    agencies = Agency.objects.filter(
+        Q(area__path=root) | Q(area__path__startswith=f"{root}/") if root else Q(area=None)
+    )
+    ids = list(agencies.values_list("pk", flat=True))
+    return Ruling.objects.filter(
+        outcome="accepted", pk__lte=up_to_ruling, version__filing__obligation__agency_id__in=ids
+    )
+
+
+def _accepted(rulings: QuerySet[Ruling], last: Mapping[int, int]) -> Iterator[Accepted]:
+    """The versions that were accepted; `last` is the number of the latest accepted one of each filing."""
+    joined = rulings.order_by("version_id").select_related(
+        "version__filing__obligation__cycle", "version__filing__obligation__agency__area"
+    ).defer(*_NOT_NEEDED)  # fmt: skip
     for ruling in joined.iterator(chunk_size=200):
         superseded = ruling.version.number < last[ruling.version.filing_id]
         yield Accepted(ruling.version, ruling.decided_at, superseded)
+
+
+_NOT_NEEDED = (
+    "version__sections", "version__explanations", "version__forms",
+    "version__filing__cells", "version__filing__sections", "version__filing__explanations",
+)  # fmt: skip
 
 
 def facts_of(accepted: Accepted, only: frozenset[str] | None = None) -> Iterator[Fact]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from django.conf import settings
 from django.db.models import Count, Max
 
-from haidang.engine.facts import FactsTable, facts_table, versions_of
+from haidang.engine.facts import FactsTable, facts_table, joined
 from haidang.engine.question import FigureQuestion, FigureRow, answer
 from haidang.filings.models import Ruling
 from haidang.statistics.facts import accepted_versions, facts_of
@@ -114,10 +114,11 @@ def _open(
 
 def _with(table: FactsTable, fresh: pa.Table) -> FactsTable:
     """The same facts, with those that are newer than the files."""
-    joined = copy.copy(table)
-    joined.facts = table.facts.union(ibis.memtable(fresh, schema=table.facts.schema()))
-    joined.versions = table.versions.union(ibis.memtable(versions_of(fresh), schema=table.versions.schema()))
-    return joined
+    extended = copy.copy(table)
+    facts, versions = joined(fresh)
+    extended.facts = table.facts.union(ibis.memtable(facts, schema=table.facts.schema()))
+    extended.versions = table.versions.union(ibis.memtable(versions, schema=table.versions.schema()))
+    return extended
 
 
 def _only(table: FactsTable, wanted: list[tuple[str, int]]) -> FactsTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from haidang.accounts.actors import SYSTEM, Refused, Role
 from haidang.filings.models import Ruling
 from haidang.kernel.windows import Window
+from haidang.statistics import actions
 from haidang.statistics.actions import rebuild_facts
 from haidang.statistics.queries import figures
 from haidang.statistics.snapshots import MANIFEST, current_snapshot
@@ -38,6 +39,38 @@ def test_a_rebuild_is_the_same_to_the_byte(province: Province, settings: Any) ->
     again = rebuild_facts(SYSTEM)
     assert (again.sha256, again.facts, again.versions) == (first.sha256, 9, 2)
     assert bytes_under(again.folder) == held
+
+
+def test_a_province_from_which_nothing_changed_is_taken_over(
+    province: Province, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(province.filings["police", "2024"], reports(5))
+    first = rebuild_facts(SYSTEM)
+    held = bytes_under(first.folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "columns_of", _no_deriving)
+        assert rebuild_facts(SYSTEM).sha256 == first.sha256
+        assert bytes_under(first.folder) == held
+        accept(province.filings["border", "2024"], reports(3))
+        with pytest.raises(AssertionError, match="derived"):
+            rebuild_facts(SYSTEM)
+    assert new() == 8
+    grown = rebuild_facts(SYSTEM)
+    shutil.rmtree(settings.FACTS)
+    assert rebuild_facts(SYSTEM) == grown
+
+
+def test_a_window_that_was_corrected_is_derived_anew(province: Province) -> None:
+    accept(province.filings["police", "2024"], reports(5))
+    first = rebuild_facts(SYSTEM)
+    cycle = province.filings["police", "2024"].obligation.cycle
+    cycle.window_from = cycle.window_from + timedelta(days=1)
+    cycle.save()
+    assert rebuild_facts(SYSTEM).sha256 != first.sha256
+
+
+def _no_deriving(*_: object) -> None:
+    raise AssertionError("the facts were derived again")
 
 
 def test_a_rebuild_replaces_the_facts_and_keeps_only_the_ones_before(province: Province, settings: Any) -> None:
