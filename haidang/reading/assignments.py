@@ -89,6 +89,7 @@ class Roles:
     collective: bool = False  # all the leads are collectives
     labelled: bool = False  # the name stands before a colon
     helps: bool = False  # "A phối hợp B": A only helps where B leads already
+    doubtful: bool = False  # a name may go on after its end
 
     def with_coordinators(self, more: tuple[str, ...]) -> Roles:
         """These roles, and coordinators that stand elsewhere in the item."""
@@ -128,13 +129,20 @@ class Assigner:
     def may_be_cut(self, text: str, name: str) -> bool:
         """Whether the name, where it stands in `text`, is followed by a word that is no known verb: it may go on."""
         at = text.find(name)
-        following = re.match(r"\s+(?=[^\W\d_])", text[at + len(name) :]) if at >= 0 else None
+        following = _GOES_ON.match(text, at + len(name)) if at >= 0 else None
         if following is None:
             return False
-        words = [fold(word) for word in re.findall(r"\w+|[^\w\s]", text[at + len(name) + following.end() :][:60])]
+        words = [fold(word) for word in re.findall(r"\w+|[^\w\s]", text[following.end() :][:60])]
         known = self.vocabulary
         kinds = (known.verb_phrases, known.stop_phrases, known.collective_phrases, known.level_phrases)
         return words[0] != "và" and not any(kind.length_at(words, 0) for kind in kinds)
+
+    def doubted(self, roles: Roles, text: str) -> Roles:
+        """The roles that were read in `text`, marked where one of their names may go on there after its end."""
+        return replace(
+            roles,
+            doubtful=roles.doubtful or any(self.may_be_cut(text, name) for name in (*roles.lead, *roles.coordinating)),
+        )
 
     def speaks_of_help(self, text: str) -> bool:
         """Whether "phối hợp" stands in the text as a verb, so that somebody should be read to help."""
@@ -351,6 +359,7 @@ def _parentheses(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+_GOES_ON = compiled(r"\s+(?=[^\W\d_])|,\s+(?=[[:lower:]])")
 _UNITS = r"(?:tiết|điểm|mục|khoản|nội dung|ý|hoạt động|nhiệm vụ|phần|việc)"
 _NUMBER = r"(?:\(\s*(?:\d{1,2}|[a-zđ])\s*\)|\d{1,2}(?:\.\d{1,2})*(?![\d/%])|[a-zđ](?=\s*(?:[,.;)]|và\s|đến\s|$)))"
 _REFERENCE = compiled(

@@ -71,6 +71,9 @@ _NOT_A_WINDOW = compiled(
     r"[^.;()]{0,60}$",
 )
 _SETS_TIME = compiled(r"(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|tổ chức|triển khai))?\s*:?\s*$", re.IGNORECASE)
+_SOME_TIME = compiled(
+    r"(?:ngày\s+)?(?<![\d/])\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|(?<!\w)(?:tháng\s+\d{1,2}|quý\s+(?:IV|I{1,3}|[1-4]))(?!\w)"
+)
 _DATED_PAPER = compiled(r"(?:số\s+)?\d+[\w/-]*/[[:upper:]][\w/-]*[^.;]{0,12}$")
 _PERIODIC = compiled(
     r"định kỳ|(?:hằng|hàng) (?:quý|tháng|tuần)|báo cáo (?:quý|năm|tháng|6 tháng|06 tháng|9 tháng)|của tháng cuối quý",
@@ -128,6 +131,12 @@ def window_in(text: str, year: int | None) -> tuple[date | None, date] | None:
         return None
     best = min(found, key=lambda window: (window.start is None, window.at))
     return best.start, best.end
+
+
+def speaks_of_time(text: str, year: int | None) -> bool:
+    """Whether a date with its year, a month or a quarter stands in the text, other than the date of a paper."""
+    dated = (match for match in _SOME_TIME.finditer(text) if not _not_a_window(text, match.start()))
+    return year is not None and any(not _periodic(text, match.start(), True) for match in dated)
 
 
 def window_in_cell(text: str, year: int | None, finishing: bool) -> tuple[date | None, date] | None:

@@ -76,7 +76,7 @@ class Handouts:
             return False
         for item in targets:
             if roles:
-                item.above = merged(item.above, roles)
+                item.above = merged(item.above, self.assigner.doubted(roles, text))
             if time is not None:
                 item.window = window_in_cell(
                     time, self.year, bool(re.search(r"hoàn thành|thời hạn", text[:40], re.IGNORECASE))
@@ -95,7 +95,7 @@ class Handouts:
         self._inside[id(scope)] = inside
         for item in self.store.items[begin:]:
             if id(item.node) in inside and item.own is item.above is item.alone is None:
-                item.alone = replace(roles, rule="bracket.alone")
+                item.alone = replace(self.assigner.doubted(roles, node.text), rule="bracket.alone")
         self._alone_after[id(scope)] = len(self.store.items)
 
     def _second_level(self, node: Node) -> Node:
@@ -157,7 +157,7 @@ class Handouts:
                     labels = self._labels_below(item.node, node.parent)
                     if (clause.labels is not None and not labels & clause.labels) or labels & clause.but:
                         continue
-                    roles = _helping(clause.roles, item)
+                    roles = self.assigner.doubted(_helping(clause.roles, item), line)
                     if roles.collective and not roles.lead:
                         general.append((item, roles.coordinating))
                     else:

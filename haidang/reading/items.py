@@ -68,4 +68,5 @@ def merged(first: Roles | None, more: Roles) -> Roles:
         return more
     lead = distinct(first.lead + more.lead)
     coordinating = distinct(first.coordinating + more.coordinating)
-    return replace(first, lead=lead, coordinating=tuple(name for name in coordinating if name not in lead))
+    coordinating = tuple(name for name in coordinating if name not in lead)
+    return replace(first, lead=lead, coordinating=coordinating, doubtful=first.doubtful or more.doubtful)

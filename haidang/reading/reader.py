@@ -9,6 +9,7 @@ from haidang.kernel.calendars import Period
 from haidang.kernel.windows import Window
 from haidang.reading.assignments import Assigner
 from haidang.reading.blocks import blocks_of
+from haidang.reading.confidence import confidence_of
 from haidang.reading.dates import data_window_in
 from haidang.reading.duties import addressee_in, duties_in
 from haidang.reading.header import header_of
@@ -24,14 +25,6 @@ from haidang.reading.vocabulary import ReadingVocabulary
 from haidang.reading.zones import tail_parts, zones_of
 
 MOST_BELOW = 20  # how many lines below a duty are asked for its addressee
-_UNLIKELY = 0.75  # of the duties of an item that names two dates for the yearly report
-_DUTY_CONFIDENCE = {
-    "duty.period.date": 0.95,
-    "duty.period": 0.88,
-    "duty.once": 0.85,
-    "duty.two-dates": 0.85,
-    "duty.four-dates": 0.85,
-}
 
 
 def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
@@ -114,7 +107,15 @@ def _table_targets(node: Node) -> list[TargetReading]:
         sign = re.search(r"[≥≤<>]", row.cell.text)
         comparator = comparator_of(lead, at, row.cell.text[figure.end() :].lstrip("% "), sign[0] if sign else None)
         found.append(
-            TargetReading(row.cell.text, comparator, value, unit, span_of(row.block, row.cell), "target.table", 0.9)
+            TargetReading(
+                row.cell.text,
+                comparator,
+                value,
+                unit,
+                span_of(row.block, row.cell),
+                "target.table",
+                confidence_of("target.table"),
+            )
         )
     return found
 
@@ -139,7 +140,7 @@ def _duties(root: Node, assigner: Assigner) -> list[DutyReading]:
         for duty in duties:
             to = duty.to or _addressee_below(node, assigner)
             span = node.block.span(duty.start, duty.end)
-            confidence = _DUTY_CONFIDENCE.get(duty.rule, 0.8) if yearly < 2 else _UNLIKELY
+            confidence = confidence_of(duty.rule, doubted=yearly > 1 or to is None)
             reading = DutyReading(duty.period, duty.due, to, duty.strict, duty.by, span, duty.rule, confidence)
             _add_new(found, [reading])
     return list(found.values())
@@ -167,4 +168,6 @@ def _table_duties(node: Node, assigner: Assigner, kind: Kind) -> Iterator[DutyRe
         text = row.text.replace("|", " ")
         for duty in duties_in(text, assigner, True, heading):
             span = row.span(duty.start, duty.end)
-            yield DutyReading(duty.period, duty.due, duty.to, duty.strict, duty.by, span, "duty.table", 0.8)
+            yield DutyReading(
+                duty.period, duty.due, duty.to, duty.strict, duty.by, span, "duty.table", confidence_of("duty.table")
+            )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from haidang.kernel.text import fold
+from haidang.reading.confidence import confidence_of
 from haidang.reading.letters import compiled
 from haidang.reading.vocabulary import ReadingVocabulary
 
@@ -89,6 +90,10 @@ _NOT_A_COUNT = compiled(
     r"(?:số|điều|khoản|điểm|mục|năm|tháng|ngày|quý|giai đoạn|nghị định|luật|thông tư|đề án|chỉ đạo|thứ"
     r"|khóa|nhiệm kỳ|lần thứ|bảng|biểu|phụ lục|cấp|độ|-|–|/)\s*$",
     re.IGNORECASE,
+)
+# a word of comparison beside a figure that was read as exact: something was not understood
+_COMPARES = compiled(
+    r"(?<!\w)(?:trở lên|trở xuống|trở đi|không quá|ít nhất|tối thiểu|tối đa|giảm|tăng)(?!\w)", re.IGNORECASE
 )
 MOST_FIGURES = 100  # of one clause
 _WORD_SIGNS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<="}
@@ -244,7 +249,8 @@ def _numeric(clause: str, figures: list[_Figure]) -> Iterator[Target]:
         span = re.sub(r"[\s,]+(?:và|phấn đấu|trong đó|đồng thời|có)$", "", span)
         span = re.sub(r"\s+và\s+(?:đến|vào|trong)\s+(?:cuối\s+)?năm\s+\d{4}$", "", span)
         previous_end = start + len(span)
-        confidence = 0.95 if figure.unit == "%" else 0.75
+        said = _COMPARES.search(clause[start:previous_end]) if comparator == "=" else None
+        confidence = confidence_of(figure.rule, doubted=said is not None)
         yield Target(start, previous_end, comparator, figure.value, figure.unit, figure.rule, confidence)
 
 
@@ -285,7 +291,7 @@ def _directional(clause: str, figures: list[_Figure]) -> Iterator[Target]:
         if match["up"] and not re.match(r"(?:số|tỷ lệ|tỉ lệ)", clause[match.end() :], re.IGNORECASE):
             continue
         comparator = "increase" if match["up"] else "reduce"
-        yield Target(match.start(), end, comparator, None, None, "target.direction", 0.85)
+        yield Target(match.start(), end, comparator, None, None, "target.direction", confidence_of("target.direction"))
 
 
 def _is_figure_of(clause: str, figure: _Figure, start: int, end: int) -> bool:

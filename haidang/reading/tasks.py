@@ -18,7 +18,8 @@ from haidang.reading.assignments import (
     distinct,
 )
 from haidang.reading.blocks import has_ended
-from haidang.reading.dates import window_in, window_in_cell
+from haidang.reading.confidence import confidence_of
+from haidang.reading.dates import speaks_of_time, window_in, window_in_cell
 from haidang.reading.duties import duties_in, only_reports
 from haidang.reading.handouts import Handouts
 from haidang.reading.items import Item, ItemStore
@@ -33,21 +34,6 @@ _CLOSING = re.compile(
     r"|tổ chức )?thực hiện[^.]{0,40}(?:nếu|có)|Kế hoạch này (?:có hiệu lực|thay thế|được)"
     r"|Nhận được [Kk]ế hoạch)"
 )
-DOUBTFUL = 0.75  # of a task with a name that may go on after its end, or with help that nobody was read to give
-CONFIDENCE = {
-    "bracket": 0.96,
-    "bracket.names": 0.85,
-    "bracket.alone": 0.94,
-    "label": 0.95,
-    "block": 0.94,
-    "lead-in": 0.94,
-    "chairs": 0.93,
-    "given": 0.93,
-    "subject.chairs": 0.95,
-    "subject": 0.88,
-    "table": 0.95,
-    "none": 0.7,
-}
 
 
 class TaskFinder:
@@ -179,7 +165,7 @@ class TaskFinder:
         lead = tuple(dict.fromkeys(roles.lead))
         doubtful = any(self.assigner.may_be_cut(item.node.text, name) for name in (*lead, *roles.coordinating))
         doubtful = doubtful or (not roles.coordinating and self.assigner.speaks_of_help(item.text))
-        confidence = CONFIDENCE.get(roles.rule, 0.8)
+        doubtful = doubtful or roles.doubtful or (window is None and speaks_of_time(text, self.year))
         return TaskReading(
             item.node.section,
             text,
@@ -188,7 +174,7 @@ class TaskFinder:
             window,
             span,
             f"task.{kind}+{roles.rule}",
-            min(confidence, DOUBTFUL) if doubtful else confidence,
+            confidence_of(roles.rule, doubted=doubtful),
         )
 
     def _roles(self, item: Item) -> Roles:
@@ -231,9 +217,9 @@ class TaskFinder:
             )
             brackets = self.assigner.brackets(text)
             if brackets:
-                return replace(brackets[-1].roles, rule="lead-in")
+                return self.assigner.doubted(replace(brackets[-1].roles, rule="lead-in"), text)
             if roles and roles.lead and (text.rstrip().endswith(":") or above.rank == LEAD_IN or not has_ended(text)):
-                return replace(roles, rule="lead-in")
+                return self.assigner.doubted(replace(roles, rule="lead-in"), text)
         return None
 
     def _named_by_section(self, title: str) -> Roles | None:
@@ -259,7 +245,7 @@ class TaskFinder:
                     window or window_in(row.task.text, self.year),
                     span_of(row.block, row.task),
                     "task.row+table",
-                    CONFIDENCE["table"],
+                    confidence_of("table"),
                 )
             )
         return found
