@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
 from haidang.accounts.actors import Actor, require
 from haidang.catalogue.forms import FormSpec, forms_in_force
+from haidang.filings.below import Place, without_contained
 from haidang.filings.content import document_of, forms_for
 from haidang.filings.models import Cycle, FilingState, Obligation, Version
 from haidang.filings.policies import area_path_of, may_oversee
@@ -56,6 +58,14 @@ class Consolidation:
     def waived(self) -> tuple[Part, ...]:
         """Not expected, each with its reason; footnoted."""
         return tuple(part for part in (*self.own, *self.children) if part.obligation.waived_reason)
+
+    @property
+    def whole(self) -> tuple[Part, ...]:
+        """Counted, and holding the numbers of others below already, which are therefore not added."""
+        received = [part for part in self._expected if part.version]
+        return tuple(
+            part for part in received if any(_place(part).holds(_place(other)) for other in received if other != part)
+        )
 
     @property
     def _expected(self) -> tuple[Part, ...]:
@@ -133,9 +143,51 @@ def totals_of(found: Consolidation, form: FormSpec) -> FormTotals:
     parts = [*children, *own]
     documents = {id(part): document_of(form, part.version.cells, {}) for part in parts if part.version}
     below, held, both = (
-        summed(form, [documents[id(part)] for part in some if part.version]) for some in (children, own, parts)
+        summed(form, [documents[id(part)] for part in without_contained(filter(_received, some), _place)])
+        for some in (children, own, parts)
     )
     return FormTotals(form, below, held, both, received=len(documents), expected=len(parts))
+
+
+def _received(part: Part) -> bool:
+    return part.version is not None
+
+
+def _place(part: Part) -> Place:
+    agency = part.obligation.agency
+    return Place(agency.function, area_path_of(agency), bool(part.version and part.version.whole))
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTotal:
+    """A total on an agency's own paper beside what its form works out (whole code), and what it says to that."""
+
+    part: Part
+    code: str
+    typed: Any
+    computed: Any
+    explanation: str
+
+
+def typed_totals(found: Consolidation, form: FormSpec) -> list[TypedTotal]:
+    """The typed totals of one form that differ from the computed ones; one query where there are any."""
+    differing = [
+        (part, part.version, code)
+        for part in (*found.own, *found.children)
+        if part.version
+        for code, typed in part.version.typed.items()
+        if code.startswith(f"{form.code}.") and typed != part.version.cells.get(code)
+    ]
+    ids = {version.pk for _, version, _ in differing}
+    rows = Version.objects.filter(pk__in=ids).values_list("pk", "explanations") if ids else ()
+    told = dict(rows)
+    return [
+        TypedTotal(
+            part, code, version.typed[code], version.cells.get(code),
+            told[version.pk].get(f"{form.code}.typed_total:{code.removeprefix(f'{form.code}.')}", ""),
+        )
+        for part, version, code in differing
+    ]  # fmt: skip
 
 
 def _files(part: Part, form: FormSpec) -> bool:

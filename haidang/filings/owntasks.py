@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from haidang.filings.models import Obligation
+from haidang.filings.models import Cycle, Obligation
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.plans.following import PLAN_HEAVY, Stand, stands_of
 from haidang.plans.models import PlanState, ProgressNote, Task
 
 _LONGEST = 300
+
+
+def plan_sets_tasks(cycle: Cycle) -> bool:
+    """Whether the plan behind a cycle sets any tasks; a baseline asks for figures of the past only."""
+    return not cycle.baseline and Task.objects.filter(plan_id=cycle.plan_id).exists()
 
 
 def own_tasks(obligation: Obligation) -> list[tuple[Task, Stand]]:

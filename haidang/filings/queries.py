@@ -257,7 +257,20 @@ def difference(before: Version | Filing, after: Version | Filing, forms: Iterabl
     }
     differing = changed_codes(was, now)
     ordered = [code for code in names if code in differing] + sorted(differing - names.keys())
-    return [CellChange(code, names.get(code, f"mục {code}"), was.get(code), now.get(code)) for code in ordered]
+    cells = [CellChange(code, names.get(code, f"mục {code}"), was.get(code), now.get(code)) for code in ordered]
+    typed = [
+        CellChange(f"Σ {code}", f"{names.get(code, code)}, số ghi", before.typed.get(code), after.typed.get(code))
+        for code in sorted(changed_codes(before.typed, after.typed))
+    ]
+    return cells + typed + _scope_change(before, after)
+
+
+def _scope_change(before: Version | Filing, after: Version | Filing) -> list[CellChange]:
+    """Whether the numbers hold those of the agencies below, where that changed."""
+    if before.whole == after.whole:
+        return []
+    words = {True: "gồm cả cấp dưới", False: "số riêng"}
+    return [CellChange("phạm vi", "Phạm vi của số liệu", words[before.whole], words[after.whole])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Area
 from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.forms import form as newest_form
+from haidang.filings.below import lies_below
 from haidang.filings.models import Cycle, Obligation, Ruling
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM
@@ -27,12 +28,16 @@ Versions = Literal["latest", "first"] | date
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The version of a filing that a question uses, and the ruling that accepted it."""
+    """The version of a filing that a question uses, and the ruling that accepted it.
+
+    `whole`: its numbers hold those of the agencies below already.
+    """
 
     version_id: int
     number: int
     ruling_id: int
     accepted_at: datetime
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,25 @@ class Scope:
         spec = newest_form(form)
         chosen = {(root, e.cycle_id) for root, selection in selections.items() for e in selection.chosen}
         for owed in self.owed:
-            if (owed.root, owed.exercise.cycle_id) in chosen and owed.owes(spec):
+            contained = owed.obligation_id in self._contained
+            if (owed.root, owed.exercise.cycle_id) in chosen and owed.owes(spec) and not contained:
                 yield replace(owed, form=form)
+
+    @cached_property
+    def _contained(self) -> frozenset[int]:
+        """The obligations whose numbers another report of the same cycle holds already: adding them counts twice."""
+        wholes: dict[int, list[Owed]] = defaultdict(list)
+        for owed in self.owed:
+            if owed.received and owed.received.whole:
+                wholes[owed.exercise.cycle_id].append(owed)
+        return frozenset(
+            owed.obligation_id
+            for owed in self.owed
+            if any(
+                owed.function == whole.function and lies_below(owed.area_path, whole.area_path)
+                for whole in wholes.get(owed.exercise.cycle_id, ())
+            )
+        )
 
 
 def scope_of(
@@ -172,6 +194,9 @@ def _received(obligations: Any, versions: Versions) -> dict[int, Received]:
         rulings = rulings.filter(decided_at__lt=midnight)
     order: Callable[[str], str] = (lambda field: "-" + field) if versions == "first" else (lambda field: field)
     rows = rulings.order_by(order("version__number")).values_list(
-        "version__filing__obligation_id", "version_id", "version__number", "id", "decided_at"
+        "version__filing__obligation_id", "version_id", "version__number", "id", "decided_at", "version__whole"
     )
-    return {obligation: Received(version, number, ruling, at) for obligation, version, number, ruling, at in rows}
+    return {
+        obligation: Received(version, number, ruling, at, whole)
+        for obligation, version, number, ruling, at, whole in rows
+    }

@@ -17,8 +17,9 @@ from haidang.agencies.actions import appoint, load_register
 from haidang.agencies.models import Agency, Membership
 from haidang.catalogue.agency_functions import national_register
 from haidang.demo.build import Demo
-from haidang.filings.models import BoardView, Filing, FilingState
+from haidang.filings.models import BoardView, Filing, FilingFile, FilingState
 from haidang.kernel import clock
+from haidang.plans.evidence import keep
 from haidang.plans.family_owing import asks_of, owing_of
 from haidang.plans.family_tree import kin_of
 from haidang.plans.models import Evidence, Plan, TargetBasis
@@ -71,12 +72,15 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
     """For each room, the numbers that its addresses take, of rows that exist and belong to the invented province."""
     filing = Filing.objects.filter(state=FilingState.ACCEPTED).select_related("obligation").first()
     view, _ = BoardView.objects.get_or_create(person=User.objects.get(username="tonghop"), name="Của mình")
+    attached = filing and FilingFile.objects.create(
+        filing=filing, name="ban-ky.pdf", size=5, sha256=keep(b"%PDF-"), added_at=filing.changed_at
+    )
     build, seat = Build.objects.first(), Membership.objects.get(user__username="nhaplieu")
     proved = Evidence.objects.filter(
         note__task__extensions__isnull=False, note__task__plan__targets__bases__isnull=False
     )
     evidence = proved.select_related("note__task__plan").first()
-    assert filing and build and evidence
+    assert filing and attached and build and evidence
     task = evidence.note.task
     basis = TargetBasis.objects.filter(target__plan=task.plan).first()
     older = Plan.objects.filter(area=task.plan.area).exclude(pk=task.plan_id).first()
@@ -95,6 +99,8 @@ def rows_of_others() -> dict[str, dict[str, Any]]:
             "code": next(iter(filing.cells)),
             "cycle": filing.obligation.cycle_id,
             "view": view.pk,
+            "task_pk": task.pk,
+            "file_pk": attached.pk,
         },
         "plans": {
             "pk": task.plan_id,

@@ -16,6 +16,7 @@ from haidang.catalogue.outlines import Outline, Section
 from haidang.filings import content
 from haidang.filings.content import FilingFinding
 from haidang.filings.expectations import Expectations, expectations_of, findings_on
+from haidang.filings.owntasks import plan_sets_tasks
 from haidang.filings.queries import obligation_for
 from haidang.reviews.plans import outline_for
 
@@ -75,6 +76,11 @@ class Opened:
     def sections(self) -> tuple[Section, ...]:
         """The sections of that outline that agencies with this function write for."""
         return self.outline.sections_for(self.obligation.agency.function) if self.outline else ()
+
+    @cached_property
+    def tasked(self) -> bool:
+        """Whether the plan of the cycle sets tasks."""
+        return plan_sets_tasks(self.obligation.cycle)
 
     def form_or_404(self, code: str) -> FormSpec:
         """The form with this code among those filed; the page is not there otherwise."""

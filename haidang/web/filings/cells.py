@@ -87,6 +87,18 @@ def comment(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("filings:cell", args=[pk, code]))
 
 
+@require_POST
+def comment_on_section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Add what was written about a section of the words."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    try:
+        actions.comment_section(opened.actor, opened.filing, code, request.POST.get("text", ""))
+        messages.success(request, "Đã gửi ghi chú về mục này.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(f"{opened.address}?bieu={pages.SECTIONS_TAB}#{pages.section_anchor(code)}")
+
+
 def remarks(opened: Opened, comments: Iterable[CellComment]) -> tuple[pages.RemarkView, ...]:
     """Comments as the page of the filing lists them."""
     forms = {form.code: form for form in opened.forms}
@@ -133,6 +145,9 @@ def _view(opened: Opened, details: CellDetails) -> dict[str, Any]:
         "reason": details.reason,
         "absent": details.value == "na",
         "formula": _written(details.formula),
+        "typed": shown_text(form, local, details.typed),
+        "below": shown_text(form, local, details.below.value) if details.below else "",
+        "below_given": details.below.given if details.below else 0,
         "parts": [_part(opened, details, part) for part in details.parts],
         "feeds": [pages.cell_link(part.code, forms, opened.address) for part in details.feeds],
         "link": pages.cell_link(details.code, forms, opened.address),

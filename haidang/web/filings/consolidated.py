@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from haidang.catalogue.forms import ColumnSpec, RowSpec
-from haidang.filings.chasing_sums import Consolidation, FormTotals, consolidation, totals_of
+from haidang.catalogue.forms import ColumnSpec, FormSpec, RowSpec
+from haidang.filings.chasing_sums import Consolidation, FormTotals, consolidation, totals_of, typed_totals
 from haidang.filings.sums import Total
 from haidang.web.filings import pages
 from haidang.web.filings.grid import shown_text
@@ -65,10 +65,38 @@ def consolidated(request: HttpRequest, cycle: int) -> HttpResponse:
         "missing": _named(found.missing),
         "provisional": _named(found.provisional),
         "waived": _named(found.waived),
+        "typed": _typed(found, forms[tab]) if tab else (),
+        "whole": _named(found.whole),
         "received": sum(part.version is not None for part in (*found.own, *found.children)),
         "expected": _expected(found),
     }
     return render(request, "filings/consolidated.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTotal:
+    """A total on an agency's own paper that is not what the form works out, and what the agency says to it."""
+
+    agency: str
+    address: str
+    words: str
+    typed: str
+    computed: str
+    explanation: str
+
+
+def _typed(found: Consolidation, form: FormSpec) -> tuple[TypedTotal, ...]:
+    return tuple(
+        TypedTotal(
+            one.part.obligation.agency.name,
+            f"{reverse('filings:filing', args=[one.part.obligation.pk])}?bieu={form.code}",
+            pages.short_name(one.code, {form.code: form}),
+            shown_text(form, one.code.removeprefix(f"{form.code}."), one.typed),
+            shown_text(form, one.code.removeprefix(f"{form.code}."), one.computed),
+            one.explanation,
+        )
+        for one in typed_totals(found, form)
+    )
 
 
 def _expected(found: Consolidation) -> int:

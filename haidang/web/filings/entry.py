@@ -21,13 +21,27 @@ from haidang.kernel.clock import VIET_NAM
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 from haidang.web.filings.cells import remarks
-from haidang.web.filings.grid import Grid, Words, build_grid, jumps_of
+from haidang.web.filings.files import FilesView, files_view
+from haidang.web.filings.grid import Beside, Grid, Words, build_grid, jumps_of
+from haidang.web.filings.tasks import TaskView, task_views
 
 if TYPE_CHECKING:
+    from haidang.filings.below import Below
     from haidang.filings.models import CellComment, Filing
 
 
 MOST_REMARKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person chose to see in the grid: earlier cycles beside the numbers, fields for totals on paper."""
+
+    ghosts: bool = True
+    typing: bool = False
+
+
+AS_USUAL = Shown()
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,12 @@ class FilingPage:
     owner: str
     saved_words: str
     submit_words: str
+    below: Below | None = None
+    typing: bool = False
+    tasks: tuple[TaskView, ...] | None = None
+    files: FilesView | None = None
     returned: Any = None
-    notes: tuple[tuple[pages.Link, str], ...] = ()
+    notes: tuple[pages.NoteView, ...] = ()
     correcting: str = ""
     reasons: tuple[pages.ReasonView, ...] = ()
     remarks: tuple[pages.RemarkView, ...] = ()
@@ -72,7 +90,8 @@ class FilingPage:
 def filing(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one filing: the tab asked for (`bieu`), the first one otherwise."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
-    page = page_of(opened, request.GET.get("bieu", ""), request.GET.get("ghosts", "1") != "0")
+    shown = Shown(ghosts=request.GET.get("ghosts", "1") != "0", typing=request.GET.get("tong") == "1")
+    page = page_of(opened, request.GET.get("bieu", ""), shown)
     return render(request, "filings/filing.html", context_of(opened, page))
 
 
@@ -89,37 +108,38 @@ def context_of(opened: Opened, page: FilingPage) -> dict[str, Any]:
     }
 
 
-def page_of(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
-    """The page at this tab; the first one when there is no such tab."""
+def page_of(opened: Opened, tab: str, shown: Shown = AS_USUAL, tasks: tuple[TaskView, ...] | None = None) -> FilingPage:
+    """The page at this tab; the first one when there is no such tab. `tasks` are those already made, with errors."""
     obligation, filing, actor = opened.obligation, opened.filing, opened.actor
     forms = {form.code: form for form in opened.forms}
-    tab = (
-        tab
-        if tab in forms or (tab == pages.SECTIONS_TAB and opened.sections)
-        else next(iter(forms), pages.SECTIONS_TAB)
-    )
-    earlier = opened.expected.earlier
-    findings = opened.findings
+    tab = tab if tab in _known_tabs(opened) else next(iter(forms), pages.SECTIONS_TAB)
+    expected, findings = opened.expected, opened.findings
     said = comments_of(filing)
     blocking, explaining = pages.tallies(findings)
     edit = policies.may_edit(actor, filing)
     last = opened.versions[0] if opened.versions else None
     corrects = opened.was_accepted and bool(edit or filing.state == "draft")
+    asked = _asked(opened)
+    talk = remarks(opened, said)
     return FilingPage(
         title=pages.title_of(obligation),
         due_words=pages.due_words(obligation),
         tab=tab,
         tabs=_tabs(opened, findings, tab),
-        grid=_grid(opened, forms[tab], findings, (ghosts, said)) if tab in forms else None,
-        sections=pages.section_views(opened.sections, filing.sections) if tab == pages.SECTIONS_TAB else None,
+        grid=_grid(opened, forms[tab], findings, (shown, said)) if tab in forms else None,
+        sections=pages.section_views(opened.sections, filing.sections, talk) if tab == pages.SECTIONS_TAB else None,
+        tasks=(tasks or task_views(opened)) if tab == pages.TASKS_TAB else None,
+        files=files_view(opened) if tab == pages.FILES_TAB else None,
         findings=pages.finding_views(of_tab(findings, tab), forms, opened.address, filing),
         blocking=blocking,
         explaining=explaining,
         blanks=blanks_of(forms[tab], filing) if tab in forms else 0,
         ladder=pages.ladder_of(filing.state, corrects=corrects, filed_before=bool(last)),
         versions=opened.versions,
-        has_ghosts=earlier.before is not None or earlier.last_year is not None,
-        ghosts=ghosts,
+        has_ghosts=expected.earlier.before is not None or expected.earlier.last_year is not None,
+        below=expected.below,
+        typing=tab in forms and (shown.typing or _has_typed(filing, forms[tab])),
+        ghosts=shown.ghosts,
         may_edit=bool(edit),
         may_rule=bool(last and policies.may_rule(actor, last, Move.ACCEPT)),
         may_correct=bool(policies.may_correct(actor, filing)),
@@ -128,12 +148,26 @@ def page_of(opened: Opened, tab: str, ghosts: bool) -> FilingPage:
         owner=pages.owner_of(actor, filing),
         saved_words=_saved_words(filing),
         submit_words=pages.submit_words(filing.state, corrects=corrects),
-        returned=_return_of(last) if filing.state == "returned" else None,
-        notes=pages.notes_view(last, forms, opened.address) if filing.state == "returned" else (),
+        returned=asked,
+        notes=pages.notes_view(asked, forms, opened.address, section_titles(opened)),
         correcting=_correcting(opened) if corrects else "",
         reasons=pages.reason_views(_reasons_of(opened, forms.get(tab)), forms, opened.address),
-        remarks=remarks(opened, said[:MOST_REMARKS]),
+        remarks=talk[:MOST_REMARKS],
     )
+
+
+def _known_tabs(opened: Opened) -> set[str]:
+    known = {form.code for form in opened.forms} | {pages.FILES_TAB}
+    if opened.sections:
+        known.add(pages.SECTIONS_TAB)
+    if opened.tasked:
+        known.add(pages.TASKS_TAB)
+    return known
+
+
+def section_titles(opened: Opened) -> dict[str, str]:
+    """The sections of the words by code, each with its number and title."""
+    return {section.code: f"{section.label} {section.title}" for section in opened.sections}
 
 
 def of_tab(findings: list[FilingFinding], tab: str) -> list[FilingFinding]:
@@ -151,22 +185,33 @@ def _tabs(opened: Opened, findings: list[FilingFinding], tab: str) -> tuple[page
                 str(wrong) if wrong else "", "chỗ phải sửa hoặc giải trình" if wrong else "",
             )
         )  # fmt: skip
-    if opened.sections:
-        address = f"{opened.address}?bieu={pages.SECTIONS_TAB}"
-        made.append(pages.Tab(address, "Lời văn", "Phần lời văn của cơ quan", tab == pages.SECTIONS_TAB))
+    for code, words, title, there in (
+        (pages.SECTIONS_TAB, "Lời văn", "Phần lời văn của cơ quan", bool(opened.sections)),
+        (pages.TASKS_TAB, "Nhiệm vụ", "Nhiệm vụ của cơ quan trong kế hoạch", opened.tasked),
+        (pages.FILES_TAB, "Tệp đính kèm", "Bản ký quét, danh sách, biên bản", True),
+    ):
+        if there:
+            made.append(pages.Tab(f"{opened.address}?bieu={code}", words, title, tab == code))
     return tuple(made)
 
 
-def _grid(opened: Opened, form: FormSpec, findings: list[FilingFinding], shown: tuple[bool, list[CellComment]]) -> Grid:
+def _grid(
+    opened: Opened, form: FormSpec, findings: list[FilingFinding], looked: tuple[Shown, list[CellComment]]
+) -> Grid:
     filing, earlier = opened.filing, opened.expected.earlier
-    ghosts, said = shown
+    shown, said = looked
+    below = opened.expected.below
+    beside = Beside(
+        before=earlier.before,
+        year=None if earlier.last_year is earlier.before else earlier.last_year,
+        below={code: total.value for code, total in below.sums.items()} if below else None,
+        typed=filing.typed if shown.typing or _has_typed(filing, form) else None,
+    )
     return build_grid(
         form,
         {**filing.sections, **filing.cells},
         marks=pages.marks_of(findings),
-        before=earlier.before,
-        year=None if earlier.last_year is earlier.before else earlier.last_year,
-        ghosts=ghosts,
+        beside=beside if shown.ghosts else beside.without_ghosts(),
         words=Words(
             noted=_noted(opened) | {one.code for one in said},
             reasons=_reasons_of(opened, form),
@@ -175,11 +220,23 @@ def _grid(opened: Opened, form: FormSpec, findings: list[FilingFinding], shown: 
     )
 
 
+def _has_typed(filing: Filing, form: FormSpec) -> bool:
+    """Whether somebody typed a total in this form."""
+    return any(code.startswith(f"{form.code}.") for code in filing.typed)
+
+
 def _noted(opened: Opened) -> frozenset[str]:
-    """The cells that the last return asks about, while it is being worked on."""
-    last = opened.versions[0] if opened.versions else None
-    ruling = _return_of(last) if opened.filing.state == "returned" else None
+    """The cells that the last return asks about, until it is ruled on again."""
+    ruling = _asked(opened)
     return frozenset(ruling.notes) if ruling is not None else frozenset()
+
+
+def _asked(opened: Opened) -> Any:
+    """The return that is being worked on, or that the version now waiting answers; None without one."""
+    behind = {"returned": 0, "submitted": 1}.get(opened.filing.state)
+    if behind is None or len(opened.versions) <= behind:
+        return None
+    return _return_of(opened.versions[behind])
 
 
 def _reasons_of(opened: Opened, form: FormSpec | None) -> dict[str, str]:

@@ -13,14 +13,33 @@ from typing import Any
 
 from haidang.catalogue.forms import ColumnSpec, FormSpec, RowSpec
 from haidang.filings.earlier import notable_change
+from haidang.filings.expectations import total_columns
 from haidang.kernel.numbers import format_number, format_percent
 from haidang.office.workbook import STATE_WORDS
 
 HEADER_ROWS = 3
 _MARK_CSS = {"!": "bad s-over", "?": "ask s-late"}
 
-# The stored cells of this cycle, of the cycle before, and of the same cycle a year earlier.
-Cycles = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the cells of a filing, each by whole code; None: there is no such thing.
+
+    `before` and `year` are the cells of the cycle before and of a year earlier, `below` the sums of the agencies below,
+    `typed` the totals on the agency's own paper, of which some may be typed (so that each has its field).
+    """
+
+    before: Mapping[str, Any] | None = None
+    year: Mapping[str, Any] | None = None
+    below: Mapping[str, Any] | None = None
+    typed: Mapping[str, Any] | None = None
+
+    def without_ghosts(self) -> Beside:
+        """The same without the columns of other cycles and agencies."""
+        return Beside(typed=self.typed)
+
+
+NOTHING_BESIDE = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,8 @@ class GridCell:
     words: bool
     before: str
     year: str
+    below: str = ""
+    typed: str | None = None
     noted: bool = False
     jump: str = ""
     reason: str = ""
@@ -50,7 +71,8 @@ class GridCell:
     def css(self) -> str:
         """Classes of the cell: its kind, then its state."""
         state = _MARK_CSS.get(self.mark, "na s-off" if self.absent and self.kind == "input" else "")
-        flags = ("calc" * (self.kind == "calc"), state, "said" * self.noted, "jump" * bool(self.jump))
+        both = "both" * (self.typed is not None)
+        flags = ("calc" * (self.kind == "calc"), both, state, "said" * self.noted, "jump" * bool(self.jump))
         return " ".join(part for part in flags if part)
 
 
@@ -71,6 +93,17 @@ class GridColumn:
     code_text: str
     before: bool
     year: bool
+    below: bool = False
+
+    @property
+    def wide(self) -> int:
+        """How many columns it takes on a wide screen."""
+        return 1 + self.before + self.year + self.below
+
+    @property
+    def narrow(self) -> int:
+        """How many it takes on a narrow one."""
+        return 1 + self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +165,10 @@ class Grid:
             if item.cell is None or item.cell.code not in texts:
                 return item
             mark = "!" if item.cell.code in marked else item.cell.mark
-            return replace(item, cell=replace(item.cell, text=str(texts[item.cell.code]), mark=mark))
+            text = str(texts[item.cell.code])
+            if item.cell.kind == "input":
+                return replace(item, cell=replace(item.cell, mark=mark, text=text))
+            return replace(item, cell=replace(item.cell, mark=mark, typed=text))
 
         return self._changed(typed)
 
@@ -179,19 +215,15 @@ def build_grid(
     cells: Mapping[str, Any],
     *,
     marks: Mapping[str, str],
-    before: Mapping[str, Any] | None = None,
-    year: Mapping[str, Any] | None = None,
-    ghosts: bool = True,
+    beside: Beside = NOTHING_BESIDE,
     words: Words | None = None,
 ) -> Grid:
-    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included), with what is said of them.
-
-    `before` and `year` are the cells of the cycle before and of the same cycle a year earlier, None when there is none.
+    """The grid of `form` over `cells` ("B1.row.col" -> stored cell, computed ones included), with what is said of them
+    and what stands beside them.
     """
-    columns = _columns(form, ghosts and before is not None, ghosts and year is not None)
-    cycles = (cells, before or {}, year or {})
+    columns = _columns(form, beside)
     blocks = tuple(
-        tuple(_row(form, numbered, columns, cycles, marks) for numbered in rows)
+        tuple(_row(form, numbered, columns, (cells, beside), marks) for numbered in rows)
         for _, rows in groupby(enumerate(form.rows, start=HEADER_ROWS + 1), key=lambda pair: pair[1].group)
     )
     heads = tuple(_head(group, list(run)) for group, run in groupby(columns, key=lambda item: item.spec.group))
@@ -211,20 +243,19 @@ def jumps_of(form: FormSpec, cells: Mapping[str, Any], last_year: Mapping[str, A
 
 
 def _head(group: str, columns: list[GridColumn]) -> GridHead:
-    narrow = sum(1 + column.before for column in columns)
-    return GridHead(group, narrow + sum(column.year for column in columns), narrow)
+    return GridHead(group, sum(column.wide for column in columns), sum(column.narrow for column in columns))
 
 
-def _columns(form: FormSpec, before: bool, year: bool) -> tuple[GridColumn, ...]:
-    """Earlier cycles stand beside worked-out counts (the totals); a form without any has them beside its first one."""
-    totals = {column.code for column in form.columns if column.formula and column.adds_up}
-    chosen = totals or {column.code for column in [item for item in form.columns if item.adds_up][:1]}
+def _columns(form: FormSpec, beside: Beside) -> tuple[GridColumn, ...]:
+    """Other cycles and agencies stand beside the columns by which the form is compared."""
+    chosen = total_columns(form)
     return tuple(
         GridColumn(
             spec=column,
             code_text=f"{column.code}={_spaced(column.formula)}" if column.formula else column.code,
-            before=before and column.code in chosen,
-            year=year and column.code in chosen,
+            before=beside.before is not None and column.code in chosen,
+            year=beside.year is not None and column.code in chosen,
+            below=beside.below is not None and column.code in chosen,
         )
         for column in form.columns
     )
@@ -239,26 +270,34 @@ def _row(
     form: FormSpec,
     numbered: tuple[int, RowSpec],
     columns: tuple[GridColumn, ...],
-    cycles: Cycles,
+    held: tuple[Mapping[str, Any], Beside],
     marks: Mapping[str, str],
 ) -> GridRow:
     index, row = numbered
-    items = (GridItem(column, _cell(form, row, column.spec, cycles, marks)) for column in columns)
+    items = (GridItem(column, _cell(form, row, column.spec, held, marks)) for column in columns)
     return GridRow(index, row.name, row.indent, tuple(items))
 
 
 def _cell(
-    form: FormSpec, row: RowSpec, column: ColumnSpec, cycles: Cycles, marks: Mapping[str, str]
+    form: FormSpec,
+    row: RowSpec,
+    column: ColumnSpec,
+    held: tuple[Mapping[str, Any], Beside],
+    marks: Mapping[str, str],
 ) -> GridCell | None:
     local = f"{row.code}.{column.code}"
     if local not in form.cells:
         return None
     code = f"{form.code}.{local}"
-    now, before, year = (cycle.get(code) for cycle in cycles)
+    cells, beside = held
+    now = cells.get(code)
+    before, year, below = ((some or {}).get(code) for some in (beside.before, beside.year, beside.below))
+    computed = form.is_computed(local)
+    typing = computed and column.adds_up and beside.typed is not None
     return GridCell(
         code=code,
         column=column.code,
-        kind="calc" if form.is_computed(local) else "input",
+        kind="calc" if computed else "input",
         text=shown_text(form, local, now),
         absent=now in ("na", "nd"),
         mark=marks.get(code, ""),
@@ -266,6 +305,8 @@ def _cell(
         words=column.is_text,
         before=shown_text(form, local, before),
         year=shown_text(form, local, year),
+        below=shown_text(form, local, below),
+        typed=cell_text((beside.typed or {}).get(code)) if typing else None,
     )
 
 

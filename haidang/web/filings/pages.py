@@ -21,7 +21,7 @@ from haidang.web.filings.grid import anchor_of, cell_text, shown_text
 if TYPE_CHECKING:
     from haidang.filings.models import Filing, Obligation
 
-SECTIONS_TAB = "loi-van"
+SECTIONS_TAB, TASKS_TAB, FILES_TAB = "loi-van", "nhiem-vu", "tep"
 MOST_LINKS = 6
 MOST_FINDINGS = 60
 
@@ -86,6 +86,12 @@ class SectionView:
     title: str
     guidance: str
     text: str
+    remarks: tuple[RemarkView, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The id of the section on the page."""
+        return section_anchor(self.code)
 
     @property
     def lines(self) -> int:
@@ -166,9 +172,14 @@ def _finding_view(
 def cell_link(code: str, forms: Mapping[str, FormSpec], page_address: str) -> Link:
     """The link to a cell in its grid, or to the texts for a section of the outline."""
     if code.partition(".")[0] not in forms:
-        return Link(code, f"{page_address}?bieu=loi-van", f"Lời văn, mục {code}")
+        return Link(code, f"{page_address}?bieu={SECTIONS_TAB}#{section_anchor(code)}", f"Lời văn, mục {code}")
     form = code.partition(".")[0]
     return Link(code, f"{page_address}?bieu={form}#{anchor_of(code)}", short_name(code, forms))
+
+
+def section_anchor(code: str) -> str:
+    """The id of a section on the page of its filing."""
+    return "m-" + code.replace(".", "-")
 
 
 def short_name(code: str, forms: Mapping[str, FormSpec]) -> str:
@@ -181,11 +192,33 @@ def short_name(code: str, forms: Mapping[str, FormSpec]) -> str:
     return f"Biểu {form_code[1:]}: {row.name}, {column.code}"
 
 
-def notes_view(version: Any, forms: Mapping[str, FormSpec], page_address: str) -> tuple[tuple[Link, str], ...]:
-    """What was asked of single cells when the version was returned, each with a link to its cell."""
-    ruling = getattr(version, "ruling", None)
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """What a return asks at one cell or section, and what the agency said to it (`answer` None: not yet put right)."""
+
+    link: Link
+    text: str
+    answer: Any = None
+
+
+def notes_view(
+    ruling: Any, forms: Mapping[str, FormSpec], page_address: str, titles: Mapping[str, str] | None = None
+) -> tuple[NoteView, ...]:
+    """What was asked at single places when a version was returned, each with a link; one query where there is any.
+
+    `titles` names sections by code.
+    """
     noted = ruling.notes if ruling is not None else {}
-    return tuple((cell_link(code, forms, page_address), str(text)) for code, text in noted.items())
+    answers = {one.code: one for one in ruling.answers.all()} if noted else {}
+    return tuple(
+        NoteView(_named_link(code, forms, page_address, titles or {}), str(text), answers.get(code))
+        for code, text in noted.items()
+    )
+
+
+def _named_link(code: str, forms: Mapping[str, FormSpec], page_address: str, titles: Mapping[str, str]) -> Link:
+    link = cell_link(code, forms, page_address)
+    return Link(code, link.address, titles[code]) if code in titles else link
 
 
 def reason_views(
@@ -231,21 +264,31 @@ def ladder_of(state: str, *, corrects: bool, filed_before: bool) -> tuple[Step, 
     return tuple(Step(text, past=number < at, current=number == at) for number, text in enumerate(words))
 
 
-def section_views(sections: Iterable[Section], texts: Mapping[str, str]) -> tuple[SectionView, ...]:
-    """The sections that an agency writes for, with what it has written."""
+def section_views(
+    sections: Iterable[Section], texts: Mapping[str, str], remarks: Iterable[RemarkView] = ()
+) -> tuple[SectionView, ...]:
+    """The sections that an agency writes for, with what it has written and what was said of each."""
+    said = tuple(remarks)
     return tuple(
-        SectionView(section.code, section.label, section.title, section.guidance, texts.get(section.code, ""))
+        SectionView(
+            section.code, section.label, section.title, section.guidance, texts.get(section.code, ""),
+            tuple(one for one in said if one.link.code == section.code),
+        )
         for section in sections
-    )
+    )  # fmt: skip
 
 
 def changes_view(
     changes: Iterable[CellChange], forms: Mapping[str, FormSpec], titles: Mapping[str, str]
 ) -> list[Change]:
     """Differences as the page shows them; `titles` names sections by code."""
-    return [
-        Change(one.code, titles.get(one.code) or short_name(one.code, forms), *_texts(one, forms)) for one in changes
-    ]
+    return [Change(one.code, titles.get(one.code) or _change_name(one, forms), *_texts(one, forms)) for one in changes]
+
+
+def _change_name(change: CellChange, forms: Mapping[str, FormSpec]) -> str:
+    """A cell in a few words; what is no cell as the change itself calls it."""
+    short = short_name(change.code, forms)
+    return change.name if short == change.code else short
 
 
 def _texts(change: CellChange, forms: Mapping[str, FormSpec]) -> tuple[str, str]:

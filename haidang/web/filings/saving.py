@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -36,11 +36,15 @@ _OLD_PAGE = "Trang này đã cũ. Tải lại trang rồi nhập tiếp."
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed, by whole code: the values it means, the reasons given, and the sentence for what is no value."""
+    """What was typed, by whole code: the values it means, the reasons given, and the sentence for what is no value.
+
+    `totals` are those typed beside computed cells.
+    """
 
     values: Mapping[str, Any]
     reasons: Mapping[str, str]
     refused: dict[str, str]
+    totals: Mapping[str, Any] = field(default_factory=dict)
 
 
 @require_POST
@@ -72,21 +76,26 @@ def _save_cells(request: HttpRequest, opened: Opened) -> HttpResponse:
         return JsonResponse({"say": str(refusal)}, status=403)
     refused = typed.refused | problems
     answer = _saved(request, opened, form, kept) | {"refused": refused}
-    answer["cells"] = {code: cell_text(value) for code, value in typed.values.items() if code not in refused}
+    kept_texts = {**typed.values, **typed.totals}
+    answer["cells"] = {code: cell_text(value) for code, value in kept_texts.items() if code not in refused}
     return JsonResponse(answer, status=422 if refused else 200)
 
 
 def _keep(opened: Opened, typed: Typed, revision: int) -> tuple[Filing, dict[str, str]]:
     """Save what can be kept; what cannot comes back with its sentences, and does not hold up the rest."""
 
-    def saved(values: Mapping[str, Any]) -> Filing:
-        return actions.save_cells(opened.actor, opened.filing, values, revision, reasons=typed.reasons).filing
+    def saved(wrong: Mapping[str, str]) -> Filing:
+        values, totals = (
+            {code: value for code, value in some.items() if code not in wrong} for some in (typed.values, typed.totals)
+        )
+        return actions.save_cells(
+            opened.actor, opened.filing, values, revision, reasons=typed.reasons, typed=totals
+        ).filing
 
     try:
-        return saved(typed.values), {}
+        return saved({}), {}
     except actions.InvalidEntries as invalid:
-        rest = {code: value for code, value in typed.values.items() if code not in invalid.problems}
-        return saved(rest), invalid.problems
+        return saved(invalid.problems), invalid.problems
 
 
 def _typed(form: FormSpec, texts: Mapping[str, Any]) -> Typed:
@@ -94,7 +103,9 @@ def _typed(form: FormSpec, texts: Mapping[str, Any]) -> Typed:
     typed = {code: str(text) for code, text in texts.items()}
     values, problems = read_entries((form,), typed)
     told = {code: f"{pages.short_name(code, {form.code: form})}: {text}" for code, text in problems.items()}
-    return Typed(values, read_reasons((form,), typed), told)
+    totals = {code: value for code, value in values.items() if form.is_computed(code.removeprefix(f"{form.code}."))}
+    entered = {code: value for code, value in values.items() if code not in totals}
+    return Typed(entered, read_reasons((form,), typed), told, totals)
 
 
 def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing) -> dict[str, Any]:
@@ -155,14 +166,16 @@ def _save_form(request: HttpRequest, opened: Opened) -> HttpResponse:
         return HttpResponseBadRequest(_OLD_PAGE)
     texts = {code: text for code, text in request.POST.items() if code.startswith(f"{form.code}.")}
     held = {**opened.filing.sections, **opened.filing.cells}
+    held |= {f"{form.code}.{cell}": opened.filing.typed.get(f"{form.code}.{cell}") for cell in form.formulas}
     texts = {code: text for code, text in texts.items() if str(text).strip() != cell_text(held.get(code))}
     typed = _typed(form, texts)
     refused = typed.refused
     if not refused:
         try:
             actions.save_cells(
-                opened.actor, opened.filing, typed.values, int(request.POST["revision"]), reasons=typed.reasons
-            )
+                opened.actor, opened.filing, typed.values, int(request.POST["revision"]), reasons=typed.reasons,
+                typed=typed.totals,
+            )  # fmt: skip
             messages.success(request, f"Đã lưu biểu {form.code[1:]}.")
             return HttpResponseRedirect(f"{opened.address}?bieu={form.code}")
         except actions.InvalidEntries as invalid:
@@ -185,7 +198,7 @@ def _form_again(
     texts, refused = entered
     for sentence in list(refused.values())[:20]:
         messages.error(request, sentence)
-    page = page_of(opened, form.code, ghosts=True)
+    page = page_of(opened, form.code)
     assert page.grid is not None
     shown = page.grid.with_typed(texts, refused)
     return render(
@@ -241,33 +254,26 @@ def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
     return JsonResponse({"revision": filing.revision, "at": f"{filing.changed_at.astimezone(VIET_NAM):%H:%M}"})
 
 
-@require_POST
-def explain(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the explanations that changed; an empty one takes its explanation away."""
-    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
-    kept = 0
-    for name, text in request.POST.items():
-        key = name.removeprefix("x:")
-        if name != key and str(text).strip() != opened.filing.explanations.get(key, ""):
-            actions.explain(opened.actor, opened.filing, key, str(text))
-            kept += 1
-    messages.success(request, f"Đã lưu {kept} giải trình." if kept else "Không có giải trình nào thay đổi.")
-    tab = request.POST.get("tab", "")
-    known = {form.code for form in opened.forms}
-    return HttpResponseRedirect(opened.address + (f"?bieu={tab}#findings-panel" if tab in known else ""))
-
-
 @require_http_methods(["GET", "POST"])
 def nil(request: HttpRequest, pk: int, form_code: str) -> HttpResponse:
-    """Ask, then put 0 in every cell of a form: nothing to report, which is not the same as leaving it blank."""
+    """Ask, then put 0 in every cell of a form, or of every form (`all`): nothing to report, which is not blank."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     form = opened.form_or_404(form_code)
     address = f"{opened.address}?bieu={form.code}"
     if request.method == "POST":
+        every = request.POST.get("all") == "1"
         try:
-            actions.report_nil(opened.actor, opened.filing, form.code, opened.filing.revision)
-            messages.success(request, f"Đã ghi không phát sinh cho biểu {form.code[1:]}.")
+            actions.report_nil(opened.actor, opened.filing, "" if every else form.code, opened.filing.revision)
+            what = "mọi biểu của báo cáo" if every else f"biểu {form.code[1:]}"
+            messages.success(request, f"Đã ghi không phát sinh cho {what}.")
         except actions.StaleCells as stale:
             messages.error(request, str(stale))
         return HttpResponseRedirect(address)
-    return render(request, "filings/nil.html", {"obligation": opened.obligation, "form": form, "back": address})
+    context = {
+        "obligation": opened.obligation,
+        "form": form,
+        "back": address,
+        "forms": len(opened.forms),
+        "cells": sum(len(one.input_cells) for one in opened.forms),
+    }
+    return render(request, "filings/nil.html", context)

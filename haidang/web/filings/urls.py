@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from haidang.web.filings import board, cells, chasing, consolidated, decisions, entry, lists, saving, uploads, versions
+from haidang.web.filings import (
+    board,
+    cells,
+    chasing,
+    consolidated,
+    decisions,
+    entry,
+    explaining,
+    files,
+    lists,
+    saving,
+    task_notes,
+    uploads,
+    versions,
+)
 
 app_name = "filings"
 urlpatterns = [
@@ -16,10 +30,17 @@ urlpatterns = [
     path("<int:pk>/", entry.filing, name="filing"),
     path("<int:pk>/luu/", saving.save, name="save"),
     path("<int:pk>/loi-van/", saving.sections, name="sections"),
-    path("<int:pk>/giai-trinh/", saving.explain, name="explain"),
+    path("<int:pk>/giai-trinh/", explaining.explain, name="explain"),
+    path("<int:pk>/pham-vi/", explaining.scope, name="scope"),
+    path("<int:pk>/da-sua/", explaining.answer, name="answer"),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/", task_notes.note, name="task_note"),
+    path("<int:pk>/tep/", files.attach, name="attach"),
+    path("<int:pk>/tep/<int:file_pk>/", files.file, name="file"),
+    path("<int:pk>/tep/<int:file_pk>/bo/", files.take_off, name="take_off"),
     path("<int:pk>/khong-phat-sinh/<str:form_code>/", saving.nil, name="nil"),
     path("<int:pk>/o/<str:code>/", cells.cell, name="cell"),
     path("<int:pk>/o/<str:code>/ghi-chu/", cells.comment, name="comment"),
+    path("<int:pk>/muc/<str:code>/ghi-chu/", cells.comment_on_section, name="section_comment"),
     path("<int:pk>/bang-tinh/", uploads.workbook, name="workbook"),
     path("<int:pk>/nop-bang-tinh/", uploads.upload, name="upload"),
     path("<int:pk>/nop-bang-tinh/ghi/", uploads.confirm, name="confirm_upload"),

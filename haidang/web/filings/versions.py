@@ -16,7 +16,8 @@ from haidang.filings.queries import difference
 from haidang.filings.reasons import reasons_of
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
-from haidang.web.filings.grid import Grid, Words, build_grid
+from haidang.web.filings.files import sent_files
+from haidang.web.filings.grid import Beside, Grid, Words, build_grid
 
 if TYPE_CHECKING:
     from haidang.filings.models import Version
@@ -69,7 +70,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "title": pages.title_of(opened.obligation),
         "version": shown,
         "ruling": ruling,
-        "notes": [one for one in pages.notes_view(shown, forms, address) if one[0].code not in titles],
+        "notes": [one for one in pages.notes_view(ruling, forms, address) if one.link.code not in titles],
         "filing": opened.filing,
         "changes": _changes(opened, shown, before),
         "previous": before.number if before else None,
@@ -78,6 +79,8 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             for one in forms.values()
         ],
         "grid": _grid(forms[tab], shown) if tab else None,
+        "files": sent_files(opened, shown),
+        "tasks": shown.tasks,
         "sections": [
             {"title": titles.get(code, code), "text": shown.sections.get(code, ""), "note": noted.get(code, "")}
             for code in dict.fromkeys((*shown.sections, *noted))
@@ -92,7 +95,9 @@ def _grid(form: FormSpec, version: Version) -> Grid:
     ruling = getattr(version, "ruling", None)
     noted = frozenset(ruling.notes) if ruling is not None else frozenset()
     words = Words(noted=noted, reasons=reasons_of(version.cells, version.explanations))
-    return build_grid(form, {**version.sections, **version.cells}, marks={}, words=words)
+    has_typed = any(code.startswith(f"{form.code}.") for code in version.typed)
+    beside = Beside(typed=version.typed if has_typed else None)
+    return build_grid(form, {**version.sections, **version.cells}, marks={}, beside=beside, words=words)
 
 
 def _forms_of(version: Version) -> Mapping[str, FormSpec]:

@@ -12,7 +12,7 @@ from haidang.filings.policies import may_reopen, may_withdraw
 from haidang.web.filings.access import Opened
 
 if TYPE_CHECKING:
-    from haidang.filings.models import Obligation, Version
+    from haidang.filings.models import Obligation
 
 register = template.Library()
 
@@ -43,10 +43,3 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
         reminders_of(obligation),
         Opened(actor, obligation, filing).sections,
     )
-
-
-@register.filter
-def note_on(versions: list[Version], code: str) -> str:
-    """What the last return asks of this section; nothing when the last version was not returned or says nothing."""
-    ruling = getattr(versions[0], "ruling", None) if versions else None
-    return str(ruling.notes.get(code, "")) if ruling is not None and ruling.outcome == "returned" else ""

@@ -1,6 +1,7 @@
 // The number grid. The page works without this script (a plain form); with it the grid moves like a spreadsheet,
 // each cell is saved by itself, and what could not be sent stays in this browser until it can.
 import { startDetails } from "./grid_details.js";
+import { startExplaining } from "./grid_explaining.js";
 import { chord, movesOf, nextFinding, readGrid } from "./grid_keys.js";
 import { startPasting } from "./grid_paste.js";
 import { post, startSaving } from "./grid_saving.js";
@@ -31,6 +32,7 @@ function start() {
   const details = startDetails(grid, { saving, go, current: () => chosen });
   const pasting = startPasting(grid, { saving, go, check });
   const moves = movesOf(grid);
+  const explaining = startExplaining(form, { shown: explained });
 
   // ---- what the page shows ------------------------------------------------------------------------------------
   /** A cell's sign: "!" blocks, "?" is to be explained, "…" waits; only a change is written. */
@@ -58,6 +60,13 @@ function start() {
     const input = cell.querySelector("input");
     paintState(cell, input.value);
     if (input === chosen) before = input.value; // what Escape brings back
+  }
+
+  /** An explanation was kept: marks and counts follow. */
+  function explained(answer) {
+    for (const [code, cell] of byCode) if (!saving.waits(code)) sign(cell, answer.marks[code] || "");
+    counts(answer);
+    details.brief();
   }
 
   function taken(batch, answer, refused) {
@@ -107,9 +116,8 @@ function start() {
     const box = one("findings");
     // Somebody is writing an explanation there: it must not be swept away by a save of a cell.
     if (!box || (box.contains(document.activeElement) && document.activeElement.tagName === "TEXTAREA")) return;
-    const typed = new Map([...box.querySelectorAll("textarea")].map((area) => [area.name, area.value]));
     box.innerHTML = html; // our own server's template, escaped there
-    for (const area of box.querySelectorAll("textarea")) if (typed.get(area.name)) area.value = typed.get(area.name);
+    explaining.resume();
   }
 
   /** What the server would refuse of these texts; null when it could not be asked in time. */
@@ -153,7 +161,17 @@ function start() {
     (one("savebar").querySelector(".end a, .end button:not([hidden])") || one("savebar")).focus();
   }
 
-  const wholeSelected = (input) => input.selectionStart === 0 && input.selectionEnd === input.value.length;
+  /** The cell is left: a dash alone means that it is not the agency's, and its reason is asked; "-5" is a number. */
+  function leave(input) {
+    const dash = /^[-–−]$/.test(input.value.trim()) && !input.dataset.words && !input.dataset.total;
+    if (!dash || input.readOnly) {
+      saving.commit(input.name);
+      return;
+    }
+    saving.typing(input.name);
+    input.value = before;
+    setTimeout(() => details.askReason(input, document.activeElement), 0);
+  }
 
   // Keys that do something with the chosen cell; each says whether it did.
   const DEEDS = {
@@ -164,6 +182,7 @@ function start() {
     },
     Escape: (input) => {
       input.value = before;
+      saving.typing(input.name);
       editing = false;
       input.select();
       return true;
@@ -171,11 +190,6 @@ function start() {
     "Control+Enter": () => details.open(false),
     "Control+;": () => details.open(true),
     "Control+z": (input) => input.value === before && pasting.takeBack(),
-    "-": (input) => {
-      if (input.readOnly || input.dataset.words || !wholeSelected(input)) return false;
-      details.askReason(input);
-      return true;
-    },
     "?": (input) => {
       if (!input.dataset.words) one("key-sheet").showModal();
       return !input.dataset.words;
@@ -224,13 +238,15 @@ function start() {
     choose(input);
     details.brief();
   });
-  table.addEventListener("focusout", (event) => event.target.matches("input") && saving.commit(event.target.name));
+  table.addEventListener("focusout", (event) => event.target.matches("input") && leave(event.target));
+  table.addEventListener("input", (event) => event.target.matches("input") && saving.typing(event.target.name, event.target.value));
   table.addEventListener("click", (event) => event.target.matches("input") && !editing && event.target.select());
   table.addEventListener("dblclick", () => (editing = true));
 
   // ---- links to cells, coming and leaving ----------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-keys]")) one("key-sheet").showModal();
+    if (event.target.closest("[data-take-below]") && chosen) pasting.takeBelow(chosen);
     if (event.target.closest("[data-open-cell]")) {
       event.preventDefault();
       details.open(false);
@@ -254,5 +270,6 @@ function start() {
   for (const node of document.querySelectorAll("[data-without-script]")) node.hidden = true;
   if (first?.matches("input")) go(first);
   saving.resume();
+  explaining.resume();
   details.brief();
 }

@@ -20,11 +20,12 @@ export function startDetails(grid, { saving, go, current }) {
     const input = current();
     const cell = input?.closest("td");
     if (!panel || !cell) return;
-    const { cell: code, before, year, jump, reason } = cell.dataset;
+    const { cell: code, before, year, below, jump, reason } = cell.dataset;
     one("cell-name").textContent = input.getAttribute("aria-label");
     one("cell-code").textContent = code;
     one("cell-before").textContent = before || "–";
     one("cell-year").textContent = jump ? `${year || before || ""} (${jump})` : year || "–";
+    if (one("cell-below")) one("cell-below").textContent = below || "–";
     one("cell-reason").hidden = !reason;
     one("cell-reason").textContent = reason ? `Không thuộc chức năng: ${reason}` : "";
     const own = [...document.querySelectorAll("#findings [data-cells]")].filter((item) =>
@@ -115,7 +116,11 @@ export function startDetails(grid, { saving, go, current }) {
   });
   panel?.addEventListener("click", (event) => {
     const input = current();
-    if (!input || input.readOnly) return;
+    if (!input) return;
+    if (event.target.closest("[data-note-here]")) {
+      document.dispatchEvent(new CustomEvent("note-here", { detail: input.closest("td").dataset.cell }));
+    }
+    if (input.readOnly) return;
     if (event.target.closest("[data-reason-for]")) askReason(input);
     const button = event.target.closest("button[data-value]");
     if (!button) return;
@@ -127,9 +132,11 @@ export function startDetails(grid, { saving, go, current }) {
   const reasonBox = one("reason-box");
   let lastReason = "";
 
-  function askReason(input) {
+  /** Ask why a cell is not the agency's; the focus then goes to `next`, where the person was going (or stays). */
+  function askReason(input, next) {
     const cell = input.closest("td");
     reasonBox.input = input;
+    reasonBox.next = next?.closest?.(".ngrid") ? next : input;
     one("reason-cell").textContent = input.getAttribute("aria-label");
     one("reason-text").value = cell.dataset.reason || lastReason;
     reasonBox.returnValue = "";
@@ -138,14 +145,14 @@ export function startDetails(grid, { saving, go, current }) {
   }
 
   reasonBox?.addEventListener("close", () => {
-    const { input } = reasonBox;
+    const { input, next } = reasonBox;
     if (reasonBox.returnValue === "keep") {
       const reason = one("reason-text").value.trim();
       lastReason = reason;
       if (reason) input.closest("td").dataset.reason = reason;
       saving.put(input.name, reason ? `KTCN: ${reason}` : "KTCN");
     }
-    go(input);
+    go(next);
   });
   one("reason-cancel")?.addEventListener("click", () => reasonBox.close(""));
 

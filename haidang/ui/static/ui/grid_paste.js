@@ -42,6 +42,19 @@ export function startPasting(grid, { saving, go, check }) {
     return plan;
   }
 
+  /** The sums of the agencies below for the lines around a cell: shown first, like a pasted block. */
+  function takeBelow(input) {
+    const plan = { all: 0, same: 0, changes: [], locked: 0, outside: 0 };
+    for (const cell of input.closest("tbody").querySelectorAll("td[data-below]")) {
+      const target = cell.querySelector("input:not([readonly]):not([data-total])");
+      if (!target) continue;
+      plan.all += 1;
+      if (target.value === cell.dataset.below) plan.same += 1;
+      else plan.changes.push({ target, code: target.name, text: cell.dataset.below });
+    }
+    preview(input, plan);
+  }
+
   async function preview(input, plan) {
     waitingFor = input;
     const texts = Object.fromEntries(plan.changes.map((change) => [change.code, change.text]));
@@ -126,5 +139,5 @@ export function startPasting(grid, { saving, go, check }) {
   });
   one("paste-cancel")?.addEventListener("click", () => box.close(""));
   one("paste-undo").addEventListener("click", takeBack);
-  return { takeBack };
+  return { takeBack, takeBelow };
 }

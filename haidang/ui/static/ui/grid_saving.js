@@ -78,6 +78,29 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     }
   }
 
+  // ---- what is being typed, before the field is left: kept for the machine that stops in the middle of a number
+  const desk = `${shelf}.typing`;
+
+  function typing(code, text) {
+    try {
+      if (text === undefined) localStorage.removeItem(desk);
+      else localStorage.setItem(desk, JSON.stringify([code, text]));
+    } catch {
+      // As for the shelf.
+    }
+  }
+
+  function typedBefore() {
+    try {
+      const [code, text] = JSON.parse(localStorage.getItem(desk)) || [];
+      if (!fields.has(code)) return; // of another form of this filing: it waits for its page
+      localStorage.removeItem(desk);
+      if (!fields.get(code).readOnly && text.trim() !== held(code)) put(code, text.trim());
+    } catch {
+      // Nothing that can be read.
+    }
+  }
+
   // The shelf may hold cells of another form of this filing, or of one that was locked meanwhile: they wait there.
   const here = () => Object.entries(queue).filter(([code]) => fields.has(code) && !fields.get(code).readOnly);
   const held = (code) => (code in queue ? shown(queue[code]) : savedText(code));
@@ -85,6 +108,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   /** The field holds what should be kept: queue it unless that is known already. */
   function commit(code) {
+    typing(code);
     const text = fields.get(code).value.trim();
     if (text !== held(code)) put(code, text);
   }
@@ -212,11 +236,12 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       fields.get(code).value = shown(text);
       waiting(code, true);
     }
+    typedBefore();
     strip();
     send();
   }
 
   document.addEventListener("visibilitychange", () => document.hidden && send());
   addEventListener("online", send);
-  return { commit, put, resume, waits: (code) => code in queue };
+  return { commit, put, resume, typing, waits: (code) => code in queue };
 }
