@@ -28,12 +28,12 @@ COUNTED: dict[str, tuple[int, int]] = {
     "target.percent": (35, 32),
     "target.table": (6, 6),
 }
-UNCOUNTED = (10, 8)  # of a rule that no such plan has called for yet
+BEFORE = (5, 4)  # what a rule is taken to have given before any plan called for it: the share of all rules together
 DOUBTED = 0.75  # at most, of an item with a name that may go on, help that nobody gives, a time that was not understood
 
 
 def confidence_of(rule: str, *, doubted: bool = False) -> float:
-    """The share of the rule's items that were right (half of one more each way); at most DOUBTED where doubted."""
-    given, right = COUNTED.get(rule, UNCOUNTED)
-    share = (right + 0.5) / (given + 1)
+    """The share of the rule's items that were right, BEFORE included; at most DOUBTED where doubted."""
+    given, right = COUNTED.get(rule, (0, 0))
+    share = (right + BEFORE[1]) / (given + BEFORE[0])
     return min(share, DOUBTED) if doubted else share

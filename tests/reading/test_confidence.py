@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from haidang.reading.confidence import COUNTED, DOUBTED, confidence_of
+from haidang.reading.confidence import BEFORE, COUNTED, DOUBTED, confidence_of
 
 HEAD = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nI. MỤC TIÊU\n"
 
@@ -16,7 +16,7 @@ HEAD = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế ho�
 def test_a_confidence_is_the_share_of_what_was_counted(rule):
     given, right = COUNTED[rule]
     assert 0 <= right <= given
-    assert confidence_of(rule) == (right + 0.5) / (given + 1)
+    assert confidence_of(rule) == (right + BEFORE[1]) / (given + BEFORE[0])
 
 
 def test_doubt_lowers_and_an_uncounted_rule_is_not_sure():
