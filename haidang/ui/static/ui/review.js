@@ -197,6 +197,7 @@ function start() {
     t: () => change("t"),
     h: () => change("h"),
     v: () => picking.enter(byId("editor").dataset.current),
+    g: () => document.querySelector(".page-head a.btn.main")?.click(),
     "?": () => byId("key-sheet")?.showModal(),
   };
   const on = byId("keys-on");
