@@ -14,7 +14,7 @@ from haidang.accounts.actors import Actor
 from haidang.audit.models import Entry
 from haidang.filings import content
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Reminder, Version
-from haidang.filings.queries import BoardRow, CellChange, Owed, difference, owed, visible_obligations
+from haidang.filings.queries import BoardRow, CellChange, Owed, Square, difference, owed, visible_obligations
 from haidang.filings.rules import ON_TIME, Letter, Standing, changed_codes
 from haidang.kernel.dates import short_date
 
@@ -86,10 +86,10 @@ def rates_of(row: BoardRow) -> Rates:
     return rates(place for place in row.places if place)
 
 
-def rates(places: Iterable[tuple[Obligation, Standing]]) -> Rates:
-    """The rates of any obligations with their standings; what is waived or not yet due is not counted."""
+def rates(places: Iterable[tuple[Square, Standing]]) -> Rates:
+    """The rates of any squares with their standings; what is waived or not yet due is not counted."""
     counted = [(row, standing) for row, standing in places if standing.letter not in NOT_COUNTED]
-    received = [standing for row, standing in counted if row.filing.received_at]
+    received = [standing for row, standing in counted if row.received_at]
     return Rates(
         counted=len(counted),
         received=len(received),

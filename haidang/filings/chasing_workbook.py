@@ -130,7 +130,7 @@ def _write_list(
         for place in filter(None, row.places):
             at += 1
             obligation, standing = place
-            cycle, received = obligation.cycle, obligation.filing.received_at
+            cycle, received = obligation.cycle, obligation.received_at
             texts = (
                 row.agency.name,
                 row.agency.get_level_display(),

@@ -23,6 +23,7 @@ from haidang.filings.proposals import proposed_cycles
 from haidang.filings.rules import ON_TIME, Standing, changed_codes, last_day_of, standing_of
 from haidang.filings.succession import inherited_by
 from haidang.filings.workbooks import read_filing_workbook
+from haidang.kernel.calendars import DueDate
 from haidang.kernel.clock import VIET_NAM
 from haidang.office.workbook import CellProblem
 
@@ -32,6 +33,7 @@ __all__ = [
     "CellEvent",
     "Coverage",
     "Owed",
+    "Square",
     "WorkbookPreview",
     "board",
     "cell_history",
@@ -184,32 +186,64 @@ def coverage(actor: Actor, cycle: Cycle, on: date) -> Coverage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One obligation as the board shows it: what of it and its filing says where it stands."""
+
+    pk: int
+    agency_id: int
+    cycle: Cycle
+    due: DueDate
+    extended_to: date | None
+    received_at: datetime | None
+    waived_reason: str
+    extension_reason: str
+
+
 @dataclass(frozen=True)
 class BoardRow:
     """One agency of the chasing board: its obligation and state in each cycle; None where it owes nothing."""
 
     agency: Agency
-    places: tuple[tuple[Obligation, Standing] | None, ...]
+    places: tuple[tuple[Square, Standing] | None, ...]
 
 
 def board(actor: Actor, cycles: Sequence[Cycle], on: date) -> list[BoardRow]:
-    """Agencies by area and name against cycles in the order given; two queries."""
+    """Agencies by area and name against cycles in the order given; two queries.
+
+    A province has thousands of squares, so no row of theirs is made: only what is shown is read.
+    """
     rows = visible_obligations(actor).filter(cycle__in=cycles)
     agencies = _shared_agencies(rows)
-    known = {cycle.pk: cycle for cycle in cycles}
-    places: dict[tuple[int, int], tuple[Obligation, Standing]] = {}
-    for row in _bare(rows):
-        row.cycle, row.agency = known[row.cycle_id], agencies[row.agency_id]
-        places[row.agency_id, row.cycle_id] = (row, standing(row, on))
-    return [BoardRow(agency, tuple(places.get((pk, cycle.pk)) for cycle in cycles)) for pk, agency in agencies.items()]
+    at = {cycle.pk: place for place, cycle in enumerate(cycles)}
+    lines: dict[int, list[tuple[Square, Standing] | None]] = {pk: [None] * len(at) for pk in agencies}
+    standings: dict[Any, Standing] = {}
+    for values in rows.order_by().values_list(*_SQUARE):
+        place = at[values[1]]
+        lines[values[2]][place] = _square(values, cycles[place], standings, on)
+    return [BoardRow(agency, tuple(lines[pk])) for pk, agency in agencies.items()]
 
 
-def _bare(rows: QuerySet[Obligation]) -> QuerySet[Obligation]:
-    """The same obligations with the state of their filings only.
+_SQUARE = (
+    "pk", "cycle_id", "agency_id", "due_on", "extended_to", "waived_reason", "extension_reason", "handed_to_id",
+    "filing__state", "filing__received_at", "filing__nil",
+)  # fmt: skip
 
-    Thousands share a few cycles and agencies: making those anew for each row costs more than the query.
-    """
-    return rows.select_related(None).select_related("filing").defer(*_HEAVY_FILING).order_by()
+
+def _square(values: tuple[Any, ...], cycle: Cycle, standings: dict[Any, Standing], on: date) -> tuple[Square, Standing]:
+    """One square with its standing; few differ, and each is worked out once."""
+    pk, _cycle, agency_id, due_on, extended_to, waived, why_extended, handed_to, state, received_at, nil = values
+    received_on = received_at.astimezone(VIET_NAM).date() if received_at else None
+    note = waived if handed_to else ""
+    alike = (cycle.pk, due_on, extended_to, bool(waived), note, state, received_on, nil)
+    due = DueDate(due_on or cycle.due_on, cycle.strict)
+    found = standings.get(alike)
+    if found is None:
+        plain = standing_of(
+            due, on, state=state, received_on=received_on, nil=nil, waived=bool(waived), extended_to=extended_to
+        )
+        found = standings[alike] = replace(plain, note=note)
+    return Square(pk, agency_id, cycle, due, extended_to, received_at, waived, why_extended), found
 
 
 def _shared_agencies(rows: QuerySet[Obligation]) -> dict[int, Agency]:

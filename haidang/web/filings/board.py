@@ -25,7 +25,7 @@ from haidang.filings.chasing import LATE, Rates, changed_counts, rates, rates_of
 from haidang.filings.chasing_workbook import board_workbook
 from haidang.filings.due_dates import LEVEL_WORDS
 from haidang.filings.policies import may_oversee
-from haidang.filings.queries import BoardRow, board
+from haidang.filings.queries import BoardRow, Square, board
 from haidang.filings.rules import Standing, last_day_of
 from haidang.filings.sources import plans_with_cycles, visible_cycles
 from haidang.kernel import clock
@@ -36,7 +36,7 @@ from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
-    from haidang.filings.models import Cycle, Obligation
+    from haidang.filings.models import Cycle
 
 
 PAGE_SIZE = 100  # agencies
@@ -324,7 +324,7 @@ def _place(row: BoardRow, at: int, cycle: Cycle, now: bool, marks: Marks) -> Pla
     return Place(now, obligation.pk, address, words, standing, chosen, changed, _more(obligation, standing, marks))
 
 
-def _more(obligation: Obligation, standing: Standing, marks: Marks) -> str:
+def _more(obligation: Square, standing: Standing, marks: Marks) -> str:
     """Due, received, by whom, which version, whom to ask: a line each."""
     last_day = last_day_of(obligation.due, obligation.extended_to)
     told = [f"{standing.words[:1].upper()}{standing.words[1:]}", f"Ngày cuối được nộp: {short_date(last_day)}"]
