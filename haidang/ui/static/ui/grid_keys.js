@@ -54,8 +54,9 @@ export function movesOf({ cellsOf, rows, place, fields, order, at }) {
     ArrowRight: (input) => step(input, 0, 1),
     Enter: (input) => step(input, 1, 0),
     "Shift+Enter": (input) => step(input, -1, 0),
-    Tab: (input) => fields[order.get(input) + 1],
-    "Shift+Tab": (input) => fields[order.get(input) - 1],
+    // Whoever only reads has nothing to fill from cell to cell: the grid is one stop on the way to what can be done.
+    Tab: (input) => (input.readOnly ? null : fields[order.get(input) + 1]),
+    "Shift+Tab": (input) => (input.readOnly ? null : fields[order.get(input) - 1]),
     Home: (input) => inRow(input, false),
     End: (input) => inRow(input, true),
     "Control+Home": () => fields[0],
