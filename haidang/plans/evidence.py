@@ -5,15 +5,13 @@ A file is kept under its hash, outside every folder a web server shows; nothing 
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 
 from django.conf import settings
 
+from haidang.office import kept_files
 from haidang.plans.rules import clip
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -67,18 +65,9 @@ def folder() -> Path:
 
 def path_of(sha256: str) -> Path:
     """The file with this hash."""
-    return folder() / sha256[:2] / sha256
+    return kept_files.place_of(folder(), sha256)
 
 
 def keep(content: bytes) -> str:
     """Put the bytes in their place, whole or not at all; returns their hash. The same bytes are kept once."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    place = path_of(sha256)
-    if place.exists():
-        return sha256
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, made = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(made).replace(place)
-    return sha256
+    return kept_files.keep(folder(), content)

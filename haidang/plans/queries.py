@@ -13,6 +13,7 @@ from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.agencies.queries import in_force, stood_over
 from haidang.agencies.register import CENTRE
 from haidang.kernel import clock
+from haidang.plans import twins
 from haidang.plans.listing import Item
 from haidang.plans.models import Answer, Assignment, Duty, LeadWaiver, Plan, PlanState, Target, Task
 from haidang.plans.resolving import agencies_named
@@ -100,11 +101,24 @@ def duty_words(duty: Duty) -> str:
 
 
 def same_document(plan: Plan) -> Plan | None:
-    """Another plan of the area with the same number and date of issue: most likely the same one."""
-    if not plan.number:
-        return None
-    twins = Plan.objects.filter(area__path=plan.area.path, number=plan.number, issued_on=plan.issued_on)
-    return twins.exclude(pk=plan.pk).defer(*HEAVY).order_by("-state", "pk").first()
+    """Another plan of the area that is most likely the same document, perhaps from a file of another kind.
+
+    It has the same number, date and issuer; or nothing of these that speaks against it, and nearly the same text.
+    """
+    others = Plan.objects.filter(area__path=plan.area.path).exclude(pk=plan.pk)
+    if plan.issued_on:
+        others = others.filter(Q(issued_on=plan.issued_on) | Q(issued_on=None))
+    doubtful = []
+    for other in others.defer(*HEAVY).order_by("-state", "pk"):
+        same = twins.likely(_marks(plan), _marks(other))
+        if same:
+            return other
+        doubtful += [other] if same is None else []
+    return next((other for other in doubtful if twins.same_text(plan.text, other.text)), None)
+
+
+def _marks(plan: Plan) -> twins.Marks:
+    return twins.Marks(plan.number, plan.issued_on, plan.issuer)
 
 
 def items_of(plan: Plan) -> list[Item]:

@@ -146,12 +146,14 @@ def _other_province(plan: Plan) -> Question | None:
 
 def _same_document(plan: Plan) -> Question | None:
     twin = same_document(plan)
-    if twin is None or (twin.issuer and plan.issuer and fold(twin.issuer) != fold(plan.issuer)):
+    if twin is None:
         return None
+    marks = f"cùng số {plan.number}, cùng ngày và cơ quan ban hành"
+    exact = plan.number and plan.number == twin.number and plan.issued_on == twin.issued_on
     return Question(
         "twin",
-        f"Đã có kế hoạch cùng số {plan.number}, cùng ngày và cơ quan ban hành ({twin.get_state_display()}). "
-        "Chấp nhận thêm bản này thì nhiệm vụ được giao hai lần.",
+        f"Đã có kế hoạch {marks if exact else f'có lời văn gần như trùng (tệp {twin.file_name})'} "
+        f"({twin.get_state_display()}). Chấp nhận thêm bản này thì nhiệm vụ được giao hai lần.",
         (
             replace(_DISCARD, words="Cùng một văn bản: bỏ bản nháp này"),
             *((_REPLACE,) if twin.state == PlanState.ACCEPTED else ()),

@@ -65,7 +65,7 @@ def test_importing_a_file_leads_to_its_review(officer):
     ("name", "content", "words"),
     [
         ("thu.txt", "Thư mời họp.".encode(), "Không thấy kế hoạch trong tệp thu.txt"),
-        ("anh.png", b"\x89PNG", "không phải .docx, .odt, .pdf, .txt hay .md"),
+        ("anh.gif", b"GIF89a", "không phải .txt, .md, .docx, .odt, .pdf, .png"),
         ("rong.txt", b"", "Tệp này rỗng"),
         ("hong.docx", b"PK\x03\x04", "Chưa nạp được."),
     ],

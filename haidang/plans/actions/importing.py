@@ -11,7 +11,7 @@ from haidang.agencies.models import Area
 from haidang.catalogue.vocabulary import reading_vocabulary
 from haidang.kernel import clock
 from haidang.office.document_text import UnreadableDocument, text_of_bytes
-from haidang.plans import policies
+from haidang.plans import originals, policies
 from haidang.plans.actions.common import audit, locked_plan
 from haidang.plans.drafting import header_of, paragraphs_of, rows_of
 from haidang.plans.evidence import shown_name
@@ -57,6 +57,7 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
     )  # fmt: skip
     try:
         with transaction.atomic():
+            originals.keep(content)
             plan.save(force_insert=True)
             rows = rows_of(plan, reading)
             Target.objects.bulk_create(rows.targets)
@@ -89,3 +90,4 @@ def discard_plan(actor: Actor, plan: Plan) -> None:
         require(policies.may_discard(actor, locked))
         audit(actor, "plan.discarded", locked, file=locked.file_name, sha256=locked.file_sha256)
         locked.delete()
+        transaction.on_commit(lambda: originals.forget(locked.file_sha256))

@@ -17,6 +17,7 @@ ACTIONS = {
     "agencies.register.loaded": "Nạp danh mục địa bàn, cơ quan",
     "plan.imported": "Nạp kế hoạch",
     "plan.accepted": "Chấp nhận kế hoạch",
+    "plan.original_opened": "Tải văn bản gốc của kế hoạch",
     "plan.discarded": "Bỏ kế hoạch chưa chấp nhận",
     "plan.header_corrected": "Sửa phần đầu kế hoạch",
     "plan.item_added": "Thêm mục của kế hoạch",

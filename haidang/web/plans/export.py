@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from haidang.kernel import clock
 from haidang.kernel.dates import long_date, short_date
 from haidang.kernel.text import slug
 from haidang.office.task_table import TaskLine, TaskTable, task_annex, task_workbook
-from haidang.plans import board
+from haidang.plans import board, originals
 from haidang.plans.rules import window_words
 from haidang.web.plans.buckets import SHOWN
 from haidang.web.plans.views import plan_or_404
@@ -37,6 +38,20 @@ def annex(request: HttpRequest, pk: int) -> HttpResponse:
     """ "Phụ lục phân công nhiệm vụ", .docx."""
     plan = _followed_or_404(request, pk)
     return download(task_annex(_table(plan)), DOCX, f"phu-luc-phan-cong-{_name(plan)}.docx")
+
+
+@require_GET
+def original(request: HttpRequest, pk: int) -> FileResponse:
+    """The file that the plan was imported from, always as a download: the browser never shows or runs it here."""
+    try:
+        opened = originals.open_original(request.actor, pk)  # type: ignore[attr-defined]
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    if opened is None:
+        raise Http404
+    plan, path = opened
+    kind = "application/octet-stream"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=plan.file_name, content_type=kind)
 
 
 def _followed_or_404(request: HttpRequest, pk: int) -> Plan:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from haidang.accounts.actors import Decision
-from haidang.plans import policies, queries, reviewing
+from haidang.plans import originals, policies, queries, reviewing
 from haidang.plans.listing import Group, Item, by_confidence, by_text, concerns_of, source_paragraphs
 from haidang.plans.resolving import names_of
 from haidang.plans.rules import KIND_WORDS, Kind
@@ -117,6 +117,7 @@ def review_context(request: HttpRequest, plan: Plan, decision: Decision) -> dict
         "checked_percent": 100 * settled / len(items) if items else 0,
         "concerns": concerns_of(items, plan.issued_on, queries.as_of(plan)),
         "twin": queries.same_document(plan) if plan.is_draft else None,
+        "has_original": originals.is_kept(plan),
         "may_correct": decision,
         "phrases": sorted({phrase for item in items for _role, phrase in item.phrases}),
         **(_steps(plan, user_id) if decision else {}),
