@@ -30,6 +30,7 @@ from haidang.catalogue.outlines import outline
 from haidang.demo import province
 from haidang.demo.filing import Course, Work, perform, texts_for
 from haidang.demo.following import follow
+from haidang.demo.merger import build_merger
 from haidang.demo.people import PASSWORD, clerks_of, create_people
 from haidang.demo.plans import (
     QUARTERLY_FORMS,
@@ -174,6 +175,8 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
         raise NoReview(
             f"Không có kế hoạch tổng kết nào của {province.NAME} trong thư mục kế hoạch. Dùng thư mục samples/plans."
         )
+    chief = build_merger(national_register(), sizes.seed, tell)
+    demo.accounts.append(Account(**account_of(chief)))
     _file(demo, own, review, tell, sizes)
     tell("Ghi tiến độ nhiệm vụ và cách tính chỉ tiêu ...")
     demo.notes = follow([item.plan for item in own], _actor("tonghop"), sizes.seed)

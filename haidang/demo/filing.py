@@ -103,7 +103,7 @@ class _Doing:
         if work.course is Course.NOTHING:
             return
         if work.course is Course.WAIVED:
-            yield self._at(cycle.due.last_day - timedelta(days=3), self._waive)
+            yield self._at(self._work.filing.obligation.due.last_day - timedelta(days=3), self._waive)
             return
         sent = self._day_sent(cycle)
         yield self._at(sent - timedelta(days=self._draw.randint(0, 1)), self._enter)
@@ -120,7 +120,7 @@ class _Doing:
 
     def _day_sent(self, cycle: Cycle) -> date:
         """A day on time, after the data closed where the due date allows; a week late for the late one."""
-        last = cycle.due.last_day
+        last = self._work.filing.obligation.due.last_day
         if self._work.course is Course.LATE:
             return last + timedelta(days=7)
         closed = cycle.window_to + timedelta(days=1)

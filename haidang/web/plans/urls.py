@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/chi-tieu/<int:target_pk>/<int:basis_pk>/bo/", targets.basis_remove, name="basis_remove"),
     path("<int:pk>/nhiem-vu.xlsx", export.workbook, name="workbook"),
     path("<int:pk>/phu-luc.docx", export.annex, name="annex"),
+    path("<int:pk>/van-ban-goc/", export.original, name="original"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/", progress.task_page, name="task"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/tien-do/", progress.note_add, name="task_note"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/mien/", progress.agency_excuse, name="task_excuse"),
