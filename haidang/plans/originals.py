@@ -36,8 +36,10 @@ def open_original(actor: Actor, pk: int) -> tuple[Plan, Path] | None:
     plan = plan_for(actor, pk)
     if not is_kept(plan):
         return None
-    who = {"actor_id": actor.user_id, "actor": actor.name, "agency": actor.agency_name[:120]}
-    record("plan.original_opened", plan, **who, file=plan.file_name, sha256=plan.file_sha256)
+    record(
+        "plan.original_opened", plan, actor_id=actor.user_id, actor=actor.name, agency=actor.agency_name[:120],
+        file=plan.file_name, sha256=plan.file_sha256,
+    )  # fmt: skip
     return plan, kept_files.place_of(folder(), plan.file_sha256)
 
 
