@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.plans.listing import Item, concerns_of, low_first, source_paragraphs
+from haidang.plans.listing import (
+    Item,
+    by_confidence,
+    by_text,
+    concerns_of,
+    low_first,
+    next_waiting,
+    source_paragraphs,
+)
 from haidang.plans.rules import (
     Kind,
     WindowState,
@@ -20,6 +29,7 @@ from haidang.plans.rules import (
     window_state,
     window_words,
 )
+from haidang.plans.wording import rule_words
 
 
 def item(pk: int, *, kind: Kind = Kind.TASK, span=None, confidence=0.9, checked=False, leads=1) -> Item:
@@ -104,13 +114,71 @@ def test_the_source_is_cut_into_paragraphs_and_where_items_begin():
     ]  # fmt: skip
 
 
+def test_the_source_marks_where_a_task_names_its_agencies_and_the_bracket_behind_it():
+    text = "làm việc này (Công an tỉnh chủ trì) khi SỞ Y TẾ mời. Sở Y tế"
+    task = item(5, span=(0, 12))
+    named = Item(**{**asdict(task), "phrases": (("lead", "Công an tỉnh"), ("coordinating", "Sở Y tế"))})
+    (paragraph,) = source_paragraphs(text, [[0, 0]], [named])
+    marked = [(piece.text, piece.key, piece.role) for piece in paragraph.pieces if piece.role]
+    assert marked == [("Công an tỉnh", "task-5", "lead"), ("SỞ Y TẾ", "task-5", "coordinating")]
+
+
+def test_an_ignored_item_has_no_mark_in_the_source():
+    ignored = Item(**{**asdict(item(5, span=(0, 4))), "ignored": True})
+    (paragraph,) = source_paragraphs("làm việc", [[0, 0]], [ignored])
+    assert [piece.key for piece in paragraph.pieces] == [""]
+
+
+def test_sure_items_stand_apart_and_can_be_confirmed_together():
+    ignored = Item(**{**asdict(item(5)), "ignored": True})
+    items = [item(1, confidence=0.5), item(2, confidence=0.95), item(3, confidence=0.95, leads=0), ignored]
+    items.append(item(4, checked=True))
+    groups = [(group.words, [one.pk for one in group.items]) for group in by_confidence(items)]
+    assert groups == [
+        ("Chưa chắc, xem từng mục", [1, 3]), ("Chắc từ 90 %", [2]), ("Đã rà soát", [4]), ("Bỏ qua", [5]),
+    ]  # fmt: skip
+    assert [[one.pk for one in group.waiting] for group in by_confidence(items)] == [[], [2], [], []]
+
+
+def test_in_the_order_of_the_text_items_follow_their_spans():
+    items = [item(1, span=(50, 60)), item(2, kind=Kind.TARGET, span=(5, 9)), item(3), item(4, span=(1, 3))]
+    assert [one.pk for group in by_text(items) for one in group.items] == [4, 1, 3, 2]
+    assert [group.words for group in by_text(items)] == ["Nhiệm vụ", "Chỉ tiêu"]
+
+
+def test_the_next_item_is_the_one_behind_that_still_waits_then_the_first():
+    before = by_text([item(1, span=(1, 2)), item(2, span=(3, 4)), item(3, span=(5, 6))])
+    left = [item(1, span=(1, 2)), item(3, span=(5, 6))]
+    assert next_waiting(before, "task-2", left).pk == 3
+    assert next_waiting(before, "task-3", left[:1]).pk == 1
+    assert next_waiting(before, "task-3", []) is None
+    assert next_waiting(before, "task-9", [item(7)]).pk == 7
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("task.bullet+bracket", "ý gạch đầu dòng, theo ngoặc cuối ý"),
+        ("duty.period.date", "kỳ báo cáo có ngày"),
+        ("task.item+magic", "mục đánh số, magic"),
+        ("person", "cán bộ ghi"),
+    ],
+)
+def test_a_rule_is_said_in_words(rule, words):
+    assert rule_words(rule) == words
+
+
 @given(
     st.text("ab ", max_size=60),
     st.lists(st.tuples(st.integers(-5, 80), st.integers(-5, 80)), max_size=6),
     st.lists(st.tuples(st.integers(-5, 80), st.integers(0, 1)), max_size=6),
+    st.sampled_from(["", "a", "ab", " b", "bb a"]),
 )
-def test_the_pieces_of_a_source_always_give_its_text_back(text, spans, paragraphs):
-    items = [item(number, span=span) for number, span in enumerate(spans)]
+def test_the_pieces_of_a_source_always_give_its_text_back(text, spans, paragraphs, phrase):
+    items = [
+        Item(Kind.TASK, number, number, "", "x", span, "rule", 0.9, False, 1, phrases=(("lead", phrase),))
+        for number, span in enumerate(spans)
+    ]
     made = source_paragraphs(text, paragraphs, items)
     assert "".join(piece.text for paragraph in made for piece in paragraph.pieces) == text
     for paragraph in made:
