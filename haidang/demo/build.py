@@ -24,10 +24,11 @@ from haidang.accounts.models import User
 from haidang.agencies.actions import load_register
 from haidang.agencies.models import Agency, Area, Level
 from haidang.agencies.queries import actor_for, agencies_under, area_by_code
-from haidang.agencies.register import Register
+from haidang.agencies.register import CENTRE, Register
 from haidang.catalogue.agency_functions import national_register
 from haidang.catalogue.outlines import outline
 from haidang.demo import province
+from haidang.demo.family import import_family
 from haidang.demo.filing import Course, Work, perform, texts_for
 from haidang.demo.following import follow
 from haidang.demo.merger import build_merger
@@ -167,8 +168,12 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     tell(f"{demo.areas} địa bàn, {demo.agencies} cơ quan, {len(demo.accounts)} tài khoản. Nạp kế hoạch ...")
     consolidators = {province.CODE: _actor("tonghop")}
     imported = import_all(found, consolidators, tell)
+    relatives = import_family([item.plan for item in imported], consolidators, tell)
     demo.accounts += [Account(**account_of(actor)) for code, actor in consolidators.items() if code != province.CODE]
-    demo.plans = [f"{item.plan.number or item.plan.file_name} ({item.plan.area.name})" for item in imported]
+    demo.plans = [
+        f"{plan.number or plan.file_name} ({plan.area.name})"
+        for plan in (*(item.plan for item in imported), *relatives)
+    ]
     own = [item for item in imported if item.plan.area.code == province.CODE and item.plan.fictional]
     review = next((item.plan for item in own if item.main_review), None)
     if review is None:
@@ -179,7 +184,8 @@ def _fill_database(demo: Demo, plans: Path, tell: Tell, sizes: Sizes) -> Plan:
     demo.accounts.append(Account(**account_of(chief)))
     _file(demo, own, review, tell, sizes)
     tell("Ghi tiến độ nhiệm vụ và cách tính chỉ tiêu ...")
-    demo.notes = follow([item.plan for item in own], _actor("tonghop"), sizes.seed)
+    demo.notes = follow([*(item.plan for item in own), *relatives[1:]], _actor("tonghop"), sizes.seed)
+    demo.notes += follow(relatives[:1], consolidators[CENTRE], sizes.seed)
     return review
 
 

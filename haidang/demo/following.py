@@ -14,12 +14,15 @@ from haidang.agencies.models import Level
 from haidang.demo.texts import MARK
 from haidang.kernel import clock
 from haidang.kernel.text import fold
-from haidang.plans.following import Stand, stands_of
+from haidang.plans.following import Stand, stands_of, turns_of
 from haidang.plans.measuring import add_basis
 from haidang.plans.models import Plan, Task, WorkState
+from haidang.plans.progress import Occurrence
 from haidang.plans.recording import ask_extension, record_progress
 
 MOST_AGENCIES = 3  # of one task: a group of thirty says the same thirty times
+MOST_TURNS = 8  # of a task that comes round
+TURNS_DONE = 0.8
 SAID = {
     WorkState.DOING: f"Đang triển khai theo kế hoạch công tác của đơn vị, đã xong khoảng một nửa khối lượng. {MARK}",
     WorkState.DONE: f"Đã hoàn thành và báo cáo kết quả về cơ quan thường trực. {MARK}",
@@ -51,6 +54,8 @@ def follow(plans: Iterable[Plan], actor_on: Actor, seed: int) -> int:
 
 
 def _tell(task: Task, actor: Actor, draw: random.Random) -> int:
+    if turns := turns_of([task]).get(task.pk):
+        return sum(_tell_turn(task, turn, actor, draw) for turn in turns[-MOST_TURNS:])
     issued = task.plan.issued_on or clock.today()
     last = task.window_to or date(task.plan.year_to or issued.year, 12, 20)
     half = issued + (last - issued) / 2
@@ -64,6 +69,21 @@ def _tell(task: Task, actor: Actor, draw: random.Random) -> int:
         if done_on and done_on <= clock.today():
             _note(task, stand, actor, WorkState.DONE, max(done_on, half))
         told += 1
+    return told
+
+
+def _tell_turn(task: Task, turn: Occurrence, actor: Actor, draw: random.Random) -> int:
+    """Most agencies do a turn of a task that comes round in time; some miss it."""
+    on = turn.last - timedelta(days=3)
+    told = 0
+    for stand in _provincial(task, on) if turn.first <= on <= clock.today() else ():
+        if draw.random() < TURNS_DONE:
+            with clock.fixed_at(on):
+                record_progress(
+                    actor, task, stand.agency, state=WorkState.DONE, on=on, text=SAID[WorkState.DONE],
+                    occurrence=turn.key,
+                )  # fmt: skip
+            told += 1
     return told
 
 

@@ -174,7 +174,7 @@ def _import(item: Found, area: Area, actor: Actor, tell: Tell, *, main: bool) ->
         if item.fictional and plan.issued_on is None:  # what a document leaves out, the person who checks it fills in
             plan = correct_header(actor, plan, {"issued_on": item.issued_on})
     with clock.fixed_at(item.issued_on + timedelta(days=DAYS_TO_ACCEPT)):
-        plan = _accept(actor, plan)
+        plan = accept_as_it_stands(actor, plan)
         specs = _cycles(plan, main=main) if item.placed else []
         cycles = open_cycles(actor, plan, [spec for spec in specs if spec.due_on], _reporting(plan))
     undated = sum(spec.due_on is None for spec in specs)
@@ -186,7 +186,7 @@ def _import(item: Found, area: Area, actor: Actor, tell: Tell, *, main: bool) ->
     return Imported(plan, main)
 
 
-def _accept(actor: Actor, plan: Plan) -> Plan:
+def accept_as_it_stands(actor: Actor, plan: Plan) -> Plan:
     """Accept as the plan stands: each question with the first answer that goes on, and why tasks lack a known lead."""
     answers = {
         question.code: next(choice.code for choice in question.choices if not choice.leads_to)

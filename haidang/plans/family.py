@@ -179,7 +179,7 @@ def family_of(sheets: Sequence[Sheet], said: Mapping[tuple[int, int], bool]) -> 
 
 def _meant(child: Sheet, citation: Citation, fitting: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
     """The one plan that a citation means (none when several are left), and the others that were in doubt."""
-    above = [one for one in fitting if one.pk != child.pk and _may_stand_above(one, child)]
+    above = [one for one in fitting if one.pk != child.pk and _may_stand_above(one, child, citation)]
     sure = [one for one in above if not _contradicts(citation, one)]
     if len(sure) <= 1:
         return sure, [one for one in above if one not in sure] if sure else []
@@ -190,11 +190,11 @@ def _meant(child: Sheet, citation: Citation, fitting: Sequence[Sheet]) -> tuple[
     return (own, sure) if len(own) == 1 and not closest else ([], closest or sure)
 
 
-def _may_stand_above(parent: Sheet, child: Sheet) -> bool:
-    """An area above, the same area or the centre; issued no later."""
+def _may_stand_above(parent: Sheet, child: Sheet, citation: Citation) -> bool:
+    """An area above, the same area or the centre; issued no later, unless the citation names the parent's very day."""
     inside = parent.rank == 0 or child.path == parent.path or child.path.startswith(parent.path + "/")
     in_order = parent.issued_on is None or child.issued_on is None or parent.issued_on <= child.issued_on
-    return inside and in_order
+    return inside and (in_order or citation.on == parent.issued_on)
 
 
 def _contradicts(citation: Citation, sheet: Sheet) -> bool:

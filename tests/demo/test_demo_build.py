@@ -39,8 +39,8 @@ def review_plan() -> Plan:
 
 def test_it_says_what_it_made_and_remembers_it(built: Any, demo: Demo) -> None:
     _demo, lines, var = built
-    assert len(demo.plans) == 5
-    assert len(demo.accounts) == 10
+    assert len(demo.plans) == 9  # five of the province, and four of its family
+    assert len(demo.accounts) == 11
     assert Path(demo.report).is_file()
     assert any("tiếp nhận" in line for line in lines)
     told = remembered(var)
