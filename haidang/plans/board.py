@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency
 from haidang.kernel import clock
-from haidang.kernel.text import collation_key, fold
+from haidang.kernel.text import collation_key, fold, squeeze
 from haidang.kernel.windows import validity_covers
 from haidang.plans.carrying import heirs_of
 from haidang.plans.following import PLAN_HEAVY, Stand, TaskProgress, progress_of, stands_of
@@ -21,6 +21,7 @@ from haidang.plans.queries import own_agencies
 from haidang.plans.rules import WindowState, window_state
 
 WITHOUT_LEAD = "Chưa nêu cơ quan chủ trì"
+LONGEST_HEADING = 200  # characters; longer ones are bold text, no headings
 
 
 @dataclass(slots=True)
@@ -84,6 +85,38 @@ def tasks_by_agency(plan: Plan, on: date | None = None) -> list[AgencyGroup]:
                 group.tasks.append(shown)
     _say_who_carries_on([group for group in groups.values() if group.agency], day)
     return [groups[key] for key in sorted(groups, key=lambda key: (key[0], collation_key(groups[key].words)))]
+
+
+@dataclass(slots=True)
+class SectionGroup:
+    """The tasks under one heading of the plan."""
+
+    words: str
+    tasks: list[BoardTask] = field(default_factory=list)
+
+
+def by_section(plan: Plan, rows: Iterable[BoardTask]) -> list[SectionGroup]:
+    """The plan's tasks, each once, under the headings of its text, in its order. The plan's text must be loaded."""
+    headings = [(int(start), int(end)) for (start, bold), end in _with_ends(plan) if bold]
+    groups: dict[str, SectionGroup] = {}
+    for row in sorted(rows, key=lambda row: (row.task.position, row.task.pk)):
+        words = _heading_above(plan, headings, row.task) or (f"Mục {row.task.section}" if row.task.section else "Khác")
+        groups.setdefault(words, SectionGroup(words)).tasks.append(row)
+    return list(groups.values())
+
+
+def _with_ends(plan: Plan) -> Iterator[tuple[Sequence[int], int]]:
+    """Each paragraph of a plan's text with where it ends."""
+    starts = [int(start) for start, _bold in plan.paragraphs]
+    return zip(plan.paragraphs, [*starts[1:], len(plan.text)], strict=True)
+
+
+def _heading_above(plan: Plan, headings: Sequence[tuple[int, int]], task: Task) -> str:
+    """The last heading before a task, as it stands; empty when the text has none or the task no place in it."""
+    if task.span_start is None:
+        return ""
+    above = [(start, end) for start, end in headings if end <= task.span_start and end - start <= LONGEST_HEADING]
+    return squeeze(plan.text[slice(*above[-1])]).strip(" .:") if above else ""
 
 
 def _group_of(assignment: Assignment) -> tuple[tuple[int, str], AgencyGroup]:

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from haidang.web.plans import (
     asking,
+    board,
     cycles,
     export,
     progress,
@@ -21,7 +22,7 @@ app_name = "plans"
 urlpatterns = [
     path("", views.plan_list, name="list"),
     path("nap/", views.plan_import, name="import"),
-    path("<int:pk>/", views.plan_board, name="plan"),
+    path("<int:pk>/", board.plan_board, name="plan"),
     path("<int:pk>/chi-tieu/<int:target_pk>/", targets.measure, name="measure"),
     path("<int:pk>/chi-tieu/<int:target_pk>/<int:basis_pk>/bo/", targets.basis_remove, name="basis_remove"),
     path("<int:pk>/nhiem-vu.xlsx", export.workbook, name="workbook"),
