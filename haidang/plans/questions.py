@@ -27,7 +27,7 @@ from haidang.plans.queries import as_of, duty_words, same_document
 from haidang.plans.resolving import agencies_named
 from haidang.plans.rules import DutyDate, conflicting_duties
 
-MOST_NAMED = 12
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
