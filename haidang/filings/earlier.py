@@ -12,7 +12,7 @@ from typing import Any
 from haidang.catalogue.forms import FormSpec
 from haidang.filings.content import Earlier, document_of, forms_for
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.succession import split_heirs, whole_predecessors
+from haidang.filings.succession import whole_predecessors
 from haidang.filings.sums import summed
 from haidang.kernel.windows import Window
 
@@ -95,9 +95,7 @@ def _ancestry(agency_id: int) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     frontier = [agency_id]
     while frontier:
-        whole = whole_predecessors(frontier)
-        split = split_heirs(frontier)
-        fresh = {pk: whole[pk] for pk in frontier if pk in whole and pk not in split and pk not in found}
+        fresh = {pk: parts for pk, parts in whole_predecessors(frontier).items() if pk not in found}
         found |= fresh
         frontier = [old for parts in fresh.values() for old in parts]
     return found

@@ -47,20 +47,17 @@ def with_heirs(agency_ids: Iterable[int]) -> set[int]:
 def whole_predecessors(agency_ids: Iterable[int]) -> dict[int, list[int]]:
     """For each agency the ones that went whole into it, one step back: in their main function, and into no other.
 
-    An agency that went into several is not among them: what it filed cannot be divided. One query.
+    An agency that went into several cannot be divided: those that took over a share of one are left out. One query.
     """
     ids = list(agency_ids)
     found: dict[int, list[int]] = defaultdict(list)
+    shared: set[int] = set()
     for old, news in sorted(_heirs_of_predecessors(ids).items()):
         if len(news) == 1:
             found[next(iter(news))].append(old)
-    return {pk: found[pk] for pk in ids if pk in found}
-
-
-def split_heirs(agency_ids: Iterable[int]) -> set[int]:
-    """Those of these agencies into which one went that went into others as well: its figures cannot be divided."""
-    ids = set(agency_ids)
-    return {new for news in _heirs_of_predecessors(ids).values() if len(news) > 1 for new in news if new in ids}
+        else:
+            shared |= news
+    return {pk: found[pk] for pk in ids if pk in found and pk not in shared}
 
 
 def _heirs_of_predecessors(agency_ids: Iterable[int]) -> dict[int, set[int]]:

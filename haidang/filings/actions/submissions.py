@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.catalogue.outlines import all_outlines
 from haidang.filings import content
-from haidang.filings.actions.common import current_filing, locked_filing, note
+from haidang.filings.actions.common import locked_filing, note
 from haidang.filings.attachments import attached_to
 from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
@@ -39,11 +39,10 @@ def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str 
     its reason and the number of the document that says so.
     """
     # Checking is most of the work and needs no lock: at the deadline hour everybody writes at once.
-    seen = current_filing(filing.pk)
-    require(may_enter(actor, seen.obligation))
-    checked = _Checked(seen, _blocking(seen)) if seen.state in EDITABLE else None
+    require(may_enter(actor, filing.obligation))
+    checked = _Checked(filing, _blocking(filing)) if filing.state in EDITABLE else None
     words = (content.plain_text(reason), content.plain_text(document_number))
-    return _submit(actor, filing.pk, checked, said_of_tasks(seen.obligation), words)
+    return _submit(actor, filing.pk, checked, said_of_tasks(filing.obligation), words)
 
 
 @dataclass(frozen=True, slots=True)
