@@ -75,7 +75,9 @@ def below_of(obligation: Obligation) -> Below | None:
         received, lambda row: Place(row.agency.function, _path(row), accepted[row.filing.pk].whole)
     )
     forms = tuple((one.code, one.version) for one in content.forms_for(obligation))
-    sums = _sums(tuple(sorted(accepted[row.filing.pk].version for row in counted)), forms)
+    sums = _sums(
+        tuple(sorted((accepted[row.filing.pk].sha256, accepted[row.filing.pk].version) for row in counted)), forms
+    )
     return Below(
         sums=sums,
         received=len(received),
@@ -103,6 +105,7 @@ def _rows_below(obligation: Obligation) -> Iterable[Obligation]:
 @dataclass(frozen=True, slots=True)
 class _Accepted:
     version: int
+    sha256: str
     whole: bool
 
 
@@ -112,15 +115,18 @@ def _accepted(filing_ids: Iterable[int]) -> dict[int, _Accepted]:
         "version__number"
     )
     return {
-        filing: _Accepted(pk, whole)
-        for filing, pk, whole in rows.values_list("version__filing_id", "version_id", "version__whole")
+        filing: _Accepted(pk, sha256, whole)
+        for filing, pk, sha256, whole in rows.values_list(
+            "version__filing_id", "version_id", "version__sha256", "version__whole"
+        )
     }
 
 
 @lru_cache(maxsize=128)
-def _sums(version_ids: tuple[int, ...], forms: tuple[tuple[str, int], ...]) -> Mapping[str, Total]:
-    """The sums over these versions, which never change, so that a cell saved above need not add them up again."""
-    cells: list[dict[str, Any]] = list(Version.objects.filter(pk__in=version_ids).values_list("cells", flat=True))
+def _sums(versions: tuple[tuple[str, int], ...], forms: tuple[tuple[str, int], ...]) -> Mapping[str, Total]:
+    """The sums over these versions (hash and id), so that a cell saved above need not add them up again."""
+    ids = [pk for _, pk in versions]
+    cells: list[dict[str, Any]] = list(Version.objects.filter(pk__in=ids).values_list("cells", flat=True))
     found: dict[str, Total] = {}
     for code, number in forms:
         spec: FormSpec = form(code, number)
