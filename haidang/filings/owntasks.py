@@ -23,7 +23,7 @@ def own_tasks(obligation: Obligation) -> list[tuple[Task, Stand]]:
         .exclude(plan__state=PlanState.DRAFT)
         .select_related("plan__area")
         .defer(*PLAN_HEAVY)
-        .order_by("pk")
+        .order_by("position", "pk")
     )
     stands = stands_of(tasks, clock.today(), frozenset({obligation.agency_id}))
     return [(task, stand) for task in tasks for stand in stands[task.pk] if stand.agency.pk == obligation.agency_id]

@@ -13,6 +13,7 @@ from datetime import date
 from haidang.filings.models import FilingState
 from haidang.filings.queries import Owed
 from haidang.filings.rules import still_owed
+from haidang.filings.talk import Waiting
 from haidang.kernel.dates import sentence_date, short_date
 
 DAYS_AHEAD = 14
@@ -39,15 +40,28 @@ def is_due_soon(one: Owed, ahead: int) -> bool:
 
 
 def digest_message(
-    name: str, rows: Sequence[Owed], on: date, site: str, invented: bool, *, escalated: Sequence[Owed] = ()
+    name: str,
+    rows: Sequence[Owed],
+    on: date,
+    site: str,
+    invented: bool,
+    *,
+    escalated: Sequence[Owed] = (),
+    asked: Sequence[Waiting] = (),
 ) -> Message:
     """The digest of one person: what is late, what was returned, what falls due; `site` is the product's address.
 
-    Leaders are told of what was `escalated` to them and is still owed; that may be all that their digest says.
+    Leaders are told of what was `escalated` to them and is still owed; `asked` are reports with comments to answer.
+    Either may be all that a digest says.
     """
+    if not rows and not escalated:
+        told = f"Tính đến {sentence_date(on)}, có ghi chú chờ cơ quan trả lời."
+        parts = [f"Kính gửi {name},", told, _asked(asked, site), SIGNED]
+        return _message(f"Ghi chú chờ trả lời ở {len(asked)} báo cáo", parts, invented)
     if not rows:
         told = f"{len(escalated)} nghĩa vụ đã được báo cáo với cơ quan mà đơn vị vẫn chưa gửi."
-        parts = [f"Kính gửi {name},", f"Tính đến {sentence_date(on)}, còn {told}", _escalated(escalated, site), SIGNED]
+        parts = [f"Kính gửi {name},", f"Tính đến {sentence_date(on)}, còn {told}", _escalated(escalated, site)]
+        parts += [_asked(asked, site)] * bool(asked) + [SIGNED]
         return _message(f"Còn {len(escalated)} báo cáo quá hạn của đơn vị", parts, invented)
     late = [one for one in rows if one.days_left < 0 and one.filing.state != FilingState.RETURNED]
     back = [one for one in rows if one.filing.state == FilingState.RETURNED]
@@ -59,12 +73,22 @@ def digest_message(
     parts += [
         f"{words} ({len(group)})\n" + "\n".join(_line(one, site) for one in group) for words, group in groups if group
     ]
-    parts += [_escalated(escalated, site)] * bool(escalated)
+    parts += [_escalated(escalated, site)] * bool(escalated) + [_asked(asked, site)] * bool(asked)
     return _message(subject, [*parts, SIGNED], invented)
 
 
 def _escalated(rows: Sequence[Owed], site: str) -> str:
     return f"Đơn vị quá hạn đã được báo cáo ({len(rows)})\n" + "\n".join(_line(one, site) for one in rows)
+
+
+def _asked(reports: Sequence[Waiting], site: str) -> str:
+    """Reports with comments to answer: how many places, never what was said."""
+    lines = [
+        f"- {one.obligation.agency.name}, {one.obligation.cycle.label}: {one.places} chỗ\n"
+        f"  {site}/bao-cao/{one.obligation.pk}/"
+        for one in reports
+    ]
+    return f"Ghi chú chờ trả lời ({len(reports)})\n" + "\n".join(lines)
 
 
 def chasing_message(words: str, by: str, rows: Sequence[Owed], site: str, invented: bool) -> Message:

@@ -171,5 +171,5 @@ def test_the_page_costs_the_same_number_of_queries_however_much_is_owed(
         for number in range(20)
     ]
     open_cycles(SYSTEM, cycles[0].plan, specs)
-    with clock.fixed_at(TODAY), django_assert_max_num_queries(16):
+    with clock.fixed_at(TODAY), django_assert_max_num_queries(17):
         assert health.get("/").status_code == 200

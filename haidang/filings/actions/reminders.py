@@ -22,6 +22,7 @@ from haidang.filings.actions.common import note
 from haidang.filings.models import Digest, FilingState, Obligation, Reminder
 from haidang.filings.queries import Owed, owed
 from haidang.filings.reminders import DAYS_AHEAD, Message, digest_message, is_due_soon
+from haidang.filings.talk import Waiting, waiting_by_agency
 from haidang.kernel import clock
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class DigestRun:
 
 
 def send_digests(actor: Actor, *, ahead: int = DAYS_AHEAD, dry_run: bool = False) -> DigestRun:
-    """Send today's digests: to everybody who enters or approves for an agency that has something late, returned or
-    due within `ahead` days, and to leaders to whom something late was escalated. Only the system sends them. Reading
-    costs at most five queries, whatever the number of people.
+    """Send today's digests: to everybody who enters or approves for an agency that has something late, returned, due
+    within `ahead` days, or comments to answer, and to leaders to whom something late was escalated. Only the system
+    sends them. Reading costs at most six queries, whatever the number of people.
     """
     if not actor.system:
         raise Refused("Bản tin hằng ngày do hệ thống gửi. Muốn nhắc ngay thì chọn nghĩa vụ trên bảng đôn đốc.")
@@ -93,15 +94,20 @@ def _composed(day: date, ahead: int) -> list[Composed]:
     rows = _open_rows(day, ahead)
     for one in rows:
         rows_of[one.obligation.agency_id].append(one)
+    asked_of = waiting_by_agency()
     people: dict[int, tuple[User, dict[int, list[Owed]]]] = {}
-    for membership in writers_of(list(rows_of), day):
+    asked: dict[int, list[Waiting]] = defaultdict(list)
+    for membership in writers_of(list(rows_of.keys() | asked_of.keys()), day):
         _, agencies = people.setdefault(membership.user_id, (membership.user, {}))
-        agencies[membership.agency_id] = rows_of[membership.agency_id]
+        if membership.agency_id not in agencies:
+            asked[membership.user_id] += asked_of.get(membership.agency_id, [])
+        agencies[membership.agency_id] = rows_of.get(membership.agency_id, [])
     escalated = _escalated_to(rows, day)
     for leader, _ in escalated.values():
         people.setdefault(leader.pk, (leader, {}))
     return [
-        _compose(person, agencies, day, escalated.get(pk, (person, []))[1]) for pk, (person, agencies) in people.items()
+        _compose(person, agencies, day, escalated.get(pk, (person, []))[1], asked[pk])
+        for pk, (person, agencies) in people.items()
     ]
 
 
@@ -119,10 +125,13 @@ def _escalated_to(rows: Sequence[Owed], day: date) -> dict[int, tuple[User, list
     return found
 
 
-def _compose(person: User, agencies: dict[int, list[Owed]], day: date, escalated: Sequence[Owed]) -> Composed:
+def _compose(
+    person: User, agencies: dict[int, list[Owed]], day: date, escalated: Sequence[Owed], asked: Sequence[Waiting]
+) -> Composed:
     rows = tuple(sorted((one for rows in agencies.values() for one in rows), key=lambda one: one.last_day))
     named = tuple({one.obligation.pk: one for one in escalated}.values())
-    message = digest_message(str(person), rows, day, settings.SITE, any_invented([*rows, *named]), escalated=named)
+    fictional = any_invented([*rows, *named]) or any(one.obligation.cycle.plan.fictional for one in asked)
+    message = digest_message(str(person), rows, day, settings.SITE, fictional, escalated=named, asked=asked)
     return Composed(person, rows, message, named)
 
 

@@ -1,0 +1,80 @@
+"""What was said about cells and sections and waits for the other side to answer: agency and standing agency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from haidang.accounts.actors import Actor
+from haidang.filings.models import CellComment, FilingState, Obligation
+from haidang.filings.queries import visible_obligations
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report in which the other side had the last word at some places: how many, and the latest of these words."""
+
+    obligation: Obligation
+    places: int
+    code: str
+    text: str
+    by: str
+    at: datetime
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """The reports in which somebody waits for this actor's answer, the latest word first; at most two queries.
+
+    To the agencies that file it is a word of their standing agency; to a standing agency one of an agency below it.
+    """
+    sides = Q(by_filer=False, filing__obligation__agency_id__in=actor.agency_ids)
+    if any(seat.standing for seat in actor.seats):
+        seen = visible_obligations(actor).exclude(agency_id__in=actor.agency_ids).order_by().values("pk")
+        sides |= Q(by_filer=True, filing__obligation__in=seen)
+    elif not actor.agency_ids:
+        return []
+    return _by_report(_last_words().filter(sides))
+
+
+def waiting_by_agency() -> dict[int, list[Waiting]]:
+    """By agency that files, the reports in which its standing agency waits for its answer; one query."""
+    found: dict[int, list[Waiting]] = defaultdict(list)
+    for one in _by_report(_last_words().filter(by_filer=False, filing__obligation__waived_reason=""), most=None):
+        found[one.obligation.agency_id].append(one)
+    return found
+
+
+def _last_words() -> QuerySet[CellComment]:
+    """The last comment at each cell and section of the reports that are not accepted."""
+    later = CellComment.objects.filter(filing=OuterRef("filing"), code=OuterRef("code"), pk__gt=OuterRef("pk"))
+    return (
+        CellComment.objects.filter(~Exists(later))
+        .exclude(filing__state=FilingState.ACCEPTED)
+        .select_related("filing__obligation__cycle__plan", "filing__obligation__agency", "written_by")
+        .defer(
+            "filing__cells", "filing__sections", "filing__explanations", "filing__typed", "filing__explained",
+            "filing__obligation__cycle__plan__text", "filing__obligation__cycle__plan__reading",
+        )
+        .order_by("-written_at", "-pk")
+    )  # fmt: skip
+
+
+def _by_report(comments: Iterable[CellComment], most: int | None = MOST_SHOWN) -> list[Waiting]:
+    latest: dict[int, CellComment] = {}
+    places: dict[int, int] = defaultdict(int)
+    for one in comments:
+        latest.setdefault(one.filing.obligation_id, one)
+        places[one.filing.obligation_id] += 1
+    return [_waiting(one, places) for one in list(latest.values())[:most]]
+
+
+def _waiting(comment: CellComment, places: Mapping[int, int]) -> Waiting:
+    obligation = comment.filing.obligation
+    speaker = f"{comment.written_by or 'hệ thống'}, {comment.agency_name}"
+    return Waiting(obligation, places[obligation.pk], comment.code, comment.text, speaker, comment.written_at)
