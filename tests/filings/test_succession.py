@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db.models import Count
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from haidang.accounts.actors import SYSTEM, Actor, Refused, Role
 from haidang.accounts.models import User
@@ -19,11 +23,11 @@ from haidang.agencies.queries import actor_for, heirs_of
 from haidang.catalogue.agency_functions import national_register
 from haidang.filings.actions import accept, open_cycles, save_cells, submit
 from haidang.filings.actions.handing import adopt, hand_over, hand_over_all
-from haidang.filings.chasing import rates_of
+from haidang.filings.chasing import rates, rates_of
 from haidang.filings.earlier import earlier_cells, earlier_filings
 from haidang.filings.models import Cycle, Filing, Obligation
 from haidang.filings.queries import board, coverage, standing, visible_obligations
-from haidang.filings.rules import CycleSpec, Letter
+from haidang.filings.rules import CycleSpec, Letter, Standing
 from haidang.filings.succession import whole_predecessors
 from haidang.kernel import clock
 from haidang.kernel.calendars import Regime, nd09_half
@@ -230,3 +234,47 @@ def test_strangers_hand_nothing_over(merger: Merger) -> None:
     stranger = seated(merger.agency(merger.whole, "so-y-te"), Role.CLERK)
     with pytest.raises(Refused, match="Chỉ cơ quan thường trực"):
         hand_over_all(stranger, date(2025, 7, 1))
+
+
+def test_the_page_of_a_dissolved_agency_hands_over_and_the_heir_takes_what_was_entered(
+    merger: Merger, client: Client
+) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    police, heir = merger.agency(merger.west, "cong-an"), merger.agency(merger.whole, "cong-an")
+    file(first, police, 2)
+    row = Obligation.objects.get(cycle=first, agency=police)
+    chief = User.objects.get(pk=seated(heir, Role.CONSOLIDATOR, Role.CLERK).user_id)
+    client.force_login(chief)
+    page = client.get(f"/bao-cao/{row.pk}/").content.decode()
+    assert "không còn hoạt động từ sau 30/6/2025" in page
+    assert f'<option value="{heir.pk}">{heir.name}</option>' in page
+    nobody = client.post(f"/bao-cao/{row.pk}/ban-giao/", {"heir": "0"}, follow=True).content.decode()
+    assert "Chọn cơ quan nhận bàn giao" in nobody
+    done = client.post(f"/bao-cao/{row.pk}/ban-giao/", {"heir": heir.pk}, follow=True).content.decode()
+    assert f"Đã bàn giao cho {heir.name}" in done
+    assert "Số liệu cùng khoảng của cơ quan trước sắp xếp" in done and police.name in done
+    assert "Lấy số mà cơ quan cũ đã nhập" in done
+    mine = Obligation.objects.get(cycle=first, agency=heir)
+    taken = client.post(f"/bao-cao/{mine.pk}/ke-thua/", follow=True).content.decode()
+    assert "ô của cơ quan cũ" in taken
+    assert "Lấy số mà cơ quan cũ đã nhập" not in taken
+    old = client.get(f"/bao-cao/{row.pk}/").content.decode()
+    assert "Xem nghĩa vụ của cơ quan nhận" in old
+
+
+def test_who_only_sees_the_page_hands_nothing_over(merger: Merger, client: Client) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    row = Obligation.objects.get(cycle=first, agency=merger.agency(merger.west, "cong-an"))
+    heir = merger.agency(merger.whole, "cong-an")
+    client.force_login(User.objects.get(pk=seated(heir, Role.LEADER).user_id))
+    assert "<select" not in client.get(f"/bao-cao/{row.pk}/").content.decode().split("<main", 1)[1].split("<nav", 1)[0]
+    assert client.post(f"/bao-cao/{row.pk}/ban-giao/", {"heir": heir.pk}).status_code == 403
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Letter)), st.booleans()), max_size=30))
+def test_a_rate_is_never_above_a_hundred_per_cent(states: list[tuple[Letter, bool]]) -> None:
+    """Whatever was handed over, waived, late or received: what counts as on time is part of what is counted."""
+    places = [(SimpleNamespace(received_at=received or None), Standing(letter)) for letter, received in states]
+    found = rates(places)  # type: ignore[arg-type]
+    assert 0 <= found.on_time <= found.received <= found.counted
+    assert found.on_time_share is None or 0 <= found.on_time_share <= 100

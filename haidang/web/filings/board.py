@@ -147,7 +147,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
-    cycles = _cycles(actor, asked, with_plans=True)
+    cycles = _cycles(actor, asked)
     rows = _filtered(board(actor, cycles, today), asked)
     invented = settings.DEMO or any(cycle.plan.fictional for cycle in cycles)
     answer = HttpResponse(board_workbook(rows, cycles, today, invented=invented), content_type=XLSX)
@@ -204,10 +204,8 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() and len(text) < 18 else None
 
 
-def _cycles(actor: Actor, asked: Asked, *, with_plans: bool = False) -> list[Cycle]:
-    found = visible_cycles(actor, asked.plan)
-    if with_plans:
-        found = found.select_related("plan").defer("plan__text", "plan__reading")
+def _cycles(actor: Actor, asked: Asked) -> list[Cycle]:
+    found = visible_cycles(actor, asked.plan).select_related("plan").defer("plan__text", "plan__reading")
     return [cycle for cycle in found if not asked.form or asked.form in cycle.forms]
 
 
@@ -237,6 +235,7 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
     marks = _marks(page, shown, asked, changed, today)
     heirs = heirs_named((row.agency for row in page), today)
     here = {row.agency.pk for row in page}
+    several = len({cycles[at].plan_id for at in shown}) > 1
     groups: dict[str, list[Line]] = {}
     for row in page:
         cells = tuple(_place(row, at, cycles[at], cycles[at].pk == now, marks) for at in shown)
@@ -247,7 +246,10 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
         )  # fmt: skip
         groups.setdefault(row.agency.level, []).append(line)
     return {
-        "columns": [{"cycle": cycles[at], "now": cycles[at].pk == now} for at in shown],
+        "columns": [
+            {"cycle": cycles[at], "now": cycles[at].pk == now, "plan": cycles[at].plan if several else None}
+            for at in shown
+        ],
         "groups": [
             {"level": level, "words": LEVEL_WORDS[level].capitalize(), "rows": lines} for level, lines in groups.items()
         ],

@@ -11,6 +11,7 @@ from haidang.web.filings import (
     entry,
     explaining,
     files,
+    handing,
     lists,
     saving,
     task_notes,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("<int:pk>/mo-lai/", decisions.reopen, name="reopen"),
     path("<int:pk>/gia-han/", decisions.extend, name="extend"),
     path("<int:pk>/mien/", decisions.waive, name="waive"),
+    path("<int:pk>/ban-giao/", handing.hand, name="hand_over"),
+    path("<int:pk>/ke-thua/", handing.take, name="take_over"),
     path("<int:pk>/ban/", versions.versions, name="versions"),
     path("<int:pk>/ban/<int:number>/", versions.version, name="version"),
 ]

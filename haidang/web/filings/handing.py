@@ -1,0 +1,50 @@
+"""Handing an obligation of a dissolved agency over, and taking over what it had entered."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from haidang.accounts.actors import Actor, Refused, require
+from haidang.agencies.queries import heirs_of
+from haidang.filings.actions.handing import adopt, hand_over
+from haidang.filings.policies import may_chase, may_enter
+from haidang.kernel import clock
+from haidang.web.filings.access import open_filing
+
+
+@require_POST
+def hand(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the obligation over to the chosen heir; the page of the heir's obligation follows."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    opened = open_filing(actor, pk)
+    require(may_chase(actor, opened.obligation))
+    today = clock.today()
+    heirs = {str(heir.pk): heir for heir in heirs_of(opened.obligation.agency, today)}
+    heir = heirs.get(str(request.POST.get("heir", "")))
+    if heir is None:
+        messages.error(request, "Chọn cơ quan nhận bàn giao trong danh sách.")
+        return HttpResponseRedirect(opened.address)
+    try:
+        taken = hand_over(actor, opened.obligation, heir, today)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseRedirect(opened.address)
+    messages.success(request, f"Đã bàn giao cho {heir.name}. Đôn đốc ở nghĩa vụ này từ bây giờ.")
+    return HttpResponseRedirect(reverse("filings:filing", args=[taken.pk]))
+
+
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter into the empty draft what the agencies that handed over had entered."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    opened = open_filing(actor, pk)
+    require(may_enter(actor, opened.obligation))
+    try:
+        saved = adopt(actor, opened.filing)
+        messages.success(request, f"Đã lấy {len(saved.changed)} ô của cơ quan cũ. Đối chiếu rồi nhập tiếp.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(opened.address)
