@@ -171,6 +171,10 @@ class Assigner:
 
     def bracket_roles(self, content: str) -> Roles | None:
         """The roles in the text of a parenthesis, or None when it does not assign."""
+        while (first := content.partition(";"))[2] and (
+            time_label(first[0]) is not None or is_attribute_label(first[0])
+        ):
+            content = first[2]
         labelled = self.labelled_roles(content)
         if labelled:
             return replace(labelled, rule="bracket")
@@ -404,12 +408,22 @@ def clauses_of(text: str, assigner: Assigner) -> list[Clause]:
     elif re.match(r"\s*,?\s*(?:phối hợp|cùng)(?!\w)", text[begin:]):  # "... thực hiện tiết (3), phối hợp với B"
         roles = clauses[-1].roles
         clauses[-1] = replace(clauses[-1], roles=roles.with_coordinators(assigner.coordinators(text[begin:])))
+    elif text[begin:].startswith(";"):  # "... thực hiện tiết (3); B phối hợp"
+        more = _clause_roles(text[begin:], assigner, ())
+        if not more.lead:
+            clauses[-1] = replace(clauses[-1], roles=clauses[-1].roles.with_coordinators(more.coordinating))
     return clauses
 
 
 def _taken(clauses: list[Clause]) -> frozenset[str]:
     """The labels that earlier clauses of the line have handed out."""
     return frozenset(label for clause in clauses for label in (clause.labels or ()) if label not in clause.but)
+
+
+def without_all(text: str) -> str | None:
+    """The text without "các nội dung trên" and the like; None when it does not refer to all the items above."""
+    found = next((match for match in _REFERENCE.finditer(text) if match["all"]), None)
+    return f"{text[: found.start()]} {text[found.end() :]}".strip() if found else None
 
 
 def refers_back(text: str) -> bool:

@@ -72,7 +72,8 @@ _NOT_A_WINDOW = compiled(
 )
 _SETS_TIME = compiled(r"(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|tổ chức|triển khai))?\s*:?\s*$", re.IGNORECASE)
 _SOME_TIME = compiled(
-    r"(?:ngày\s+)?(?<![\d/])\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|(?<!\w)(?:tháng\s+\d{1,2}|quý\s+(?:IV|I{1,3}|[1-4]))(?!\w)"
+    r"(?:ngày\s+)?(?<![\d/])\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|(?<!\w)(?:tháng\s+\d{1,2}|quý\s+(?:IV|I{1,3}"
+    r"|[1-4]))(?!\w)"
 )
 _DATED_PAPER = compiled(r"(?:số\s+)?\d+[\w/-]*/[[:upper:]][\w/-]*[^.;]{0,12}$")
 _PERIODIC = compiled(

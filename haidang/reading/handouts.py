@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from haidang.kernel.text import fold
-from haidang.reading.assignments import Assigner, Roles, clauses_of, is_attribute_label, refers_back, time_label
+from haidang.reading.assignments import (
+    Assigner,
+    Roles,
+    clauses_of,
+    is_attribute_label,
+    refers_back,
+    time_label,
+    without_all,
+)
 from haidang.reading.dates import window_in_cell
 from haidang.reading.items import Item, ItemStore, merged
 from haidang.reading.markers import ROMAN
@@ -22,7 +30,7 @@ _ONLY_ROLE = re.compile(
     r"|và)\s*)*(?:thực hiện)?[\s.;]*$",
     re.IGNORECASE,
 )
-_BLOCK_LINE = re.compile(r"^\s*Phân công[^:.]{0,50}:\s*")
+_BLOCK_LINE = re.compile(r"^\s*(?:Phân công|Trách nhiệm thực hiện|Phân công trách nhiệm)[^:.]{0,50}:\s*")
 
 
 class Handouts:
@@ -49,6 +57,7 @@ class Handouts:
         text = node.text
         return bool(
             self._lone_bracket(node)
+            or _BLOCK_LINE.match(text)
             or self.assigner.labelled_roles(text)
             or time_label(text) is not None
             or is_attribute_label(text)
@@ -67,6 +76,10 @@ class Handouts:
             if items:
                 self._resolve_lines(anchor, items, [_BLOCK_LINE.sub("", text)])
                 return True
+        rest = without_all(text)
+        if rest is not None and self._only_names_roles(rest) and (items := self.store.earlier(node)):
+            self._resolve_lines(node, items, [rest])
+            return True
         roles = self.assigner.labelled_roles(text)
         time = time_label(text)
         if roles is None and time is None and not (is_attribute_label(text) and self.store.of(node.parent)):
@@ -142,7 +155,7 @@ class Handouts:
         if roles is None or not roles.lead:
             return bool(self.assigner.labelled_roles(line))
         everybody = (*roles.lead, *roles.coordinating)
-        rest = re.sub(r"^\s*(?:Đề nghị|Giao|Mời)\s+", "", line)
+        rest = re.sub(r"^\s*(?:Đề nghị|Giao|Mời)(?:\s+cho)?\s+", "", line, flags=re.IGNORECASE)
         for name in sorted(everybody, key=len, reverse=True):
             rest = rest.replace(name, "")
         rest = re.sub(r"phối hợp(?:\s+với)?|[,;]|\bvà\b|\bcùng\b|\bvới\b", " ", rest)

@@ -282,10 +282,11 @@ class NameReader:
             return self._capital_step(at)
         if word == "tại" and self._capital(at + 1) and words[at - 2 : at] == ["việt", "nam"]:  # a mission abroad
             return 1, False
+        of_many = at - 2 >= first and words[at - 2] == "các" and vocabulary.level_phrases.length_at(words, at - 1) == 1
         closers = max(
             vocabulary.level_phrases.length_at(words, at),
             vocabulary.qualifier_phrases.length_at(words, at),
-            vocabulary.name_phrases.length_at(words, at),
+            0 if of_many else vocabulary.name_phrases.length_at(words, at),  # "các xã | phát thanh": what they do
         )
         verb = vocabulary.verb_phrases.length_at(words, at)
         noun = vocabulary.collective_phrases.length_at(words, at) if plural else 0
@@ -305,7 +306,20 @@ class NameReader:
             return 1, False
         if capital_before and not (placed and self._ends_in_place(at, first)):
             return 1, False
-        return self._up_to_level(at, plural) or self._description(at), False
+        return self._up_to_level(at, plural) or self._description(at) or self._long_field(at, first, plural), False
+
+    def _long_field(self, at: int, first: int, plural: bool) -> int:
+        """Lower-case words that go on with an organ's field ("Cục Quản lý | xuất nhập cảnh") up to a verb: how many."""
+        begins = not plural and at - 2 >= first and (self._capital(at - 1) or self._capital(at - 2))
+        if not begins or (self._capital(at - 1) and self._ends_in_place(at, first)):
+            return 0
+        for size in range(1, MOST_DESCRIPTION):
+            end = at + size
+            if end >= len(self._words) or self._words[end] == "và" or self._capital(end):
+                return 0
+            if not self._words[end].isalpha() or self.vocabulary.verb_phrases.length_at(self._words, end):
+                return size
+        return 0
 
     def _ends_in_place(self, at: int, first: int) -> bool:
         """Whether the capitals right before `at` are a place's name: "Việt Nam", "tỉnh Sơn Hải"."""
@@ -391,7 +405,8 @@ class NameReader:
                 else (0, False)
             )
         if word == ":":
-            listed = plural and self._capital(at + 1) and not self._begins_organ(at + 1)
+            of_many = at - 2 >= first and words[at - 2] == "các"  # "UBND các huyện: Hòn Mê, Bãi Ốc"
+            listed = (plural or of_many) and self._capital(at + 1) and not self._begins_organ(at + 1)
             return (1, False) if listed and self._is(at - 1, "sở", "ngành", "huyện", "xã", "phường") else (0, False)
         if word in "-–/":
             go_on = bool(
@@ -424,7 +439,8 @@ class NameReader:
             return False
         for index in range(max(0, first - 4), at):
             level = self.vocabulary.level_phrases.length_at(self._words, index + 1) if self._is(index, "các") else 0
-            if level and index + 1 + level < at and self._capital(index + 1 + level):
+            place = index + 1 + level + (1 if self._is(index + 1 + level, ":") else 0)
+            if level and place < at and self._capital(place):
                 return True
         return False
 

@@ -92,3 +92,57 @@ def test_a_line_may_name_its_helpers_after_the_items_it_hands_out(read):
         "- Đề nghị Tỉnh đoàn chủ trì thực hiện tiết (2), phối hợp với Sở Y tế."
     )
     assert roles(read, text) == [(["Sở Tư pháp"], []), (["Tỉnh đoàn"], ["Sở Y tế"])]
+
+
+LEADER = (["Sở Y tế"], ["Công an tỉnh"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "* Trách nhiệm thực hiện: Sở Y tế chủ trì, phối hợp với Công an tỉnh.",
+        "* Phân công: Sở Y tế chủ trì, phối hợp với Công an tỉnh.",
+        "Các nội dung trên giao Sở Y tế chủ trì, phối hợp với Công an tỉnh thực hiện.",
+        "Giao Sở Y tế chủ trì, phối hợp với Công an tỉnh thực hiện các nội dung trên.",
+        "Cơ quan chủ trì: Sở Y tế; cơ quan phối hợp: Công an tỉnh.",
+    ],
+)
+def test_a_line_below_a_list_may_hand_out_the_list_in_any_wording(read, line):
+    assert roles(read, f"- Mở lớp.\n- In sách.\n{line}") == [LEADER, LEADER]
+
+
+@pytest.mark.parametrize(
+    "bracket",
+    [
+        "(Thời gian: quý II/2024; chủ trì: Sở Y tế; phối hợp: Công an tỉnh)",
+        "(Sở Y tế chủ trì, phối hợp với Công an tỉnh; hoàn thành trước 30/6/2024)",
+        "(Chủ trì: Sở Y tế; Phối hợp: Công an tỉnh)",
+    ],
+)
+def test_a_bracket_may_also_say_when(read, bracket):
+    assert roles(read, f"- Mở lớp {bracket}.") == [LEADER]
+
+
+def test_a_clause_after_the_last_item_names_who_helps_with_it(read):
+    text = (
+        "1.1. Nội dung:\na) Mở lớp.\nb) In sách.\n1.2. Phân công thực hiện:\n- Sở Y tế thực hiện điểm a.\n"
+        "- Công an tỉnh thực hiện điểm b; Sở Y tế phối hợp."
+    )
+    assert roles(read, text) == [(["Sở Y tế"], []), (["Công an tỉnh"], ["Sở Y tế"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("Công chức Văn hóa - Xã hội xã tham mưu chi trả trợ cấp", ["Công chức Văn hóa - Xã hội xã"]),
+        ("Bí thư Chi bộ, Trưởng các thôn nắm chắc từng hộ", ["Bí thư Chi bộ", "Trưởng các thôn"]),
+        ("BCH Quân sự xã tuần tra", ["BCH Quân sự xã"]),
+        ("Cơ quan Cảnh sát điều tra các cấp chọn án", ["Cơ quan Cảnh sát điều tra các cấp"]),
+        ("Cục Quản lý bến bãi thủy hướng dẫn", ["Cục Quản lý bến bãi thủy"]),
+        ("Các trường Mầm non, Tiểu học, THCS mở hội thi", ["Các trường Mầm non, Tiểu học, THCS"]),
+        ("UBND các huyện: Hòn Mê, Sông Con bố trí nơi ở", ["UBND các huyện: Hòn Mê, Sông Con"]),
+        ("Đài Truyền thanh các xã phát thanh hai buổi", ["Đài Truyền thanh các xã"]),
+    ],
+)
+def test_officers_long_fields_and_places_after_a_colon(read, text, lead):
+    assert roles(read, f"- {text} mỗi tuần.") == [(lead, [])]
