@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from haidang.accounts.actors import SYSTEM, Refused, Role
 from haidang.accounts.models import User
@@ -103,3 +104,18 @@ def test_an_area_inherits_step_by_step_and_only_what_went_in_whole(police: tuple
     AreaLineage.objects.create(old=new_area, new=later, kind="merged", whole=True, on=date(2030, 1, 1), instrument="g")
     AreaLineage.objects.create(old=part, new=later, kind="split", whole=False, on=date(2030, 1, 1), instrument="g")
     assert paths_inherited({later.pk: later}) == {later.pk: ("98n", "97")}
+
+
+def test_an_administrator_moves_them_on_screen_and_sees_first_who_goes_where(
+    police: tuple[Agency, Agency], client: Client
+) -> None:
+    old, new = police
+    person("ha", old, Role.CLERK)
+    client.force_login(person("chief", new, Role.ADMINISTRATOR))
+    page = client.get("/nguoi-dung/chuyen/").content.decode()
+    assert "Sẽ chuyển 1 vai trò" in page and new.name in page
+    done = client.post("/nguoi-dung/chuyen/", follow=True).content.decode()
+    assert "Đã chuyển 1 vai trò sang cơ quan kế thừa." in done
+    assert "Không ai còn vai trò ở cơ quan đã kết thúc" in client.get("/nguoi-dung/chuyen/").content.decode()
+    client.force_login(person("clerk", new, Role.CLERK))
+    assert client.get("/nguoi-dung/chuyen/").status_code == 403

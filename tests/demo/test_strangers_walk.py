@@ -32,6 +32,7 @@ OF_NOBODY = {
     "figures:lineage", "reviews:workspace", "reviews:open", "account_login", "account_logout", "account_inactive",
     "filings:chasing_workbook", "filings:chase", "filings:keep_view",
     "work:calendar", "work:feeds", "people:list", "people:add", "people:password", "people:journal", "people:check",
+    "people:move",
 }  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from haidang.web.people import journal, password, views
+from haidang.web.people import journal, moving, password, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.people, name="list"),
     path("them/", views.add, name="add"),
+    path("chuyen/", moving.move, name="move"),
     path("mat-khau/", password.change, name="password"),
     path("nhat-ky/", journal.journal_page, name="journal"),
     path("nhat-ky/kiem-tra/", journal.check, name="check"),
