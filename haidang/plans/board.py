@@ -61,9 +61,14 @@ def _board_task(task: Task, progress: TaskProgress, on: date) -> BoardTask:
         task,
         window_state(task.window_from, task.window_to, on),
         progress,
-        [row.phrase for row in assignments if row.role == "lead"],
+        [lead_words(row) for row in assignments if row.role == "lead"],
         [row.phrase for row in assignments if row.role == "coordinating"],
     )
+
+
+def lead_words(row: Assignment) -> str:
+    """A lead as written, with the part of the territory that it is limited to."""
+    return f"{row.phrase} ({row.get_territory_display()})" if row.territory else row.phrase
 
 
 def tasks_by_agency(plan: Plan, on: date | None = None) -> list[AgencyGroup]:

@@ -19,6 +19,7 @@ from haidang.kernel.text import squeeze
 from haidang.plans import evidence, policies
 from haidang.plans.following import Stand, Turn, evidence_of, involved_in, stands_of
 from haidang.plans.models import Evidence, Extension, ProgressNote, Task, WorkState
+from haidang.plans.rules import RECURRENCES
 
 LONGEST_NOTE = 4000
 LONGEST_REASON = 500
@@ -245,7 +246,7 @@ def set_recurrence(actor: Actor, task: Task, recurrence: str) -> Task:
     """
     locked = _locked(task)
     require(policies.may_set_recurrence(actor, locked.plan))
-    if recurrence not in dict(Task.RECURRENCES):
+    if recurrence not in dict(RECURRENCES):
         raise ValidationError({"recurrence": "Chọn chu kỳ trong danh sách."})
     if recurrence != locked.recurrence:
         before, locked.recurrence = locked.recurrence, recurrence

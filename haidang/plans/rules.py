@@ -36,6 +36,11 @@ PERIODS = [
     (Period.MONTH.value, "tháng"), (Period.QUARTER.value, "quý"), (Period.HALF_YEAR.value, "06 tháng"),
     (Period.NINE_MONTHS.value, "09 tháng"), (Period.YEAR.value, "năm"), (Period.ONCE.value, "một lần"),
 ]  # fmt: skip
+# How often a task comes round, as a person sets it.
+RECURRENCES = [
+    ("auto", "theo câu chữ của nhiệm vụ"), ("none", "làm một lần"), (Period.MONTH.value, "hằng tháng"),
+    (Period.QUARTER.value, "hằng quý"), (Period.HALF_YEAR.value, "6 tháng một lần"), (Period.YEAR.value, "hằng năm"),
+]  # fmt: skip
 KIND_WORDS = {Kind.TARGET: "chỉ tiêu", Kind.TASK: "nhiệm vụ", Kind.DUTY: "chế độ báo cáo"}
 KIND_LETTERS = {Kind.TARGET: "C", Kind.TASK: "N", Kind.DUTY: "H"}
 

@@ -17,6 +17,7 @@ from haidang.plans.models import Answer, Assignment, LeadWaiver, Plan, PlanState
 from haidang.plans.queries import as_of
 from haidang.plans.questions import Gate, Question, gate_of
 from haidang.plans.resolving import agencies_named
+from haidang.plans.territory import mark_territories
 
 LONGEST_REASON = 500
 
@@ -53,6 +54,7 @@ def accept_plan(
     _waive(actor, locked, gate, squeeze(waiver), waived)
     ignored = _leave_out(locked)
     named, unknown = _assign(locked)
+    mark_territories(locked, as_of(locked))
     kept = _replace(actor, locked, replaces) if replaces else 0
     locked.state = PlanState.ACCEPTED
     locked.accepted_by_id = actor.user_id

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from haidang.agencies.models import Agency
-from haidang.kernel.calendars import Period
 from haidang.plans.models.plan import Plan
-from haidang.plans.rules import COMPARATORS, PERIODS
+from haidang.plans.rules import COMPARATORS, PERIODS, RECURRENCES
 
 
 class Found(models.Model):
@@ -39,11 +38,6 @@ class Target(Found):
 class Task(Found):
     """A clause that somebody must carry out, perhaps in a window (only an end: a deadline), perhaps again and again."""
 
-    RECURRENCES = [
-        ("auto", "theo câu chữ của nhiệm vụ"), ("none", "làm một lần"), (Period.MONTH.value, "hằng tháng"),
-        (Period.QUARTER.value, "hằng quý"), (Period.HALF_YEAR.value, "6 tháng một lần"),
-        (Period.YEAR.value, "hằng năm"),
-    ]  # fmt: skip
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
     section = models.CharField(max_length=60, blank=True)
     text = models.TextField()

@@ -17,14 +17,16 @@ from haidang.catalogue.agency_functions import national_register
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.plans import following, policies, recording
+from haidang.plans.board import lead_words
+from haidang.plans.progress import Bucket
 from haidang.plans.rules import window_words
 from haidang.web.plans.buckets import SHOWN
 from haidang.web.plans.forms import add_errors
-from haidang.web.plans.progress_forms import AskForm, ExcuseForm, NoteForm, RulingForm
+from haidang.web.plans.progress_forms import AskForm, ExcuseForm, NoteForm, RecurrenceForm, RulingForm
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
-    from haidang.plans.following import Stand
+    from haidang.plans.following import Stand, Turn
     from haidang.plans.models import Extension, Plan, Task
 
 
@@ -47,21 +49,26 @@ def _context(request: HttpRequest, plan: Plan, task: Task, **forms: Form) -> dic
     actor = request.actor  # type: ignore[attr-defined]
     stands = following.stands_of([task], clock.today())[task.pk]
     own = _recordable(actor, plan, stands)
-    open_ones = [stand.agency for stand in own if stand.state not in ("done", "excused") and stand.last_day]
+    open_ones = [stand.agency for stand in own if _is_open(stand)]
+    turns = _turns(stands)
+    chosen = request.GET.get("ky", "")
     may_excuse = bool(policies.may_excuse(actor, plan))
     assignments = list(task.assignments.all())
     return {
         "plan": plan,
         "task": task,
         "window": window_words(task.window_from, task.window_to),
-        "leads": [row.phrase for row in assignments if row.role == "lead"],
+        "leads": [lead_words(row) for row in assignments if row.role == "lead"],
+        "turns": turns,
+        "recurrence": forms.get("recurrence") or _recurrence_form(actor, plan, task),
+        "recurs": following.recurrence_of(task),
         "coordinating": [row.phrase for row in assignments if row.role == "coordinating"],
         "rows": [_row(stand) for stand in stands],
         "notes": following.history_of(task),
         "sees_files": bool(policies.may_see_evidence(actor, plan, following.involved_in(task, clock.today()))),
         "requests": _requests(actor, plan, task, forms),
-        "form": forms.get("note") or (_note_form(own) if own else None),
-        "ask": forms.get("ask") or (AskForm(open_ones) if open_ones else None),
+        "form": forms.get("note") or (_note_form(own, turns, chosen) if own else None),
+        "ask": forms.get("ask") or (AskForm(turns, open_ones) if open_ones else None),
         "excuse": forms.get("excuse")
         or (ExcuseForm([s.agency for s in stands if not s.excused]) if may_excuse and len(stands) > 1 else None),
     }
@@ -73,8 +80,26 @@ def _recordable(actor: Actor, plan: Plan, stands: list[Stand]) -> list[Stand]:
     return sorted(found, key=lambda stand: stand.agency.pk not in actor.agency_ids)
 
 
-def _note_form(own: list[Stand]) -> NoteForm:
-    return NoteForm([stand.agency for stand in own], initial={"on": clock.today(), "state": "doing"})
+def _is_open(stand: Stand) -> bool:
+    """Whether there is a day left to move: the task's own, or that of a turn which is not done."""
+    if stand.excused or stand.last_day is None:
+        return False
+    return any(not turn.done for turn in stand.turns) if stand.turns else stand.state != "done"
+
+
+def _turns(stands: list[Stand]) -> list[tuple[str, str]]:
+    """The turns that have begun, the current one first, as [key, words]; none for what is done once."""
+    return [(turn.occurrence.key, turn.occurrence.words) for turn in reversed(stands[0].turns)] if stands else []
+
+
+def _note_form(own: list[Stand], turns: list[tuple[str, str]], chosen: str) -> NoteForm:
+    initial = {"on": clock.today(), "state": "doing", "occurrence": chosen}
+    return NoteForm(turns, [stand.agency for stand in own], initial=initial)
+
+
+def _recurrence_form(actor: Actor, plan: Plan, task: Task) -> RecurrenceForm | None:
+    allowed = policies.may_set_recurrence(actor, plan)
+    return RecurrenceForm(initial={"recurrence": task.recurrence}) if allowed else None
 
 
 def _row(stand: Stand) -> dict[str, Any]:
@@ -88,7 +113,18 @@ def _row(stand: Stand) -> dict[str, Any]:
         "icon": "lock" if stand.excused else look.icon,
         "words": "Không phải thực hiện" if stand.excused else _words(stand, look.words),
         "passed": ", ".join(passed),
+        "turns": [
+            (SHOWN[turn.bucket].state, SHOWN[turn.bucket].icon, _turn_words(turn), turn)
+            for turn in reversed(stand.turns)
+        ],
     }
+
+
+def _turn_words(turn: Turn) -> str:
+    """One turn in words: "quý II/2025: bỏ lỡ"."""
+    words = {Bucket.DONE: "xong đúng hạn", Bucket.DONE_LATE: "xong quá hạn", Bucket.OVERDUE: "bỏ lỡ"}
+    doing = "đang làm" if turn.said and turn.said.state == "doing" else "chưa làm"
+    return f"{turn.occurrence.words}: {words.get(turn.bucket, doing)}"
 
 
 def _words(stand: Stand, words: str) -> str:
@@ -132,14 +168,15 @@ def note_add(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     plan = plan_or_404(request, pk)
     task = task_or_404(plan, task_pk)
     stands = following.stands_of([task], clock.today())[task.pk]
-    form = NoteForm([stand.agency for stand in _require_own(actor, plan, stands)], request.POST, request.FILES)
+    own = [stand.agency for stand in _require_own(actor, plan, stands)]
+    form = NoteForm(_turns(stands), own, request.POST, request.FILES)
 
     def act() -> str:
         values = form.cleaned_data
         files = [(file.name or "", file.read()) for file in values["evidence"]]
         recording.record_progress(
             actor, task, form.agency(), state=values["state"], on=values["on"], text=values["text"],
-            document_number=values["document_number"], files=files,
+            document_number=values["document_number"], occurrence=values.get("occurrence", ""), files=files,
         )  # fmt: skip
         return f"Đã ghi tiến độ của {form.agency().name}."
 
@@ -163,11 +200,13 @@ def extension_ask(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     plan = plan_or_404(request, pk)
     task = task_or_404(plan, task_pk)
     stands = following.stands_of([task], clock.today())[task.pk]
-    form = AskForm([stand.agency for stand in _require_own(actor, plan, stands)], request.POST)
+    form = AskForm(_turns(stands), [stand.agency for stand in _require_own(actor, plan, stands)], request.POST)
 
     def act() -> str:
         values = form.cleaned_data
-        recording.ask_extension(actor, task, form.agency(), values["wanted_to"], values["reason"])
+        recording.ask_extension(
+            actor, task, form.agency(), values["wanted_to"], values["reason"], occurrence=values.get("occurrence", "")
+        )
         return "Đã gửi đề nghị gia hạn tới cơ quan thường trực."
 
     return _attempt(request, plan, task, name="ask", form=form, act=act)
@@ -216,6 +255,22 @@ def agency_excuse(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
         return f"Đã ghi {form.agency().name} không phải thực hiện nhiệm vụ này."
 
     return _attempt(request, plan, task, name="excuse", form=form, act=act)
+
+
+@require_POST
+def recurrence_set(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    """Say how often the task comes round."""
+    actor = request.actor  # type: ignore[attr-defined]
+    plan = plan_or_404(request, pk)
+    require(policies.may_set_recurrence(actor, plan))
+    task = task_or_404(plan, task_pk)
+    form = RecurrenceForm(request.POST)
+
+    def act() -> str:
+        recording.set_recurrence(actor, task, form.cleaned_data["recurrence"])
+        return "Đã ghi chu kỳ của nhiệm vụ."
+
+    return _attempt(request, plan, task, name="recurrence", form=form, act=act)
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from haidang.plans.evidence import MOST_BYTES, MOST_FILES, SUFFIXES, shown_name
 from haidang.plans.recording import LONGEST_NOTE, LONGEST_REASON
+from haidang.plans.rules import RECURRENCES
 from haidang.web.plans.forms import DayField, area_field, choice_field, line_field
 
 if TYPE_CHECKING:
@@ -65,7 +66,17 @@ class _OfAgency(forms.Form):
         return self.agencies[int(chosen)] if chosen else next(iter(self.agencies.values()))
 
 
-class NoteForm(_OfAgency):
+class _OfTurn(_OfAgency):
+    """A form about one turn of a task that comes round ([key, words] each, the current one first)."""
+
+    def __init__(self, turns: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if turns:
+            self.fields["occurrence"] = choice_field("Kỳ", turns)
+            self.order_fields(["agency", "occurrence"])
+
+
+class NoteForm(_OfTurn):
     """How far an agency is with the task."""
 
     state = choice_field("Tình trạng", STATES)
@@ -82,7 +93,7 @@ class NoteForm(_OfAgency):
     )
 
 
-class AskForm(_OfAgency):
+class AskForm(_OfTurn):
     """A request for more time."""
 
     ids = "ask"
@@ -95,6 +106,12 @@ class ExcuseForm(_OfAgency):
 
     ids = "excuse"
     reason = area_field("Lý do", rows=2, required=True, most=LONGEST_REASON)
+
+
+class RecurrenceForm(forms.Form):
+    """How often the task comes round."""
+
+    recurrence = choice_field("Chu kỳ", RECURRENCES)
 
 
 class RulingForm(forms.Form):

@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/nhiem-vu/<int:task_pk>/", progress.task_page, name="task"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/tien-do/", progress.note_add, name="task_note"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/mien/", progress.agency_excuse, name="task_excuse"),
+    path("<int:pk>/nhiem-vu/<int:task_pk>/chu-ky/", progress.recurrence_set, name="task_recurrence"),
     path("<int:pk>/nhiem-vu/<int:task_pk>/gia-han/", progress.extension_ask, name="task_extension"),
     path(
         "<int:pk>/nhiem-vu/<int:task_pk>/gia-han/<int:extension_pk>/",
