@@ -7,19 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from haidang.kernel.text import fold
-from haidang.reading.assignments import (
-    Assigner,
-    Roles,
-    clauses_of,
-    is_attribute_label,
-    refers_back,
-    time_label,
-    without_all,
-)
+from haidang.reading.assignments import Assigner, Roles, is_attribute_label, time_label
 from haidang.reading.dates import window_in_cell
 from haidang.reading.items import Item, ItemStore, merged
 from haidang.reading.markers import ROMAN
 from haidang.reading.outline import Node
+from haidang.reading.references import clauses_of, refers_back, without_all
 
 _BLOCK_TITLE = re.compile(
     r"(?:phân công|trách nhiệm thực hiện|(?:cơ quan|đơn vị) (?:chủ trì|thực hiện)|tổ chức thực hiện"
