@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,8 @@ from haidang.reading.model import DutyReading, PlanReading, TargetReading, TaskR
 from haidang.reading.normal_form import normal_form
 
 LARGEST_VALUE = Decimal(10) ** 12
+_BARE_NUMBER = re.compile(r"\d(?!\d*(?:\.\d+)*[.)/]\s)")  # "90% of …", "2023 and …", but not "2. …" or "2.1. …"
+_SENTENCE_END = re.compile(r"(?:^|[.;:!?”\")])\s*$")
 
 
 @dataclass(slots=True)
@@ -48,11 +51,14 @@ def header_of(reading: PlanReading) -> dict[str, Any]:
 
 
 def paragraphs_of(source: str) -> list[list[int]]:
-    """[offset in the normal form, 1 for a heading] of each paragraph; a line that goes on in lower case begins none."""
+    """[offset in the normal form, 1 for a heading] of each paragraph; a line that goes on from the one before begins
+    none: it begins in lower case, or with a number that is no label after a line that does not end a sentence."""
+    lines = normal_form(source).lines
+    before = ["", *(line.text for line in lines)]
     return [
         [line.start, int(line.bold or bool(line.heading))]
-        for line in normal_form(source).lines
-        if not line.text[:1].islower()
+        for line, ended in zip(lines, before, strict=False)
+        if not (line.text[:1].islower() or (_BARE_NUMBER.match(line.text) and not _SENTENCE_END.search(ended)))
     ]
 
 

@@ -23,8 +23,10 @@ from haidang.plans.actions import (
     merge_task,
     split_task,
 )
+from haidang.plans.drafting import paragraphs_of
 from haidang.plans.models import Duty, Plan, PlanState, Target, Task
 from haidang.plans.rules import Kind
+from haidang.reading.normal_form import normal_form
 from tests.plans.conftest import accept_plan
 
 SAMPLE = """UBND TỈNH BẾN SƯƠNG
@@ -93,6 +95,14 @@ def test_paragraphs_of_the_source_begin_inside_its_text(imported):
     assert starts == sorted(starts)
     assert starts[0] == 0
     assert starts[-1] < len(imported.text)
+
+
+def test_a_hard_wrapped_line_that_begins_with_a_number_goes_on():
+    source = (
+        "Phấn đấu giải quyết trên\n90% số vụ trong năm\n2025 tại địa bàn.\n2. Việc hai\n2.1. Việc ba\n15 lớp tập huấn."
+    )
+    starts = [start for start, _heading in paragraphs_of(source)]
+    assert [normal_form(source).text[start:][:8] for start in starts] == ["Phấn đấu", "2. Việc ", "2.1. Việ"]
 
 
 def test_the_same_file_again_leads_to_the_plan_that_has_it(imported, place):

@@ -165,14 +165,12 @@ class TargetForm(forms.Form):
 class TaskForm(forms.Form):
     """One task with its agency phrases, one a line."""
 
-    section = line_field("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
-    text = area_field(
-        "Nội dung", rows=6, required=True, hint="Cần tách: để một dòng trống giữa hai nhiệm vụ rồi bấm Tách."
-    )
+    text = area_field("Nội dung", rows=4, required=True)
     lead = area_field("Cơ quan chủ trì", rows=2, hint="Mỗi dòng một cơ quan hoặc một nhóm cơ quan, như văn bản viết.")
     coordinating = area_field("Cơ quan phối hợp", rows=2, hint="Văn bản không nêu thì để trống.")
     window_from = DayField(label="Bắt đầu")
     window_to = DayField(label="Hạn")
+    section = line_field("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
 
     @classmethod
     def filled(cls, row: Task) -> dict[str, Any]:
