@@ -15,6 +15,7 @@ from haidang.office.pdf_tables import Grid
 
 _MARKER = re.compile(r"\s*(?:[-–+•*]|\(?[\w.]{1,7}[.)/]?)\s*")  # what a tab may follow: a bullet or a number
 _MARKER_GAP = 60.0
+MOST_ROWS = 140  # of two columns beside each other: a page of small print
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:Trang\s+)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–\s]*", re.IGNORECASE)
 _ANNEX = re.compile(r"\s*(?:PHỤ LỤC|ĐỀ CƯƠNG|BIỂU|MẪU|DANH )")
 
@@ -105,7 +106,7 @@ def _regions(rows: Sequence[list[Run]], width: float) -> Iterator[list[list[Run]
             index += 1
             continue
         last = index
-        for at in range(index + 1, min(len(rows), index + 40)):
+        for at in range(index + 1, min(len(rows), index + MOST_ROWS)):
             if len(rows[at]) >= 2:
                 last = at
             elif rows[at][0].right - rows[at][0].left > 0.58 * width:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from haidang.office.document_notes import edge_lines
 from haidang.office.document_text import DocumentText, Progress, UnreadableDocument, check_size
 from haidang.office.page_layout import Run, lines_of, without_page_number
+from haidang.office.pdf_edges import LaidOut, without_edges
 from haidang.office.pdf_tables import Grid, grids_of
 from haidang.office.scan_mending import mended
 from haidang.office.scan_programs import recogniser
@@ -27,18 +29,22 @@ _ONE_AT_A_TIME = threading.Lock()  # the library may not be used from two thread
 def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
     """The text; UnreadableDocument when broken, encrypted, too long, or scanned where scans cannot be read."""
     with _ONE_AT_A_TIME:
-        pages, scanned = _pages_of(content, name)
+        laid_out = _pages_of(content, name)
+    edges = without_edges(laid_out)
+    scanned = [number for number, page in enumerate(laid_out) if page.pictured]
+    pages = {number: list(lines_of(page.runs, page.width, page.grids)) for number, page in enumerate(laid_out)}
     if scanned:
         pages |= _recognised(content, scanned, name, progress, alone=len(scanned) == len(pages))
     lines = [line for number in sorted(pages) for line in without_page_number(pages[number])]
-    text = "\n".join(mended(lines) if scanned else lines)
-    if not any(char.isalnum() for char in text):
+    lines = [*(mended(lines) if scanned else lines), *edge_lines([edges])]
+    if not any(char.isalnum() for line in lines for char in line):
         raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
-    return DocumentText(text, "pdf", len(pages), tuple(number + 1 for number in scanned) if recogniser() else ())
+    recognised = tuple(number + 1 for number in scanned) if recogniser() else ()
+    return DocumentText("\n".join(lines), "pdf", len(pages), recognised)
 
 
-def _pages_of(content: bytes, name: str) -> tuple[dict[int, list[str]], list[int]]:
-    """The lines of each page (numbered from 0), and which pages are pictures of text."""
+def _pages_of(content: bytes, name: str) -> list[LaidOut]:
+    """The pages as they are drawn."""
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -51,28 +57,26 @@ def _pages_of(content: bytes, name: str) -> tuple[dict[int, list[str]], list[int
             raise UnreadableDocument(
                 f"Tệp “{name}” có {count} trang, quá {MOST_PAGES} trang; hãy tách riêng phần kế hoạch."
             )
-        pages: dict[int, list[str]] = {}
-        scanned: list[int] = []
+        pages: list[LaidOut] = []
         length = 0
         for index in range(count):
-            pages[index], pictured = _page(document, index, name)
-            scanned += [index] if pictured else []
-            length += sum(map(len, pages[index]))
+            pages.append(_page(document, index, name))
+            length += sum(len(run.text) for run in pages[-1].runs)
             check_size(length, 0, name)
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(f"Tệp “{name}” bị hỏng; hãy xuất lại tệp PDF rồi đọc lại.") from error
     finally:
         document.close()
-    return pages, scanned
+    return pages
 
 
-def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> tuple[list[str], bool]:
-    """The lines of a page, and whether it is a picture of text."""
+def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> LaidOut:
     page = document[index]
     try:
         grids = grids_of(page)
-        lines = list(lines_of(_runs(page, grids), page.get_width(), grids))
-        return lines, _is_picture(page, "\n".join(lines), name)
+        runs = _runs(page, grids)
+        width, height = page.get_size()
+        return LaidOut(runs, grids, width, height, _is_picture(page, " ".join(run.text for run in runs), name))
     finally:
         page.close()
 
