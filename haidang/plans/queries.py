@@ -71,6 +71,11 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
     return plans.filter(stood_over(actor) | accepted)
 
 
+def drafts_under_review(actor: Actor) -> QuerySet[Plan]:
+    """The drafts that the actor's standing agencies review, without texts and counts; one query."""
+    return Plan.objects.filter(stood_over(actor), state=PlanState.DRAFT).select_related("area").defer(*HEAVY)
+
+
 def plan_for(actor: Actor, pk: int) -> Plan:
     """One plan that the actor may see; Plan.DoesNotExist otherwise, whether or not it exists."""
     return plans_visible(actor).defer(None).defer("reading", *_HEAVY_BESIDE).get(pk=pk)

@@ -52,7 +52,7 @@ class Plan(models.Model):
     )  # fmt: skip
 
     class Meta:
-        ordering = ["-issued_on", "-id"]
+        ordering = [F("issued_on").desc(nulls_last=True), "-id"]
         constraints = [
             models.UniqueConstraint(fields=["area", "file_sha256"], name="plan_file_once_per_area"),
             models.CheckConstraint(

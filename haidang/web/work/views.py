@@ -12,7 +12,7 @@ from haidang.filings.queries import filings_awaiting, my_obligations
 from haidang.kernel import clock
 from haidang.plans.board import my_tasks
 from haidang.plans.following import extensions_waiting
-from haidang.plans.queries import plans_visible
+from haidang.plans.queries import drafts_under_review
 from haidang.web.plans.buckets import chosen_bucket
 from haidang.web.work.buckets import by_bucket, entry_of, shown_buckets, split_by_time, task_entries
 
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "extensions": extensions_waiting(actor),
         "tasks": others if every_task else others[:SHOWN_TASKS],
         "task_count": len(others),
-        "drafts": plans_visible(actor).filter(state="draft") if any(seat.standing for seat in actor.seats) else [],
+        "drafts": drafts_under_review(actor) if any(seat.standing for seat in actor.seats) else [],
     }
     return render(request, "web/work/home.html", context)
 
