@@ -89,11 +89,8 @@ def asked_elsewhere(plan: Plan, spec: CycleSpec, codes: Sequence[str]) -> set[in
 
 
 def same_window_elsewhere(plan: Plan, specs: Iterable[CycleSpec]) -> dict[str, list[Cycle]]:
-    """By label of a proposed cycle: cycles of other plans of the area, or of one that it merged with, that already ask
-    for the same days.
-    """
-    paths = {plan.area.path, *area_paths_akin(plan.area)}
-    others = Cycle.objects.filter(plan__area__path__in=paths).exclude(plan=plan).select_related("plan")
+    """By label of a proposed cycle: cycles of other plans of the area that already ask for the same days; one query."""
+    others = Cycle.objects.filter(plan__area__path=plan.area.path).exclude(plan=plan).select_related("plan")
     known: dict[tuple[object, object], list[Cycle]] = {}
     for cycle in others.defer("plan__text", "plan__paragraphs", "plan__reading"):
         known.setdefault((cycle.window_from, cycle.window_to), []).append(cycle)

@@ -232,8 +232,8 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
     pages = max(1, -(-len(rows) // PAGE_SIZE))
     number = min(max(1, asked.page), pages)
     page = ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    marks = _marks(page, shown, asked, changed, today)
     heirs = heirs_named((row.agency for row in page), today)
+    marks = _marks(page, shown, asked, changed, heirs)
     here = {row.agency.pk for row in page}
     several = len({cycles[at].plan_id for at in shown}) > 1
     groups: dict[str, list[Line]] = {}
@@ -267,10 +267,17 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
 
 
 def _marks(
-    page: Sequence[BoardRow], shown: Sequence[int], asked: Asked, changed: Mapping[int, int], today: date
+    page: Sequence[BoardRow],
+    shown: Sequence[int],
+    asked: Asked,
+    changed: Mapping[int, int],
+    heirs: Mapping[int, Sequence[Agency]],
 ) -> Marks:
+    """See Marks; for a dissolved agency, whom to ask at the one that took over."""
     ids = [row.places[at][0].pk for row in page for at in shown if row.places[at]]  # type: ignore[index]
-    contacts = contacts_of([row.agency.pk for row in page], today)
+    asks = {row.agency.pk: heirs[row.agency.pk][0].pk if heirs.get(row.agency.pk) else row.agency.pk for row in page}
+    known = contacts_of(set(asks.values()), clock.today())
+    contacts = {pk: known[at] for pk, at in asks.items() if at in known}
     return Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]), receipts_of(ids), contacts)
 
 

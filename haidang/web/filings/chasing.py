@@ -24,6 +24,7 @@ from haidang.filings.letters import LetterFacts, default_facts
 from haidang.filings.policies import may_chase
 from haidang.filings.queries import Owed
 from haidang.filings.reminders import is_owed
+from haidang.filings.rules import ESCALATED_AFTER_REMINDER, ESCALATED_WHEN_OVERDUE
 from haidang.kernel import clock
 from haidang.kernel.dates import parse_date, short_date
 
@@ -109,6 +110,7 @@ def _question(chosen: Chosen, step: Step, problem: str = "") -> HttpResponse:
         "owed": len(owed),
         "typed": _filled(chosen, word, owed) | typed if problem else _filled(chosen, word, owed),
         "problem": problem,
+        "rule": (ESCALATED_WHEN_OVERDUE, ESCALATED_AFTER_REMINDER),
         "above": escalating.agencies_above(chosen.actor, chosen.rows, chosen.today) if word == "bao-cao" else [],
     }
     return render(chosen.request, "filings/chase.html", context, status=422 if problem else 200)
