@@ -150,6 +150,18 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_is_lost(window, draft):
     assert page.locator("#id_window_to").input_value() == "31/6/2025"
 
 
+def test_a_new_item_is_not_left_without_a_word(window, draft):
+    page = window(f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/moi/")
+    page.locator("#id_text").fill("Việc thêm")
+    item = page.locator(f'.tree a[data-key="target-{draft.targets.get().pk}"]')
+    item.click()
+    page.wait_for_selector("#save-state:has-text('Mục mới chưa được thêm')")
+    assert page.locator("#id_text").input_value() == "Việc thêm"
+    page.locator("#id_text").press("Control+Enter")
+    until(page, "document.getElementById('review-count').innerText.startsWith('1/6')")
+    assert draft.tasks.get(text="Việc thêm").checked
+
+
 def test_words_are_picked_by_keyboard_and_set_as_lead(window, draft):
     task = draft.tasks.get(position=1)
     page = window(f"/ke-hoach/{draft.pk}/ra-soat/")

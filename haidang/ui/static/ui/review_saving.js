@@ -2,14 +2,14 @@
 const REST = 1200; // milliseconds without a key before what was typed is saved
 
 export function startSaving(formOf) {
-  let form = null, saved = "", timer = 0, under = null;
+  let form = null, saved = "", timer = 0, under = null, warned = false;
 
   const content = () => {
     const fields = new URLSearchParams(new FormData(form));
     for (const name of ["seen", "csrfmiddlewaretoken"]) fields.delete(name);
     return fields.toString();
   };
-  const dirty = () => Boolean(form && form.dataset.save && form.isConnected && content() !== saved);
+  const dirty = () => Boolean(form && form.isConnected && content() !== saved);
 
   const show = (state, words, retry = false) => {
     const line = document.getElementById("save-state");
@@ -42,12 +42,20 @@ export function startSaving(formOf) {
     clearTimeout(timer);
     if (under) await under;
     if (!dirty()) return true;
+    if (!form.dataset.save) return leaveNew();
     under = once(form, content());
     try {
       return await under;
     } finally {
       under = null;
     }
+  };
+  /* A new item is on the server only once it was added: going elsewhere is said first, and done the second time. */
+  const leaveNew = () => {
+    if (!warned) show("over", "Mục mới chưa được thêm. Bấm Thêm mục để giữ; đi tiếp lần nữa thì bỏ.");
+    const again = warned;
+    warned = true;
+    return again;
   };
   const once = async (sent, words) => {
     show("ext", "Đang lưu…");
@@ -77,12 +85,14 @@ export function startSaving(formOf) {
   };
 
   document.addEventListener("input", (event) => {
-    if (!form || !form.contains(event.target) || !form.dataset.save) return;
+    if (!form || !form.contains(event.target)) return;
     clearTimeout(timer);
+    warned = false;
+    if (!form.dataset.save) return;
     show("late", "Chưa lưu");
     timer = setTimeout(save, REST);
   });
-  document.addEventListener("change", (event) => form && form.contains(event.target) && save());
+  document.addEventListener("change", (event) => form && form.dataset.save && form.contains(event.target) && save());
   addEventListener("beforeunload", (event) => dirty() && event.preventDefault());
 
   return {
@@ -90,6 +100,7 @@ export function startSaving(formOf) {
     watch() {
       clearTimeout(timer);
       form = formOf();
+      warned = false;
       saved = form && !form.querySelector(".err, [role=alert]") ? content() : "";
     },
     flush: save,
