@@ -146,7 +146,7 @@ def test_a_version_keeps_what_was_said_of_tasks_by_then(cast: Cast, filing: Fili
     assert (said["section"], said["state"], said["on"], said["said"]) == (
         "II.1",
         "đang làm",
-        "1/2/2025",
+        "01/02/2025",
         "Đã mở hai lớp.",
     )
 
