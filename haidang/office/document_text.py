@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from haidang.office.scan_images import is_image
-from haidang.office.text_encodings import SIGNS, decoded, in_unicode
+from haidang.office.text_encodings import SIGNS, decoded, in_unicode, raised
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 1_000_000
@@ -87,7 +87,7 @@ def text_of_bytes(content: bytes, name: str, progress: Progress = _in_silence) -
             f"Tệp “{name}” không đúng định dạng mà đuôi tệp cho biết; hãy xuất lại tệp .docx, .pdf hoặc .txt."
         )
     document = _document_of(kind, content, name, progress)
-    document = replace(document, text=in_unicode(document.text.translate(SIGNS)))
+    document = replace(document, text=raised(in_unicode(document.text.translate(SIGNS))))
     if not document.text.strip():
         raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
     check_size(len(document.text), document.text.count("\n"), name)

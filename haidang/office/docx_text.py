@@ -25,9 +25,10 @@ from haidang.office.document_package import (
 from haidang.office.document_text import UnreadableDocument
 from haidang.office.docx_numbering import Numbering
 from haidang.office.docx_package import R_ID, W, WordParts, word_parts
-from haidang.office.text_encodings import SIGNS
+from haidang.office.text_encodings import SIGNS, in_capitals
 
 MOST_DEPTH = 40
+_MOST_BASES = 20  # styles based on each other
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TEXT, _RUN, _BOX, _ALTERNATE = W + "t", W + "r", W + "txbxContent", _MC + "AlternateContent"
@@ -52,6 +53,7 @@ class _Paragraph:
     label: str = ""
     pieces: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+    shouting: bool = False  # whether its style shows it in capitals
 
     def text(self) -> str:
         text = "".join(self.pieces).strip(" \t")
@@ -66,6 +68,7 @@ class _Reader:
         self._name = name
         self._numbering = Numbering(parts.numbering, parts.styles)
         self._contents = _contents_styles(parts.styles)
+        self._shouting = _shouting_styles(parts.styles)
         self._notes = Notes()
         self._footnotes = {"footnotes": _by_id(parts.footnotes), "endnotes": _by_id(parts.endnotes)}
 
@@ -121,6 +124,7 @@ class _Reader:
         if self._contents and _style(paragraph) in self._contents:
             return
         before = len(held.pieces)
+        held.shouting = _style(paragraph) in self._shouting
         self._gather(paragraph, held, 0)
         gone = len(held.pieces) == before and _mark_deleted(paragraph)
         if not gone and not held.label and not any(piece.strip() for piece in held.pieces[:before]):
@@ -147,8 +151,20 @@ class _Reader:
             elif tag == _ALTERNATE:
                 for chosen in _chosen(child):
                     self._gather(chosen, held, depth + 1)
-            elif tag != _RUN or not _hidden(child):
+            elif tag == _RUN:
+                self._run(child, held, depth)
+            else:
                 self._gather(child, held, depth + 1)
+
+    def _run(self, run: etree._Element, held: _Paragraph, depth: int) -> None:
+        """A run as it is shown: hidden, in capitals, or as it is typed."""
+        properties = run.find(W + "rPr")
+        if properties is not None and _is_on(properties.find(W + "vanish")):
+            return
+        before = len(held.pieces)
+        self._gather(run, held, depth + 1)
+        if (properties is not None and _shouts(properties)) or held.shouting:
+            held.pieces[before:] = [in_capitals("".join(held.pieces[before:]))]
 
     def _note(self, kind: str, reference: etree._Element, held: _Paragraph) -> None:
         # Taken out as it is read: a note that refers to itself cannot go round for ever.
@@ -230,9 +246,37 @@ def _mark_deleted(paragraph: etree._Element) -> bool:
     return marks is not None and (marks.find(W + "del") is not None or marks.find(W + "moveFrom") is not None)
 
 
-def _hidden(run: etree._Element) -> bool:
-    vanish = run.find(f"{W}rPr/{W}vanish")
-    return vanish is not None and vanish.get(W + "val", "true") not in ("0", "false", "off")
+def _is_on(property_: etree._Element | None) -> bool:
+    return property_ is not None and property_.get(W + "val", "true") not in ("0", "false", "off")
+
+
+def _shouts(properties: etree._Element) -> bool:
+    """Whether letters are shown in capitals: by their format, or by a font of TCVN3 that has nothing else."""
+    fonts = properties.find(W + "rFonts")
+    font = fonts.get(W + "ascii", "") if fonts is not None else ""
+    return _is_on(properties.find(W + "caps")) or (font.startswith(".Vn") and font.endswith("H"))
+
+
+def _shouting_styles(styles: etree._Element | None) -> set[str]:
+    """The paragraph styles that show their text in capitals, of themselves or by a style they are based on."""
+    found = {style.get(W + "styleId", ""): style for style in (styles.iter(W + "style") if styles is not None else ())}
+    shouting = {key for key, style in found.items() if _shouts_itself(style)}
+    for _ in range(_MOST_BASES):
+        below = {key for key, style in found.items() if _based_on(style) in shouting and key not in shouting}
+        if not below:
+            break
+        shouting |= below
+    return shouting
+
+
+def _shouts_itself(style: etree._Element) -> bool:
+    properties = style.find(W + "rPr")
+    return properties is not None and _shouts(properties)
+
+
+def _based_on(style: etree._Element) -> str:
+    base = style.find(W + "basedOn")
+    return base.get(W + "val", "") if base is not None else ""
 
 
 def _chosen(alternate: etree._Element) -> list[etree._Element]:

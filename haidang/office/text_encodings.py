@@ -12,6 +12,8 @@ import unicodedata
 
 LEAST_WORDS = 6  # common words that a conversion must show before it is believed
 MANY_WORDS = 40  # of a page: Vietnamese has marks on two words of three
+MOST_PASTED = 20  # one in so many letters beyond ASCII may be of another encoding
+LARGEST_PASTE = 500
 SAMPLE = 40_000  # characters looked at to tell the encoding
 
 _TCVN3 = dict(
@@ -44,6 +46,12 @@ _COMMON = frozenset(
     )
     for word in line.split()
 )
+_RAISED, _LOWERED = "\ue000", "\ue001"
+_IN_CAPITALS = re.compile(f"{_RAISED}([^{_RAISED}{_LOWERED}]*){_LOWERED}")
+# UTF-8 that was taken for Latin text and stored once more: "Káº¿ hoáº¡ch".
+_TWICE = re.compile(
+    "(?:[\u00c3\u00c4\u00c6][\u0080-\u00bf\u0152-\u2122]|\u00e1[\u00ba\u00bb][\u0080-\u00bf\u0152-\u2122])"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _SEEN_IN_OLD = re.compile(r"[\u00a1-\u00ff]")
 
@@ -56,6 +64,8 @@ def decoded(content: bytes) -> str | None:
     text = _strictly(content, wide or "utf-8-sig")
     if text is not None or wide:
         return text
+    if (mixed := _mixed(content)) is not None:
+        return mixed
     readings = [convert(content.decode("latin-1")) for convert in (from_tcvn3, from_vni)]
     windows = _strictly(content, "cp1258")
     readings += [unicodedata.normalize("NFC", windows)] if windows is not None else []
@@ -67,6 +77,8 @@ def in_unicode(text: str) -> str:
     """The text itself, or its conversion where it is TCVN3 or VNI shown as Latin letters ("KÕ ho¹ch")."""
     if len(_SEEN_IN_OLD.findall(text[:SAMPLE])) < LEAST_WORDS:
         return text
+    if len(_TWICE.findall(text[:SAMPLE])) >= LEAST_WORDS:
+        text = _once(text)
     best = max((from_tcvn3(text), from_vni(text)), key=_common_words)
     return best if _common_words(best) >= max(LEAST_WORDS, 2 * _common_words(text) + 1) else text
 
@@ -118,11 +130,55 @@ def _common_words(text: str) -> int:
     return sum(word in _COMMON for word in _WORD.findall(text[:SAMPLE].lower()))
 
 
+def in_capitals(text: str) -> str:
+    """The text to be shown in capitals, whatever its letters: marked, because old encodings are turned first."""
+    return f"{_RAISED}{text}{_LOWERED}"
+
+
+def raised(text: str) -> str:
+    """The text with what in_capitals marked in capitals, and without the marks."""
+    shown = _IN_CAPITALS.sub(lambda match: match[1].upper(), text) if _RAISED in text else text
+    return shown.replace(_RAISED, "").replace(_LOWERED, "")
+
+
 def says_something(text: str) -> bool:
     """Whether a page's text is Vietnamese, or too short or too plain to tell; garbage behind a scan is not."""
     words = [word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text[:SAMPLE])) if len(word) > 1]
     marked = sum(not word.isascii() for word in words)
     return len(words) < MANY_WORDS or marked * 5 > len(words)
+
+
+def _mixed(content: bytes) -> str | None:
+    """UTF-8 into which a few letters of Windows-1252 were pasted ("“", "–"); None for anything else."""
+    pieces: list[str] = []
+    at = foreign = 0
+    while at < len(content):
+        try:
+            pieces.append(content[at:].decode("utf-8-sig" if not at else "utf-8"))
+            break
+        except UnicodeDecodeError as problem:
+            foreign += 1
+            if foreign > LARGEST_PASTE:
+                return None
+            after = at + problem.start
+            pieces += [content[at:after].decode(), content[after : after + 1].decode("cp1252", "replace")]
+            at = after + 1
+    text = "".join(pieces)
+    beyond = sum(not char.isascii() for char in text)
+    return text if foreign <= beyond // MOST_PASTED else None
+
+
+def _once(text: str) -> str:
+    """The text that was encoded twice, decoded; as it is where that fails."""
+    try:
+        return b"".join(_as_byte(char) for char in text).decode()
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _as_byte(char: str) -> bytes:
+    """The byte that Windows-1252 shows as this letter; codes it leaves free stand for themselves."""
+    return char.encode("latin-1") if ord(char) < 0x100 else char.encode("cp1252")
 
 
 def _strictly(content: bytes, encoding: str) -> str | None:
@@ -139,6 +195,6 @@ def _utf16_without_mark(content: bytes) -> str | None:
     if len(content) % 2 or not half:
         return None
     high, low = sample[1::2].count(0) / half, sample[0::2].count(0) / half
-    if high > 0.3 and low < 0.02:
+    if high > 0.3 and low * 4 < high:  # a mark of its own may end in a zero, too: U+0300
         return "utf-16-le"
-    return "utf-16-be" if low > 0.3 and high < 0.02 else None
+    return "utf-16-be" if low > 0.3 and high * 4 < low else None

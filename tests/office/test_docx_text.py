@@ -9,6 +9,7 @@ import pytest
 
 from haidang.office import docx_text
 from haidang.office.document_text import UnreadableDocument, text_of_bytes
+from haidang.office.text_encodings import _TCVN3
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMES = (
@@ -252,6 +253,29 @@ def test_deleted_rows_and_cells_go_inserted_ones_stay():
 )
 def test_what_word_shows_is_read_and_what_it_hides_is_not(inner, shown):
     assert text(f"<w:p>{inner}</w:p>") == shown
+
+
+def test_capitals_by_format_by_font_and_by_style_are_read_as_printed():
+    caps = "<w:r><w:rPr><w:caps/></w:rPr><w:t>kế hoạch</w:t></w:r>"
+    plain = '<w:r><w:rPr><w:caps w:val="0"/></w:rPr><w:t> năm</w:t></w:r>'
+    styles = (
+        '<w:style w:styleId="Dau"><w:rPr><w:caps/></w:rPr></w:style>'
+        '<w:style w:styleId="DauCon"><w:basedOn w:val="Dau"/></w:style>'
+    )
+    styled = p("mục tiêu", properties='<w:pStyle w:val="DauCon"/>')
+    assert lines(p(caps, plain) + styled, styles=styles) == ["KẾ HOẠCH năm", "MỤC TIÊU"]
+
+
+def test_a_font_of_tcvn3_capitals_shows_capitals():
+    font = '<w:rPr><w:rFonts w:ascii=".VnTimeH" w:hAnsi=".VnTimeH"/></w:rPr>'
+    body = "thực hiện kế hoạch của ủy ban nhân dân tỉnh về phòng chống tội phạm với các cơ sở trên địa bàn"
+    got = lines(p(f"<w:r>{font}<w:t>{as_tcvn3('kế hoạch')}</w:t></w:r>") + p(as_tcvn3(body)))
+    assert got == ["KẾ HOẠCH", body]
+
+
+def as_tcvn3(words):
+    codes = {letter: code for code, letter in reversed(_TCVN3.items())}
+    return "".join(codes.get(letter, letter) for letter in words)
 
 
 def test_a_table_of_contents_is_not_read_again():

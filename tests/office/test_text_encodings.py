@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,51 @@ def test_any_bytes_are_decoded_or_refused(content):
 def test_a_file_that_lost_its_marks_is_refused():
     with pytest.raises(UnreadableDocument, match="mất dấu tiếng Việt"):
         text_of_bytes(b"K? HO?CH Ph?ng ng?a t?i ph?m tr?n ??a b?n x? n?m 2024\n" * 20, "a.txt")
+
+
+LETTER = (
+    "Ủy ban nhân dân tỉnh ban hành kế hoạch phòng, chống tội phạm năm 2024. Sở Y tế chủ trì, phối hợp với Công an tỉnh "
+    "và các cơ quan, đơn vị thực hiện trên địa bàn; báo cáo kết quả trước ngày 15 tháng 12.\n"
+)
+
+
+def test_a_few_quotes_of_another_encoding_in_utf_8_are_read():
+    content = LETTER.encode() + b"\x93Kh\xc3\xb4ng\x94 \x96 h\xe1\xba\xbft.\n" + LETTER.encode()
+    assert text_of_bytes(content, "a.txt").text == f"{LETTER}“Không” – hết.\n{LETTER}"
+
+
+def test_text_that_is_mostly_of_another_encoding_is_no_utf_8_with_quotes():
+    with pytest.raises(UnreadableDocument, match="Unicode"):
+        text_of_bytes("Kế".encode() + bytes(range(0x80, 0xC0)) * 3, "a.txt")
+
+
+def test_utf_8_that_was_encoded_twice_is_read():
+    twice = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in LETTER.encode())
+    assert text_of_bytes(twice.encode(), "a.txt").text == LETTER
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_marks_of_order_and_unicode_forms_make_no_difference(encoding):
+    for form in ("NFC", "NFD"):
+        text = unicodedata.normalize(form, LETTER)
+        assert unicodedata.normalize("NFC", text_of_bytes(text.encode(encoding), "a.txt").text) == LETTER
+
+
+def as_windows_1258(text):
+    """As keyboards of that time typed it: letters with a roof, breve or horn as one code, the tone after it."""
+    codes = []
+    for letter in text:
+        parts = unicodedata.normalize("NFD", letter)
+        tones = [mark for mark in parts if mark in "\u0300\u0301\u0303\u0309\u0323"]
+        base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in tones))
+        codes.append((base + "".join(tones)).encode("cp1258"))
+    return b"".join(codes)
+
+
+def test_windows_1258_with_its_separate_marks_is_composed():
+    assert text_of_bytes(as_windows_1258(LETTER), "a.txt").text == LETTER
+
+
+def test_vietnamese_and_other_words_in_unicode_stay_as_they_are():
+    text = LETTER + "Résumé, Ångström, naïve, café: Pháp, Đức.\n"
+    assert text_of_bytes(text.encode(), "a.md").text == text
