@@ -24,9 +24,14 @@ PERHAPS = 0.22  # from this on, a person should look
 SHOWN_TERMS = 6
 LONGEST = 4000  # characters of an item that are compared
 _SYLLABLE = re.compile(r"[^\W_]+")
-# What every item of such plans says, or what joins words: no terms.
+# What joins words, and what every item of such plans says.
+_JOINING = frozenset(
+    (
+        "và các của cho với về theo trên trong tại ở từ đến được là có để bị do khi nếu như này đó những một mỗi mọi cùng "
+        "không đã sẽ hoặc cũng ngay"
+    ).split()
+)
 _EMPTY_WORDS = (
-    "và các của cho với về theo trên trong tại từ đến được là có để bị do khi nếu như này đó những một mỗi mọi cùng",
     "việc công tác thực hiện tổ chức triển khai phối hợp tăng cường đẩy mạnh tiếp tục nâng cao bảo đảm chủ trì",
     "liên quan cơ quan đơn vị địa phương sở ban ngành đoàn thể tỉnh huyện xã phường thành phố ubnd uỷ nhân dân năm",
     "giai đoạn kế hoạch nội dung hiệu quả hình thức phù hợp chức năng nhiệm vụ",
@@ -87,9 +92,13 @@ class Match:
 
 @lru_cache(maxsize=8192)
 def terms_of(text: str) -> tuple[str, ...]:
-    """The terms of a text: pairs of neighbouring syllables that are not both empty words, whatever the punctuation."""
+    """The terms of a text: pairs of neighbouring syllables, whatever the punctuation.
+
+    None of them is a joining word, and not both are words that every such plan is full of.
+    """
     words = _SYLLABLE.findall(fold(_WHO.sub(" ", text[:LONGEST])))
-    pairs = (f"{a} {b}" for a, b in pairwise(words) if not (a in _EMPTY and b in _EMPTY))
+    kept = ((a, b) for a, b in pairwise(words) if a not in _JOINING and b not in _JOINING)
+    pairs = (f"{a} {b}" for a, b in kept if not (a in _EMPTY and b in _EMPTY))
     return tuple(pairs)
 
 
