@@ -12,11 +12,13 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Agency
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.cycles import open_cycles
+from haidang.filings.actions.handing import hand_over_all
 from haidang.filings.due_dates import due_of, warnings_of
 from haidang.filings.models import Cycle
 from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.rules import CycleSpec
+from haidang.kernel import clock
 from haidang.kernel.calendars import DueDate
 from haidang.plans.models import Plan
 from haidang.plans.queries import owing_agencies
@@ -87,9 +89,12 @@ def open_or_preview(
 ) -> list[Opened]:
     """Open the cycles, all or none, each for the agencies that owe it on its last day on time; refused as open_cycles.
 
-    In a dry run nothing is opened and the same is told.
+    What dissolved agencies still owe of the plan's earlier cycles goes to their heirs with it. In a dry run nothing is
+    opened and the same is told.
     """
     require(may_open_cycles(actor, plan))
+    if not dry_run:
+        hand_over_all(actor, clock.today(), plan=plan)
     told = []
     for spec in specs:
         seen = preview_cycle(plan, spec, agencies)

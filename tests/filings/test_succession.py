@@ -26,6 +26,7 @@ from haidang.filings.actions.handing import adopt, hand_over, hand_over_all
 from haidang.filings.chasing import rates, rates_of
 from haidang.filings.earlier import earlier_cells, earlier_filings
 from haidang.filings.models import Cycle, Filing, Obligation
+from haidang.filings.opening import open_or_preview
 from haidang.filings.queries import board, coverage, standing, visible_obligations
 from haidang.filings.rules import CycleSpec, Letter, Standing
 from haidang.filings.succession import whole_predecessors
@@ -278,3 +279,25 @@ def test_a_rate_is_never_above_a_hundred_per_cent(states: list[tuple[Letter, boo
     found = rates(places)  # type: ignore[arg-type]
     assert 0 <= found.on_time <= found.received <= found.counted
     assert found.on_time_share is None or 0 <= found.on_time_share <= 100
+
+
+def test_opening_a_cycle_hands_over_what_the_plan_still_has_with_dissolved_agencies(merger: Merger) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    (other,) = open_cycles(SYSTEM, merger.other_plan, [FIRST])
+    chief = seated(merger.agency(merger.whole, "cong-an"), Role.CONSOLIDATOR)
+    with clock.fixed_at(AFTER):
+        (told,) = open_or_preview(chief, merger.plan, [SECOND])
+    assert told.cycle is not None and told.agencies == told.cycle.obligations.count() > 0
+    handed = Obligation.objects.filter(handed_to__isnull=False)
+    assert handed.filter(cycle=first, agency=merger.agency(merger.west, "cong-an")).exists()
+    assert not handed.filter(cycle=other).exists()
+
+
+def test_the_standing_agency_at_the_centre_sees_what_every_province_owes(merger: Merger) -> None:
+    open_cycles(SYSTEM, merger.plan, [FIRST, SECOND])
+    ministry = Agency.objects.get(level="central", standing=True)
+    chief = seated(ministry, Role.CONSOLIDATOR)
+    assert visible_obligations(chief).count() == Obligation.objects.count() > 0
+    other = Agency.objects.filter(level="central", standing=False, valid_to=None).first()
+    assert other is not None
+    assert not visible_obligations(seated(other, Role.CONSOLIDATOR)).exists()

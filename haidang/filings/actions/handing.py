@@ -23,6 +23,7 @@ from haidang.filings.policies import may_chase, may_edit
 from haidang.filings.rules import forms_asked, still_owed
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
+from haidang.plans.models import Plan
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ class HandedOver:
 
 
 @transaction.atomic
-def hand_over_all(actor: Actor, on: date, *, dry_run: bool = False) -> HandedOver:
-    """Hand over, in the areas the actor stands over, whatever agencies that are gone by `on` still owe.
+def hand_over_all(actor: Actor, on: date, *, plan: Plan | None = None, dry_run: bool = False) -> HandedOver:
+    """Hand over, in the areas the actor stands over, whatever agencies that are gone by `on` still owe (of one plan).
 
     Each goes to the only agency that took its place; where several did, nothing is done and the obligation is listed.
     Doing it again does nothing more.
@@ -47,7 +48,7 @@ def hand_over_all(actor: Actor, on: date, *, dry_run: bool = False) -> HandedOve
         raise Refused("Chỉ cơ quan thường trực bàn giao nghĩa vụ báo cáo được. Đề nghị cơ quan thường trực làm.")
     done = HandedOver(on)
     heirs: dict[int, list[Agency]] = {}
-    for row in _left_behind(actor, on):
+    for row in _left_behind(actor, on, plan):
         if row.agency_id not in heirs:
             heirs[row.agency_id] = heirs_of(row.agency, on)
         able = [heir for heir in heirs[row.agency_id] if _files_some(heir, row)]
@@ -60,11 +61,13 @@ def hand_over_all(actor: Actor, on: date, *, dry_run: bool = False) -> HandedOve
     return done
 
 
-def _left_behind(actor: Actor, on: date) -> list[Obligation]:
+def _left_behind(actor: Actor, on: date, plan: Plan | None) -> list[Obligation]:
     unsettled = Q(filing__received_at__isnull=True) | Q(filing__state=FilingState.RETURNED)
     rows = Obligation.objects.filter(unsettled, agency__valid_to__lt=on, waived_reason="").filter(
         stood_over(actor, "agency__area")
     )
+    if plan is not None:
+        rows = rows.filter(cycle__plan=plan)
     return list(rows.select_related("cycle", "agency__area", "filing").order_by("agency__code", "cycle__due_on", "pk"))
 
 
