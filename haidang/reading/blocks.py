@@ -19,6 +19,7 @@ from haidang.reading.vocabulary import ReadingVocabulary
 LEAST_PAGES = 3  # how often a header or footer comes back
 LETTERHEAD = 12  # lines that may be of the letterhead
 LEAST_ECHO = 10  # characters of a letterhead's line that comes back
+MOST_LOOSE = 3  # words that a broken paragraph may leave on its first line: "- Sở" / "Y tế mở lớp"
 MOST_WIDTH = 140  # characters of a line in hard-wrapped text
 LEAST_LOW = 0.08  # share of its lines that begin in mid-sentence
 LEAST_REACH = 0.7  # of the width, however ragged the lines of a proportional font are
@@ -315,9 +316,19 @@ class _Joiner:
             return above.heading_style and styled and bool(above.marker or is_capitals(above.text))
         if _last_word(above.text) in _JOINERS or above.text.endswith((",", "-", "–")):
             return True
+        if self._hangs(above):
+            return True
         if self.wrapping.hard:
             return self._was_full(above, line)
         return len((above.last or above.first).text) > 60
+
+    def _hangs(self, above: Block) -> bool:
+        """Whether the block is only the first words of a broken paragraph: a bullet's, or of an organ's name."""
+        words = above.text.split()
+        if len(words) > MOST_LOOSE or has_ended(above.text) or above.heading_style or len(above.pieces) > 1:
+            return False
+        plain = above.marker is None or above.marker.rank == BULLET
+        return (plain and self.wrapping.hard) or self.vocabulary.breaks_off(above.text)
 
     def _was_full(self, above: Block, line: Line) -> bool:
         """Whether the line above broke because it was full: the first word of `line` had no room left on it."""

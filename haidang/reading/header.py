@@ -259,7 +259,9 @@ def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> t
     organ = re.sub(r"^(?:[ỦU][ỷy] ban nhân dân|Uỷ ban nhân dân)", "UBND", organ)
     named = _NAMED.search(organ)
     if named:
-        return organ, named["name"]
+        dated = places.dated or ""
+        whole = dated if re.match(rf"{re.escape(named['name'])} [-–] ", dated) else named["name"]
+        return organ[: named.start("name")] + whole, whole
     if _is_national(organ, assigner):
         return organ, None
     level_match = re.search(rf"(?<!\w)(?P<level>{_LEVELS})$", organ, re.IGNORECASE)
@@ -267,6 +269,8 @@ def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> t
     if level_match and level:  # "UBND Tỉnh" is written "UBND tỉnh Sơn Hải"
         organ = organ[: level_match.start()] + level
     own = _own_name(places.title, places.full_text, level, paper=places.dated is None)
+    if own and places.dated and re.match(rf"{re.escape(own)} [-–] ", places.dated):  # "Bãi Ốc - Hòn Mê" is one place
+        own = places.dated
     name = own or (places.dated if level in (None, "tỉnh", "thành phố", "huyện", "xã", "phường") else None)
     if name is None:
         return organ, None

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from haidang.reading.letters import compiled
+from haidang.reading.markers import marker_of
 
 _MARK = compiled(r"\*+|</?su[bp]>|<br\s*/?>|\\r\\n|[\u200b\u200c\u200d\ufeff\u00ad]", re.IGNORECASE)
 _TABLE_RULE = compiled(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?\s*)?\|?\s*$")
@@ -28,6 +30,10 @@ _GLUED = compiled(
     r"^(?:(?:[IVX]{1,5}\s?[.)]|PHẦN [IVX]+)[^[:lower:]]{6,}?(?=(?:I|1)\s?\.\s?[[:upper:]][[:lower:][:upper:]])"
     r"|[[:upper:]][[:upper:],\s]{6,90}?(?=1\s?\.\s?[[:upper:]][[:lower:]]))"  # the number of the first one lost
 )
+
+_LONE_MARK = compiled(
+    r"[-–+•]|(?:\d{1,2}\.){1,3}|\d{1,2}\)|\((?:\d{1,2}|[a-zđ])\)\.?|(?:[IVX]{1,4}|[a-zđ])[.)]"
+)  # on a line of its own: its text is below
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,21 @@ def normal_form(source: str) -> NormalForm:
         elif match.start() == match.end() or not _TABLE_RULE.match(raw):
             blank += 1
     full = "".join(draft.chars)
-    return NormalForm(full, tuple(draft.origins), tuple(lines))
+    return NormalForm(full, tuple(draft.origins), tuple(_with_their_text(lines)))
+
+
+def _with_their_text(lines: Sequence[Line]) -> list[Line]:
+    """The lines, a mark that stands on a line of its own put before the line below it."""
+    joined: list[Line] = []
+    for line in lines:
+        above = joined[-1] if joined else None
+        marked = above is not None and _LONE_MARK.fullmatch(above.text) and line.start <= above.end + 1
+        if above and marked and line.text[0] != "|" and marker_of(line.text) is None:
+            text = f"{above.text} {line.text}"
+            joined[-1] = replace(above, text=text, end=line.end, bold=line.bold, heading=line.heading)
+        else:
+            joined.append(line)
+    return joined
 
 
 def _composed(source: str) -> tuple[str, list[int]]:

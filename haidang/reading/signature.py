@@ -38,7 +38,7 @@ def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple
     first = lines[begin].text[title.end() if title else 0 :]
     for line in [first, *(line.text for line in lines[begin + 1 :])]:
         text = _without_signature(line)
-        if not any(char.isalnum() for char in text):
+        if not any(char.isalnum() for char in text) or re.fullmatch(r"(?:TM|KT|TL|TUQ)\s?\.?", text):
             continue
         dash = _DASH.match(text)
         dashed = dashed or bool(dash)
@@ -47,7 +47,7 @@ def recipients_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> tuple
         elif found and (_name_in(text, vocabulary) or _STAMP.fullmatch(text)):
             continue
         elif found and not _ended(found[-1]) and not _SIGNING.match(text):
-            found[-1] = f"{found[-1]} {text}"
+            found[-1] = f"{found[-1]} {_without_name(text, vocabulary)}"
         elif found and (dashed or not text.endswith((";", "."))):
             break
         elif text.endswith((";", ".")):

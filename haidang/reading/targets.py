@@ -44,7 +44,8 @@ _SPELLED = compiled(
 )  # "chín mươi phần trăm (90%)"
 _DIRECTION = compiled(
     r"(?<!\w)(?:(?P<verb>kéo giảm|làm giảm|giảm dần|giảm mạnh|giảm thiểu|giảm)|(?P<up>tăng(?! cường)))"
-    r"(?:\s+(?:cơ bản|đáng kể|dần|tối đa|về|cả))*\s+(?=(?:số\s+(?!hóa|liệu|lượng lớn)|sự gia tăng"
+    r"(?:\s+(?:cơ bản|đáng kể|dần|tối đa|về|cả|mạnh|sâu|rõ rệt|(?:đến )?mức thấp nhất|thấp nhất"
+    r"|tới mức thấp nhất))*\s+(?=(?:số\s+(?!hóa|liệu|lượng lớn)|sự gia tăng"
     r"|tỷ lệ|tỉ lệ|các vụ|tình trạng gia tăng|(?:ba |03 |3 )?(?:tiêu chí|mặt)(?!\w)))",
     re.IGNORECASE,
 )

@@ -66,6 +66,8 @@ class ReadingVocabulary:
     dashed_names: tuple[str, ...]  # beginnings of names that go on after a dash ("lao động - thương binh")
     carriers: tuple[str, ...]  # in lower case they carry a capitalised name ("lực lượng Hải quan", "ngành Y tế")
     often_misread: tuple[str, ...]  # phrases put right where only their marks are wrong ("phổi hợp")
+    asking_words: tuple[str, ...]  # "giao cho", "đề nghị": who is asked stands after them
+    name_halves: tuple[str, ...]  # first syllables of words that begin names ("công" of "công an")
     open_nouns: tuple[str, ...]  # want a description, which belongs to the name ("các cơ sở kinh doanh dịch vụ")
 
     @cached_property
@@ -186,6 +188,23 @@ class ReadingVocabulary:
         """Whether the text begins with a word of such titles, whatever follows: "Nội dung, hình thức tổng kết"."""
         words = _WORD.findall(fold(text[:MOST_TITLE]))
         return self.section_phrases.length_at(words, 0) > 0 and len(text) < MOST_TITLE
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """Heads of names that are no name by themselves, and their first words."""
+        heads = {fold(head) for head in self.capital_heads} - {fold(head) for head in self.bare_heads}
+        return frozenset(heads | {head.split()[0] for head in heads} | {fold(word) for word in self.name_halves})
+
+    def breaks_off(self, text: str) -> bool:
+        """Whether the text is only the beginning of an organ's name, or the words that ask one to do something."""
+        words = _WORD.findall(fold(text[:MOST_TITLE]))
+        asked = self.asking_phrases.length_at(words, 0)
+        return " ".join(words[asked:]) in self._beginnings or (asked > 0 and asked == len(words))
+
+    @cached_property
+    def asking_phrases(self) -> PhraseSet:
+        """What asks somebody to do something."""
+        return PhraseSet(self.asking_words)
 
     @cached_property
     def carrier_phrases(self) -> PhraseSet:

@@ -37,6 +37,7 @@ _OPENING = compiled(
 _CAPTION = compiled(r"\(.*\)?$|[-–—_*.=\s]{2,}$")
 _PLAN_SYMBOL = compiled(r"/\s*(?:KH|CTr|CTR|ĐA|PA)(?![[:lower:]])")
 MOST_CAPTION = 6  # lines
+MOST_LOOSE = 3  # words that a broken paragraph may leave on its first line
 _REVIEWABLE = compiled(r"mục đích|mục tiêu|yêu cầu|nội dung|nhiệm vụ|tổ chức thực hiện", re.IGNORECASE)
 
 
@@ -64,13 +65,18 @@ def zones_of(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> Zones:
     else:
         word_lost = False
     if first is None:
+        first = _untitled_at(kept, vocabulary)
+        untitled = first is not None
+    else:
+        untitled = False
+    if first is None:
         return Zones(False, tuple(kept), (), (), (), (), ())
     decision = next((i for i, line in enumerate(kept[:first]) if _DECISION.match(line.text)), None)
     if decision is not None:  # its grounds may stand above its title: law sites lose the first of the two titles
         decision = next((i for i, line in enumerate(kept[:decision]) if line.text.startswith("Căn cứ")), decision)
     head_end = decision if decision is not None else first
     section = _first_section(kept, first + (0 if word_lost else 1), vocabulary)
-    title, opening_at = _title_lines(kept, first, section, word_lost)
+    title, opening_at = ([], first) if untitled else _title_lines(kept, first, section, word_lost)
     end = next((i for i in range(section, len(kept)) if _ends_body(kept, i, vocabulary)), len(kept))
     unsigned = end == len(kept)
     annexes = (i for i in range(section + 1, end) if _is_annex(kept[i]) and (unsigned or _closed(kept[i - 1].text)))
@@ -174,6 +180,15 @@ def _lost_title_at(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> int 
     return None
 
 
+def _untitled_at(lines: Sequence[Line], vocabulary: ReadingVocabulary) -> int | None:
+    """Where the opening of a plan begins that lost its title altogether but bears a plan's symbol and has sections."""
+    section = _first_section(lines, 0, vocabulary)
+    symbol = next((i for i, line in enumerate(lines[: min(section, 30)]) if _PLAN_SYMBOL.search(line.text)), None)
+    if symbol is None or section >= len(lines):
+        return None
+    return next((i for i in range(symbol + 1, section) if _OPENING.match(lines[i].text)), None)
+
+
 def _first_section(lines: Sequence[Line], start: int, vocabulary: ReadingVocabulary) -> int:
     for index in range(start, len(lines)):
         marker = marker_of(lines[index].text)
@@ -202,7 +217,9 @@ def _title_lines(lines: Sequence[Line], first: int, section: int, word_lost: boo
         if caption > index:
             index = caption
             continue
-        if title and not _in_title(title, lines[index - 1], line):
+        short = len(line.text.split()) <= MOST_LOOSE and index + 1 < section
+        whole = f"{line.text} {lines[index + 1].text}" if short else line.text  # "Thực / hiện Quyết định số ..."
+        if title and (_opens(whole, line) or not _in_title(title, lines[index - 1], line)):
             break
         title.append(line.text)
         index += 1
@@ -221,6 +238,14 @@ def _caption_end(lines: Sequence[Line], index: int, section: int) -> int:
     return index + 1
 
 
+def _opens(text: str, line: Line) -> bool:
+    """Whether the opening paragraph begins with the text, which may be `line` with the one after it."""
+    if is_capitals(line.text) or not _OPENING.match(text):
+        return False
+    cites = re.search(r"\d+/|số\s|ban hành|kế hoạch", text, re.IGNORECASE)
+    return bool(cites) or len(text) > 60 or line.blank_before > 0
+
+
 def _in_title(title: Sequence[str], above: Line, line: Line) -> bool:
     text = line.text
     if len(text) > 250 or len(title) >= 8:
@@ -229,10 +254,6 @@ def _in_title(title: Sequence[str], above: Line, line: Line) -> bool:
         return True
     if all(is_capitals(part) for part in title):
         return is_capitals(text)
-    if _OPENING.match(text) and (
-        re.search(r"\d+/|số\s|ban hành|kế hoạch", text, re.IGNORECASE) or len(text) > 60 or line.blank_before
-    ):
-        return False
     if text[0].islower() or (text[0].isdigit() and marker_of(text) is None):
         return True
     styled = above.bold or bool(above.heading)

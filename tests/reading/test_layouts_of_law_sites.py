@@ -95,3 +95,66 @@ def test_the_letterhead_that_comes_back_beside_a_page_number_is_no_text(read):
         + "- In\nBAN CHỈ ĐẠO BẢY TỈNH - Kế hoạch\n4\nsách.\n"
     )
     assert [task.text for task in read(text).tasks] == ["Mở lớp."] * 5 + ["In sách."]
+
+
+def test_a_plan_that_lost_its_title_is_still_a_plan(read):
+    reading = read(
+        "ỦY BAN NHÂN DÂN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\nSố: 96/KH-UBND | Bãi Ốc, ngày 22 tháng 10 năm 2024 |\n"
+        "Căn cứ Quyết định số 18/QĐ-TTg của Thủ tướng Chính phủ,\nUBND tỉnh xây dựng Kế hoạch như sau:" + BODY
+    )
+    assert (reading.number, reading.title, reading.issuer) == ("96/KH-UBND", None, "UBND tỉnh Bãi Ốc")
+    assert reading.legal_bases == ("18/QĐ-TTg",)
+    assert [task.text for task in reading.tasks] == ["Mở lớp học."]
+
+
+@pytest.mark.parametrize("opening", ["UBND tỉnh", "UBND tỉnh Bãi Ốc - Hòn Mê"])
+def test_a_place_of_two_names_is_one_place(read, opening):
+    reading = read(
+        "Số: 4/KH-UBND\nBãi Ốc - Hòn Mê, ngày 10 tháng 5 năm 2024\nKẾ HOẠCH\nPhòng ngừa năm 2024\n"
+        f"{opening} ban hành kế hoạch:" + BODY
+    )
+    assert (reading.issuer, reading.place) == ("UBND tỉnh Bãi Ốc - Hòn Mê", "Bãi Ốc - Hòn Mê")
+
+
+LOOSE = """KẾ HOẠCH
+Phòng ngừa năm 2024
+Thực
+hiện Quyết định số 18/QĐ-TTg ngày 09/02/2021 của Thủ tướng Chính phủ, Ủy ban
+nhân dân tỉnh ban hành Kế hoạch với những nội dung như sau:
+I. MỤC TIÊU
+- Giảm
+20% số vụ so với năm trước; từng bước giảm đến mức thấp nhất các vụ bạo lực trong gia
+đình.
+II. NHIỆM VỤ
+1. Truyền thông
+a) Nội dung
+(1).
+Mở lớp cho cán bộ các xã, thị trấn về cách nhận biết người có nguy cơ bị lừa gạt và
+cách báo tin.
+-
+In sách bỏ túi bằng chữ to, có hình vẽ cho người không đọc thông viết thạo; phát cho
+từng hộ.
+- Dựng mới
+06 cụm pano tại các chợ phiên và bến xe khách.
+2. Sở
+Y tế khám sàng lọc cho người trở về, giới thiệu tới trung tâm công tác xã hội khi
+cần.
+3. Đề nghị
+Tòa án nhân dân tỉnh chọn án điểm, xét xử lưu động ở các xã vùng cao.
+4. Trung tâm
+Dạy nghề mở lớp may.
+"""
+
+
+def test_paragraphs_that_broke_after_their_first_words_are_whole(read):
+    reading = read(LOOSE)
+    assert (reading.title, reading.legal_bases) == ("Phòng ngừa năm 2024", ("18/QĐ-TTg",))
+    assert [(target.comparator, target.value) for target in reading.targets] == [("reduce", 20), ("reduce", None)]
+    assert [(task.section, task.text.split(",")[0][:22], task.lead) for task in reading.tasks] == [
+        ("II.1.a.1", "Mở lớp cho cán bộ các ", ()),
+        ("II.1.a.1", "In sách bỏ túi bằng ch", ()),
+        ("II.1.a.1", "Dựng mới 06 cụm pano t", ()),
+        ("II.2", "Sở Y tế khám sàng lọc ", ("Sở Y tế",)),
+        ("II.3", "Đề nghị Tòa án nhân dâ", ("Tòa án nhân dân tỉnh",)),
+        ("II.4", "Trung tâm Dạy nghề mở ", ("Trung tâm Dạy nghề",)),
+    ]
