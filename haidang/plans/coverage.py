@@ -25,12 +25,11 @@ SHOWN_TERMS = 6
 LONGEST = 4000  # characters of an item that are compared
 _SYLLABLE = re.compile(r"[^\W_]+")
 # What joins words, and what every item of such plans says.
-_JOINING = frozenset(
-    (
-        "và các của cho với về theo trên trong tại ở từ đến được là có để bị do khi nếu như này đó những một mỗi mọi cùng "
-        "không đã sẽ hoặc cũng ngay"
-    ).split()
+_JOINING_WORDS = (
+    "và các của cho với về theo trên trong tại ở từ đến được là có để bị do khi nếu như này đó những một mỗi mọi",
+    "cùng không đã sẽ hoặc cũng ngay",
 )
+_JOINING = frozenset(word for line in _JOINING_WORDS for word in line.split())
 _EMPTY_WORDS = (
     "việc công tác thực hiện tổ chức triển khai phối hợp tăng cường đẩy mạnh tiếp tục nâng cao bảo đảm chủ trì",
     "liên quan cơ quan đơn vị địa phương sở ban ngành đoàn thể tỉnh huyện xã phường thành phố ubnd uỷ nhân dân năm",
