@@ -26,8 +26,10 @@ from haidang.office.document_package import (
 )
 from haidang.office.document_text import UnreadableDocument
 from haidang.office.odt_numbering import OUTLINE, ListStyles, count_of
+from haidang.office.text_encodings import in_capitals
 
 MOST_DEPTH = 40
+_MOST_BASES = 20  # styles based on each other
 MOST_REPEATED = 60  # columns that one cell stands for
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -44,6 +46,7 @@ _SKIPPED = {
 }  # fmt: skip
 _CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
 _TYPED = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
+_FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _SPACE = re.compile(r"[ \t\r\n]+")  # how XML was laid out says nothing
 _EDGES = ("header-first", "header", "header-left", "footer-first", "footer", "footer-left")
 
@@ -60,11 +63,29 @@ def _lines(package: zipfile.ZipFile, name: str) -> list[str]:
     if document is None or body is None:
         raise UnreadableDocument(f"Tệp “{name}” không phải tài liệu văn bản .odt; hãy lưu lại dạng .docx.")
     styles = part_of(package, "styles.xml", name)
-    reader = _Reader(ListStyles([root for root in (styles, document) if root is not None]), name)
+    roots = [root for root in (styles, document) if root is not None]
+    reader = _Reader(ListStyles(roots), _shouting_styles(roots), name)
     edges = [bounded(reader.blocks(edge, 1), name) for edge in _edges(styles)]
     head = edges.pop(0) if edges and any(map(is_letterhead, edges[0])) else []
     main = bounded(reader.blocks(body, 0), name)
     return [*head, *main, *reader.notes.lines(), *edge_lines(edges)]
+
+
+def _shouting_styles(roots: list[etree._Element]) -> set[str]:
+    """The styles that show their text in capitals, of themselves or by a style they are based on."""
+    found = {style.get(_STYLE + "name", ""): style for root in roots for style in root.iter(_STYLE + "style")}
+    shown = {name: style.find(_STYLE + "text-properties") for name, style in found.items()}
+    case = {name: each.get(_FORMAT + "text-transform", "") for name, each in shown.items() if each is not None}
+    shouting = {name for name, transform in case.items() if transform == "uppercase"}
+    for _ in range(_MOST_BASES):
+        below = {
+            name for name, style in found.items()
+            if name not in shouting and not case.get(name) and style.get(_STYLE + "parent-style-name") in shouting
+        }  # fmt: skip
+        if not below:
+            break
+        shouting |= below
+    return shouting
 
 
 def _edges(styles: etree._Element | None) -> list[etree._Element]:
@@ -91,8 +112,9 @@ class _Paragraph:
 class _Reader:
     """Reads one document, counting its lists and gathering its notes as they come."""
 
-    def __init__(self, lists: ListStyles, name: str) -> None:
+    def __init__(self, lists: ListStyles, shouting: set[str], name: str) -> None:
         self._lists = lists
+        self._shouting = shouting
         self._name = name
         self.notes = Notes()
 
@@ -128,7 +150,7 @@ class _Reader:
 
     def _paragraph(self, element: etree._Element, label: str, depth: int) -> Iterator[str]:
         held = _Paragraph()
-        self._gather(element, held, 0)
+        self._styled(element, held, -1)
         text = "".join(held.pieces).strip(" \t")
         yield f"{label} {text}" if label and text else text
         for box in held.boxes:
@@ -171,8 +193,15 @@ class _Reader:
             elif isinstance(tag, str) and tag.startswith(_DRAW) and tag != _DRAW + "a":
                 held.boxes.append(child)
             elif tag not in _SKIPPED and isinstance(tag, str):
-                self._gather(child, held, depth + 1)
+                self._styled(child, held, depth)
             held.add(child.tail)
+
+    def _styled(self, element: etree._Element, held: _Paragraph, depth: int) -> None:
+        """What an element holds, in capitals where its style says so."""
+        before = len(held.pieces)
+        self._gather(element, held, depth + 1)
+        if element.get(_TEXT + "style-name") in self._shouting:
+            held.pieces[before:] = [in_capitals("".join(held.pieces[before:]))]
 
     def _note(self, note: etree._Element, held: _Paragraph) -> None:
         body = note.find(_TEXT + "note-body")

@@ -220,3 +220,41 @@ def test_blank_pages_are_refused():
 def test_a_pdf_with_too_many_pages_is_refused(monkeypatch):
     monkeypatch.setattr(pdf_text, "MOST_PAGES", 2)
     assert "3 trang" in refused(blank_pdf(3), "a.pdf")
+
+
+def test_entities_in_any_part_are_refused():
+    hostile = '<!DOCTYPE d [<!ENTITY x "y">]><w:footnotes xmlns:w="' + W + '">&x;</w:footnotes>'
+    content = package(word__document_xml=body(paragraph("a")), word__footnotes_xml=hostile)
+    assert "không an toàn" in refused(content, "a.docx")
+
+
+def hand_made_pdf(*objects: str) -> bytes:
+    """A PDF of these objects (the first is the catalogue), with its table of where they are."""
+    made, places = b"%PDF-1.4\n", []
+    for number, inner in enumerate(objects, 1):
+        places.append(len(made))
+        made += f"{number} 0 obj\n{inner}\nendobj\n".encode()
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % size
+    return made + head + table + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(made))
+
+
+@pytest.mark.parametrize(
+    "objects",
+    [
+        ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R]/Count 1>>"),
+        ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 99999999>>", "<</Type/Page/Parent 2 0 R>>"),
+        (
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</A 4 0 R>>>>/Contents 5 0 R>>",
+            "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</A 4 0 R>>>>/Length 5>>"
+            "stream\n/A Do\nendstream",
+            "<</Length 5>>stream\n/A Do\nendstream",
+        ),
+    ],
+    ids=["pages that are their own", "pages that are not there", "a form that draws itself"],
+)
+def test_a_pdf_whose_objects_go_round_is_refused_at_once(objects):
+    refused(hand_made_pdf(*objects), "a.pdf")

@@ -14,7 +14,7 @@ NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in (
         ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"),
-        ("svg", "svg-compatible"),
+        ("svg", "svg-compatible"), ("fo", "xsl-fo-compatible"),
     )
 ) + ' xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'  # fmt: skip
 STYLES = (
@@ -191,6 +191,20 @@ def test_how_the_xml_is_laid_out_and_what_is_hidden_says_nothing():
     comment = "<office:annotation><text:p>lời bàn</text:p></office:annotation>"
     contents = f"<text:table-of-content>{p('I. MỤC TIÊU 2')}</text:table-of-content>"
     assert lines(contents + f"<text:p>Sở Y tế\n      chủ trì{comment}.</text:p>" + hidden) == ["Sở Y tế chủ trì."]
+
+
+def test_capitals_by_format_are_read_as_printed():
+    styles = (
+        '<style:style style:name="Dau"><style:text-properties fo:text-transform="uppercase"/></style:style>'
+        '<style:style style:name="P1" style:parent-style-name="Dau"/>'
+        '<style:style style:name="P2" style:parent-style-name="Dau">'
+        '<style:text-properties fo:text-transform="none"/></style:style>'
+    )
+    body = (
+        '<text:p text:style-name="P1">kế hoạch</text:p><text:p text:style-name="P2">năm 2025</text:p>'
+        '<text:p>Mục <text:span text:style-name="Dau">tiêu</text:span> chung</text:p>'
+    )
+    assert lines(body, styles=styles) == ["KẾ HOẠCH", "năm 2025", "Mục TIÊU chung"]
 
 
 def test_headers_and_footers_follow_and_a_letterhead_comes_first():
