@@ -33,7 +33,7 @@ def note(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
         try:
             recording.record_progress(
                 opened.actor, task, stand.agency, state=values["state"], on=values["on"], text=values["text"],
-                document_number=values["document_number"],
+                document_number=values["document_number"], occurrence=values.get("occurrence", ""),
                 files=[(file.name or "", file.read()) for file in values["evidence"]],
             )  # fmt: skip
         except ValidationError as problem:

@@ -14,7 +14,7 @@ from haidang.plans import policies
 from haidang.plans.rules import window_words
 from haidang.web.filings.access import Opened
 from haidang.web.plans.buckets import SHOWN
-from haidang.web.plans.progress_forms import NoteForm
+from haidang.web.plans.progress_forms import NoteForm, turn_choices
 
 if TYPE_CHECKING:
     from haidang.plans.following import Stand
@@ -65,4 +65,4 @@ def task_form(task: Task, stand: Stand, request: HttpRequest | None = None) -> N
     """The form about one task; its fields have ids of their own, as many stand on one page."""
     sent = (request.POST, request.FILES) if request is not None else ()
     initial = {"on": clock.today(), "state": stand.state if stand.said else "doing"}
-    return NoteForm([stand.agency], *sent, initial=initial, auto_id=f"nv{task.pk}_%s")
+    return NoteForm(turn_choices([stand]), [stand.agency], *sent, initial=initial, auto_id=f"nv{task.pk}_%s")

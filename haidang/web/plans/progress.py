@@ -22,7 +22,7 @@ from haidang.plans.progress import Bucket
 from haidang.plans.rules import window_words
 from haidang.web.plans.buckets import SHOWN
 from haidang.web.plans.forms import add_errors
-from haidang.web.plans.progress_forms import AskForm, ExcuseForm, NoteForm, RecurrenceForm, RulingForm
+from haidang.web.plans.progress_forms import AskForm, ExcuseForm, NoteForm, RecurrenceForm, RulingForm, turn_choices
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _context(request: HttpRequest, plan: Plan, task: Task, **forms: Form) -> dic
     stands = following.stands_of([task], clock.today())[task.pk]
     own = _recordable(actor, plan, stands)
     open_ones = [stand.agency for stand in own if _is_open(stand)]
-    turns = _turns(stands)
+    turns = turn_choices(stands)
     chosen = request.GET.get("ky", "")
     may_excuse = bool(policies.may_excuse(actor, plan))
     assignments = list(task.assignments.all())
@@ -85,11 +85,6 @@ def _is_open(stand: Stand) -> bool:
     if stand.excused or stand.last_day is None:
         return False
     return any(not turn.done for turn in stand.turns) if stand.turns else stand.state != "done"
-
-
-def _turns(stands: list[Stand]) -> list[tuple[str, str]]:
-    """The turns that have begun, the current one first, as [key, words]; none for what is done once."""
-    return [(turn.occurrence.key, turn.occurrence.words) for turn in reversed(stands[0].turns)] if stands else []
 
 
 def _note_form(own: list[Stand], turns: list[tuple[str, str]], chosen: str) -> NoteForm:
@@ -169,7 +164,7 @@ def note_add(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     task = task_or_404(plan, task_pk)
     stands = following.stands_of([task], clock.today())[task.pk]
     own = [stand.agency for stand in _require_own(actor, plan, stands)]
-    form = NoteForm(_turns(stands), own, request.POST, request.FILES)
+    form = NoteForm(turn_choices(stands), own, request.POST, request.FILES)
 
     def act() -> str:
         values = form.cleaned_data
@@ -200,7 +195,7 @@ def extension_ask(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     plan = plan_or_404(request, pk)
     task = task_or_404(plan, task_pk)
     stands = following.stands_of([task], clock.today())[task.pk]
-    form = AskForm(_turns(stands), [stand.agency for stand in _require_own(actor, plan, stands)], request.POST)
+    form = AskForm(turn_choices(stands), [stand.agency for stand in _require_own(actor, plan, stands)], request.POST)
 
     def act() -> str:
         values = form.cleaned_data

@@ -16,6 +16,7 @@ from haidang.web.plans.forms import DayField, area_field, choice_field, line_fie
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
+    from haidang.plans.following import Stand
 
 STATES = [("doing", "đang làm"), ("done", "xong"), ("not_started", "chưa bắt đầu")]
 
@@ -64,6 +65,11 @@ class _OfAgency(forms.Form):
         """The chosen agency, or the only one."""
         chosen = self.cleaned_data.get("agency")
         return self.agencies[int(chosen)] if chosen else next(iter(self.agencies.values()))
+
+
+def turn_choices(stands: Sequence[Stand]) -> list[tuple[str, str]]:
+    """The turns that have begun, the current one first, as [key, words]; none for what is done once."""
+    return [(turn.occurrence.key, turn.occurrence.words) for turn in reversed(stands[0].turns)] if stands else []
 
 
 class _OfTurn(_OfAgency):

@@ -36,7 +36,7 @@ export function startDetails(grid, { saving, go, current }) {
       line.textContent = item.querySelector("[data-message]").textContent;
       return line;
     }));
-    for (const button of panel.querySelectorAll("button[data-value], button[data-reason-for]")) button.disabled = input.readOnly;
+    for (const button of panel.querySelectorAll("button[data-value], button[data-reason-for]")) button.disabled = input.readOnly || "total" in input.dataset;
     if (more.open && code !== shownCode) {
       clearTimeout(timer);
       timer = setTimeout(load, REST);
