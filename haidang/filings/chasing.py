@@ -89,7 +89,7 @@ def rates_of(row: BoardRow) -> Rates:
 def rates(places: Iterable[tuple[Square, Standing]]) -> Rates:
     """The rates of any squares with their standings; what is waived or not yet due is not counted."""
     counted = [(row, standing) for row, standing in places if standing.letter not in NOT_COUNTED]
-    received = [standing for row, standing in counted if row.received_at]
+    received = [standing for row, standing in counted if row.received_on]
     return Rates(
         counted=len(counted),
         received=len(received),

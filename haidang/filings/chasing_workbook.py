@@ -14,7 +14,6 @@ from haidang.filings.chasing import rates_of
 from haidang.filings.models import Cycle
 from haidang.filings.queries import BoardRow
 from haidang.filings.rules import Letter, last_day_of
-from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import day_month, sentence_date, short_date
 
 INVENTED = "Số liệu giả định, không phải việc thật."
@@ -130,7 +129,7 @@ def _write_list(
         for place in filter(None, row.places):
             at += 1
             obligation, standing = place
-            cycle, received = obligation.cycle, obligation.received_at
+            cycle, received = obligation.cycle, obligation.received_on
             texts = (
                 row.agency.name,
                 row.agency.get_level_display(),
@@ -140,7 +139,7 @@ def _write_list(
                 str(standing.letter),
                 standing.words,
                 None,
-                short_date(received.astimezone(VIET_NAM).date()) if received else "",
+                short_date(received) if received else "",
                 obligation.waived_reason or obligation.extension_reason,
             )
             for column, text in enumerate(texts):

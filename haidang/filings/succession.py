@@ -78,7 +78,8 @@ def inherited_by(agency_ids: Iterable[int]) -> Q:
     """The obligations of agencies that these stand in for: handed to them, or of one that went into them."""
     ids = list(agency_ids)
     gone = _main_edges().filter(new_id__in=ids)
-    return Q(handed_to__agency_id__in=ids) | Q(agency_id__in=gone.values("old_id"))
+    handed = Obligation.objects.filter(agency_id__in=ids).values("pk")
+    return Q(handed_to__in=handed) | Q(agency_id__in=gone.values("old_id"))
 
 
 def inherited_sources(obligation: Obligation) -> list[Obligation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -109,3 +109,14 @@ def test_coverage_counts_what_is_expected_and_never_passes_a_hundred(cast: Cast)
     assert covered.missing == (cast.police,)
     assert covered.waived == ((cast.people, "Mới sắp xếp."),)
     assert covered.received_share == 50
+
+
+def test_a_square_knows_the_day_in_viet_nam_on_which_it_was_received(cast: Cast) -> None:
+    cycle = cast.cycle(forms=("B1",))
+    filing = cast.filing(cycle, cast.police)
+    # Half past midnight in Viet Nam is still the day before in UTC.
+    Filing.objects.filter(pk=filing.pk).update(state="submitted", received_at=datetime(2025, 3, 11, 17, 30, tzinfo=UTC))
+    (row,) = [row for row in queries.board(cast.ha, [cycle], date(2025, 3, 15)) if row.agency == cast.police]
+    assert row.places[0] is not None
+    square, _ = row.places[0]
+    assert square.received_on == date(2025, 3, 12)

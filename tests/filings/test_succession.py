@@ -275,7 +275,7 @@ def test_who_only_sees_the_page_hands_nothing_over(merger: Merger, client: Clien
 @given(st.lists(st.tuples(st.sampled_from(list(Letter)), st.booleans()), max_size=30))
 def test_a_rate_is_never_above_a_hundred_per_cent(states: list[tuple[Letter, bool]]) -> None:
     """Whatever was handed over, waived, late or received: what counts as on time is part of what is counted."""
-    places = [(SimpleNamespace(received_at=received or None), Standing(letter)) for letter, received in states]
+    places = [(SimpleNamespace(received_on=received or None), Standing(letter)) for letter, received in states]
     found = rates(places)  # type: ignore[arg-type]
     assert 0 <= found.on_time <= found.received <= found.counted
     assert found.on_time_share is None or 0 <= found.on_time_share <= 100
