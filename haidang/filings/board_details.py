@@ -29,9 +29,10 @@ def heirs_named(agencies: Iterable[Agency], on: date) -> dict[int, list[Agency]]
         return {}
     edges = AgencyLineage.objects.filter(old_id__in=gone, function=F("old__function")).select_related("old", "new")
     found: dict[int, list[Agency]] = defaultdict(list)
-    level = {edge.old_id: edge.old.level for edge in edges}
+    level: dict[int, str] = {}
     for edge in edges.order_by("new__area__path", "new_id"):
         found[edge.old_id].append(edge.new)
+        level[edge.old_id] = edge.old.level
     return {pk: [new for new in news if new.level == level[pk]] or news for pk, news in found.items()}
 
 
