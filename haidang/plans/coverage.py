@@ -36,6 +36,7 @@ _EMPTY_WORDS = (
     "giai đoạn kế hoạch nội dung hiệu quả hình thức phù hợp chức năng nhiệm vụ",
 )
 _EMPTY = frozenset(word for line in _EMPTY_WORDS for word in line.split())
+_FIGURE = re.compile(r"\d[\d.,]*\s*%?")
 _WHO = re.compile(r"\([^()]*(?:chủ trì|thực hiện|phối hợp|tham mưu)[^()]*\)", re.IGNORECASE)  # who does it, not what
 
 
@@ -67,6 +68,11 @@ class Item:
     comparator: str = ""
     value: Decimal | None = None
     unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text that is compared; the numbers of a target are compared by themselves."""
+        return _FIGURE.sub(" ", self.text) if self.comparator else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ class _Texts:
     def __init__(self, above: Sequence[Item], below: Sequence[Item]) -> None:
         self.weights = _weights([*above, *below])
         self.below = {item.pk: item for item in below}
-        self._vectors = {item.pk: self.vector(item.text) for item in below}
+        self._vectors = {item.pk: self.vector(item.words) for item in below}
         self._users: dict[str, list[int]] = defaultdict(list)
         for pk, vector in self._vectors.items():
             for term in vector:
@@ -135,7 +141,7 @@ class _Texts:
     def nearness(self, item: Item) -> dict[int, float]:
         """How near the items below are that share any term and may be the same thing, by id."""
         scores: dict[int, float] = defaultdict(float)
-        for term, weight in self.vector(item.text).items():
+        for term, weight in self.vector(item.words).items():
             for pk in self._users.get(term, ()):
                 scores[pk] += weight * self._vectors[pk][term]
         return {pk: score for pk, score in scores.items() if _comparable(item, self.below[pk])}
@@ -144,7 +150,7 @@ class _Texts:
         """An item beside one below."""
         other = self.below[pk]
         return Match(
-            item.pk, pk, other.plan, round(near, 3), _shared(item.text, other.text, self.weights), said,
+            item.pk, pk, other.plan, round(near, 3), _shared(item.words, other.words, self.weights), said,
             level_of(item, other),
         )  # fmt: skip
 
@@ -166,8 +172,8 @@ def _weights(items: Sequence[Item]) -> dict[str, float]:
     """What each term weighs: the rarer among the items, the more."""
     seen: Counter[str] = Counter()
     for item in items:
-        seen.update(set(terms_of(item.text)))
-    return {term: math.log((1 + len(items)) / (1 + count)) + 0.2 for term, count in seen.items()}
+        seen.update(set(terms_of(item.words)))
+    return {term: 1 + math.log((1 + len(items)) / (1 + count)) for term, count in seen.items()}
 
 
 def _shared(above: str, below: str, weights: Mapping[str, float]) -> tuple[str, ...]:

@@ -60,7 +60,8 @@ class Citation:
 class Sheet:
     """What a family needs of a plan. `numbers` are keys: its own, and that of the decision it came with.
 
-    `path` is its area's path; `rank` is 0 for the centre, 1 for a province, 2 for a district, 3 for a commune.
+    `path` is its area's path; `rank` is 0 for the centre, 1 for a province, 2 for a district, 3 for a commune;
+    `earlier` are the days of the versions that it replaced, by which it may be cited too.
     """
 
     pk: int
@@ -70,6 +71,12 @@ class Sheet:
     path: str
     rank: int
     cites: tuple[Citation, ...] = ()
+    earlier: frozenset[date] = frozenset()
+
+    @property
+    def days(self) -> frozenset[date]:
+        """The days by which it may be cited."""
+        return self.earlier | {self.issued_on} if self.issued_on else self.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +200,21 @@ def _meant(child: Sheet, citation: Citation, fitting: Sequence[Sheet]) -> tuple[
 def _may_stand_above(parent: Sheet, child: Sheet, citation: Citation) -> bool:
     """An area above, the same area or the centre; issued no later, unless the citation names the parent's very day."""
     inside = parent.rank == 0 or child.path == parent.path or child.path.startswith(parent.path + "/")
-    in_order = parent.issued_on is None or child.issued_on is None or parent.issued_on <= child.issued_on
-    return inside and (in_order or citation.on == parent.issued_on)
+    in_order = not parent.days or child.issued_on is None or min(parent.days) <= child.issued_on
+    return inside and (in_order or citation.on in parent.days)
 
 
 def _contradicts(citation: Citation, sheet: Sheet) -> bool:
     """Whether day or issuer beside the number speak of another document."""
-    if citation.on and sheet.issued_on:
-        return citation.on != sheet.issued_on
+    if citation.on and sheet.days:
+        return citation.on not in sheet.days
     central = _central(citation.issuer)
     return central is not None and central != (sheet.rank == 0)
 
 
 def _agrees(citation: Citation, sheet: Sheet) -> bool:
-    if citation.on and sheet.issued_on:
-        return citation.on == sheet.issued_on
+    if citation.on and sheet.days:
+        return citation.on in sheet.days
     words, own = set(fold(citation.issuer).split()), set(fold(sheet.issuer).split())
     return bool(words) and len(words & own) >= 0.6 * min(len(words), len(own) or 99)
 

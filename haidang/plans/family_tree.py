@@ -79,14 +79,19 @@ def kin_of(plan: Plan) -> Kin:
     rows.setdefault(plan.pk, plan)
     newest = {pk: _newest(pk, rows) for pk in rows}
     numbers: dict[int, set[str]] = {}
+    days: dict[int, set[date]] = {}
     cites: dict[int, tuple[Citation, ...]] = {}
     for pk, row in rows.items():
         head = getattr(row, "head", None)
         own, cited = _read(row.number, tuple(row.legal_bases), plan.text[:HEAD] if head is None else head)
         numbers.setdefault(newest[pk], set()).update(own)
+        if row.issued_on:
+            days.setdefault(newest[pk], set()).add(row.issued_on)
         cites[pk] = cited
     kept = {pk: row for pk, row in rows.items() if newest[pk] == pk or pk == plan.pk}
-    sheets = [_sheet(row, frozenset(numbers.get(pk, ())), cites[pk]) for pk, row in kept.items()]
+    sheets = [
+        _sheet(row, frozenset(numbers.get(pk, ())), cites[pk], frozenset(days.get(pk, ()))) for pk, row in kept.items()
+    ]
     links = PlanLink.objects.filter(child__in=kept, parent__in=kept)
     said = {(child, parent): stands for child, parent, stands in links.values_list("child", "parent", "stands")}
     return Kin(kept, family_of(sheets, said))
@@ -115,8 +120,9 @@ def _read(number: str, legal_bases: tuple[str, ...], head: str) -> tuple[frozens
     return own_numbers(number, head), citations_of(legal_bases, head)
 
 
-def _sheet(row: Plan, numbers: frozenset[str], cites: tuple[Citation, ...]) -> Sheet:
-    return Sheet(row.pk, numbers, row.issued_on, row.issuer, row.area.path, _RANKS[Level(row.area.level)], cites)
+def _sheet(row: Plan, numbers: frozenset[str], cites: tuple[Citation, ...], days: frozenset[date]) -> Sheet:
+    rank = _RANKS[Level(row.area.level)]
+    return Sheet(row.pk, numbers, row.issued_on, row.issuer, row.area.path, rank, cites, days)
 
 
 def is_plans_number(number: str) -> bool:
