@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from haidang.office.document_notes import edge_lines
+from haidang.office.document_notes import Notes, edge_lines
 from haidang.office.document_text import DocumentText, Progress, UnreadableDocument, check_size
 from haidang.office.page_layout import Run, lines_of, without_page_number
 from haidang.office.pdf_edges import LaidOut, without_edges
+from haidang.office.pdf_notes import RAISED_DIGITS, take_notes
 from haidang.office.pdf_tables import Grid, grids_of
 from haidang.office.scan_mending import mended
 from haidang.office.scan_programs import recogniser
@@ -31,12 +32,15 @@ def pdf_text(content: bytes, name: str, progress: Progress) -> DocumentText:
     with _ONE_AT_A_TIME:
         laid_out = _pages_of(content, name)
     edges = without_edges(laid_out)
+    notes = Notes()
+    for page in laid_out:
+        take_notes(page, notes)
     scanned = [number for number, page in enumerate(laid_out) if page.pictured]
     pages = {number: list(lines_of(page.runs, page.width, page.grids)) for number, page in enumerate(laid_out)}
     if scanned:
         pages |= _recognised(content, scanned, name, progress, alone=len(scanned) == len(pages))
     lines = [line for number in sorted(pages) for line in without_page_number(pages[number])]
-    lines = [*(mended(lines) if scanned else lines), *edge_lines([edges])]
+    lines = [*(mended(lines) if scanned else lines), *notes.lines(), *edge_lines([edges])]
     if not any(char.isalnum() for line in lines for char in line):
         raise UnreadableDocument(f"Tệp “{name}” không có chữ nào; hãy chọn tệp có nội dung kế hoạch.")
     recognised = tuple(number + 1 for number in scanned) if recogniser() else ()
@@ -119,6 +123,7 @@ def _runs(page: pypdfium2.PdfPage, grids: Sequence[Grid]) -> list[Run]:
     try:
         handle = textpage.raw
         box = [ctypes.c_double() for _ in range(4)]
+        size = 0.0  # of the letter before, in points
         for at in range(min(textpage.count_chars(), MOST_CHARACTERS)):
             char = chr(pdfium.FPDFText_GetUnicode(handle, at))
             if pdfium.FPDFText_IsHyphen(handle, at) == 1:  # a hyphen that ends a line
@@ -126,6 +131,10 @@ def _runs(page: pypdfium2.PdfPage, grids: Sequence[Grid]) -> list[Run]:
             if char in "\r\n\x00\ufffe\uffff" or (not char.isprintable() and not char.isspace()):
                 continue
             pdfium.FPDFText_GetCharBox(handle, at, *(ctypes.byref(edge) for edge in box))
+            if char in RAISED_DIGITS and _is_raised(runs, box[2].value, pdfium.FPDFText_GetFontSize(handle, at), size):
+                char = RAISED_DIGITS[char]
+            elif not char.isspace():
+                size = pdfium.FPDFText_GetFontSize(handle, at)
             _add(runs, char, (box[0].value, box[1].value, box[2].value, box[3].value), grids)
     finally:
         textpage.close()
@@ -133,6 +142,11 @@ def _runs(page: pypdfium2.PdfPage, grids: Sequence[Grid]) -> list[Run]:
     for order, run in enumerate(visible):
         run.order = order
     return visible
+
+
+def _is_raised(runs: Sequence[Run], bottom: float, size: float, before: float) -> bool:
+    """Whether a figure is small and stands above the foot of the letters before it: the mark of a note, or m²."""
+    return bool(runs) and size < 0.8 * before and bottom > runs[-1].bottom + 0.2 * runs[-1].height
 
 
 def _add(runs: list[Run], char: str, box: tuple[float, float, float, float], grids: Sequence[Grid]) -> None:
