@@ -56,6 +56,24 @@ def test_a_dash_alone_asks_why_and_a_negative_number_is_said_to_be_none(visit: A
     assert focused(page) == "B1.d151.c3"
 
 
+def test_whole_blocks_and_editing_by_a_double_click(visit: Any, world: Any) -> None:  # noqa: F811
+    actions.save_cells(world.actor("clerk"), world.filing(world.guard), {"B1.d150.c1": 12}, 0)
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    page.locator("#o-B1-d151-c3").focus()
+    for key, place in (("Shift+ArrowDown", "B1.d154.c3"), ("Shift+ArrowUp", "B1.d150.c3")):
+        page.keyboard.press(key)
+        assert focused(page) == place, key
+    page.locator("#o-B1-d150-c1").dblclick()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert focused(page) == "B1.d150.c1", "the arrows move the caret while a cell is edited"
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 132
+
+
 def test_a_number_in_the_middle_of_typing_outlives_a_lost_line_and_a_reload(visit: Any, world: Any) -> None:  # noqa: F811
     clerk = visit("clerk")
     page = clerk.open(path_of(world))
