@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from haidang.kernel.text import fold
-from haidang.reading.letters import compiled
+from haidang.reading.letters import compiled, loosely
 from haidang.reading.names import NameList, NameReader
 from haidang.reading.vocabulary import ReadingVocabulary
 
-_COORDINATION = compiled(
-    r"(?<!\w)(?:phối hợp|hiệp đồng)(?: chặt chẽ| đồng bộ| tốt| thường xuyên)?(?: cùng)?(?: với)?(?:\s?:)?(?=\s)"
+_COORDINATION = loosely(
+    r"(?<!\w)(?:phối hợp|hiệp đồng)(?: chặt chẽ| đồng bộ| tốt| thường xuyên)?(?: cùng)?(?: với)?(?:\s?:)?(?=\s"
+    r"|[[:upper:]][[:lower:]])"
     r"|(?:(?<=[\s,])|^)cùng(?: với)?(?=\s)"
     r"|(?:có|với) sự (?:tham gia|phối hợp|tham gia phối hợp) của(?=\s)",
     re.IGNORECASE,
@@ -34,24 +35,24 @@ _ADVERBIAL = compiled(
     r"|Quá trình"
     r"|Ngoài|Ngày|Quý|Tháng|Năm|Tiếp tục|Triển khai|Vào|Cùng với|Bên cạnh)(?=\s)"
 )
-_CHAIRS = compiled(
+_CHAIRS = loosely(
     r"[\s,]*(?:(?:với (?:vai trò|tư cách)(?: là)?|là) (?:cơ quan|đơn vị)[^.;:]{0,60}?,? )?(?:chủ trì"
     r"|chịu trách nhiệm chính|đảm nhận|làm (?:cơ quan |đơn vị )?đầu mối)",
     re.IGNORECASE,
 )
 _IN_THE_ROLE_OF = compiled(r"(?:^|\s)(?:là|vai trò|tư cách)\s+$", re.IGNORECASE)
-_HELPS = compiled(
+_HELPS = loosely(
     r"(?:có trách nhiệm\s+)?(?:cùng\s+)?(?:phối hợp|tham gia)(?!\s+(?:với|của))"
     r"(?:\s+(?:thực hiện|phối hợp|tham gia|tổ chức|triển khai)(?:\s+các\s+(?:nội dung|nhiệm vụ|công việc|hoạt động)"
     r"(?:\s+(?:sau|trên|này))?)?)?\s*(?=[.;:,)]|$)",
     re.IGNORECASE,
 )
-_TAKE_PART = compiled(r"cùng (?:tham gia|phối hợp)(?:\s+(?:phối hợp|thực hiện))?\s*(?=[.;]|$)", re.IGNORECASE)
-_LEADS = compiled(r"(?<!\w)(?:chủ trì|chịu trách nhiệm chính|đảm nhận)(?!\w)", re.IGNORECASE)
-_ONLY_HELPS = compiled(
+_TAKE_PART = loosely(r"cùng (?:tham gia|phối hợp)(?:\s+(?:phối hợp|thực hiện))?\s*(?=[.;]|$)", re.IGNORECASE)
+_LEADS = loosely(r"(?<!\w)(?:chủ trì|chịu trách nhiệm chính|đảm nhận)(?!\w)", re.IGNORECASE)
+_ONLY_HELPS = loosely(
     r"[\s,]*(?:có trách nhiệm|chịu trách nhiệm)\s+(?:cùng\s+)?(?:tham gia\s+)?phối hợp(?=[\s.,;:]|$)", re.IGNORECASE
 )
-_BRACKET_TAIL = compiled(
+_BRACKET_TAIL = loosely(
     r"[\s,;:.-]*(?:chủ trì|thực hiện|phối hợp|chịu trách nhiệm|đảm nhận|đảm nhiệm|tham mưu|triển khai"
     r"|phụ trách|hướng dẫn"
     r"|theo dõi|cùng|tổ chức|làm đầu mối|là (?:cơ quan|đơn vị))",

@@ -29,13 +29,13 @@ _BY_END = (
     r"(?:chậm nhất(?:\s+là)?\s+)?(?:từ nay\s+)?(?:(?:đến|vào|trong)\s+)?hết|chậm nhất(?:\s+là)?(?:\s+(?:trong|vào))?"
 )
 _RANGE = compiled(
-    rf"từ\s+(?:hết\s+)?(?:ngày\s+)?(?P<from>{DAY}|\d{{1,2}}(?=\s*(?:đến|tới|-|–)))\s*(?:đến|tới|-|–)"
-    rf"\s*(?:hết\s+)?(?:ngày\s+)?(?P<to>{DAY})",
+    rf"từ\s+(?:hết\s+)?(?:ngày\s*)?(?P<from>{DAY}|\d{{1,2}}(?=\s*(?:đến|tới|-|–)))\s*(?:đến|tới|-|–)"
+    rf"\s*(?:hết\s+)?(?:ngày\s*)?(?P<to>{DAY})",
     re.IGNORECASE,
 )
 _DEADLINE_DAY = compiled(
-    rf"{_BEFORE}\s+(?:hết\s+)?(?:ngày\s+)?(?P<day>{DAY})|(?:hoàn thành|xong"
-    rf"|kết thúc)(?:\s+(?:vào\s+)?ngày\s+|\s*:\s*(?:ngày\s+)?)(?P<done>{DAY})",
+    rf"{_BEFORE}\s+(?:hết\s+)?(?:ngày\s*)?(?P<day>{DAY})|(?:hoàn thành|xong"
+    rf"|kết thúc)(?:\s+(?:vào\s+)?ngày\s+|\s*:\s*(?:ngày\s*)?)(?P<done>{DAY})",
     re.IGNORECASE,
 )
 _QUARTERS = compiled(
@@ -55,15 +55,15 @@ _MONTHS = compiled(
 _ONE_DAY = compiled(
     rf"(?:(?:tổ chức|thực hiện|tiến hành|ra quân|phát động|diễn ra|dự kiến|vào)\s+(?:vào\s+|trong\s+)?"
     rf"|\d\s*(?:giờ|h)\s?(?:\d{{1,2}})?(?:\s*phút)?\s*,?\s*|(?:sáng"
-    rf"|chiều|tối|đêm)\s+)ngày\s+(?P<day>{DAY})",
+    rf"|chiều|tối|đêm)\s+)ngày\s*(?P<day>{DAY})",
     re.IGNORECASE,
 )
 # "ngày 27/6/2025": a day with its year, after nothing that makes it a deadline, a beginning or the date of a paper
 _DATED_DAY = compiled(
-    rf"(?<!từ )(?<!hết )(?<!đến )(?<!trước )(?<!sau )(?<!kể từ )ngày\s+(?P<day>{DAY})(?!\s*(?:đến|tới|-|–|của))"
+    rf"(?<!từ )(?<!hết )(?<!đến )(?<!trước )(?<!sau )(?<!kể từ )ngày\s*(?P<day>{DAY})(?!\s*(?:đến|tới|-|–|của))"
 )
-_BARE_DAY = compiled(rf"\s*(?:ngày\s+)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)
-_DAY_IN_CELL = compiled(rf"(?<!trước )ngày\s+(?P<day>{DAY})", re.IGNORECASE)
+_BARE_DAY = compiled(rf"\s*(?:ngày\s*)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECASE)
+_DAY_IN_CELL = compiled(rf"(?<!trước )ngày\s*(?P<day>{DAY})", re.IGNORECASE)
 _IN_YEAR = compiled(r"(?:xong|hoàn thành)\s+trong\s+(?:năm(?:\s+(?P<year>\d{4}))?)", re.IGNORECASE)
 _NOT_A_WINDOW = compiled(
     r"(?:[Ss]ố liệu|[Tt]hống kê|[Tt]ính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
@@ -72,7 +72,7 @@ _NOT_A_WINDOW = compiled(
 )
 _SETS_TIME = compiled(r"(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|tổ chức|triển khai))?\s*:?\s*$", re.IGNORECASE)
 _SOME_TIME = compiled(
-    r"(?:ngày\s+)?(?<![\d/])\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|(?<!\w)(?:tháng\s+\d{1,2}|quý\s+(?:IV|I{1,3}"
+    r"(?:ngày\s*)?(?<![\d/])\d{1,2}\s?/\s?\d{1,2}\s?/\s?\d{4}|(?<!\w)(?:tháng\s+\d{1,2}|quý\s+(?:IV|I{1,3}"
     r"|[1-4]))(?!\w)"
 )
 _DATED_PAPER = compiled(r"(?:số\s+)?\d+[\w/-]*/[[:upper:]][\w/-]*[^.;]{0,12}$")

@@ -56,7 +56,7 @@ _PERIOD = compiled(
 )
 _DUE = compiled(
     rf"(?P<word>trước|chậm nhất(?:\s+là)?(?:\s+(?:vào|đến|trước))?"
-    rf"|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s+)?(?:(?P<day>{DAY})"
+    rf"|muộn nhất(?:\s+là)?)?\s*(?:hết\s+)?(?:vào\s+)?(?:ngày\s*)?(?:(?P<day>{DAY})"
     r"|(?P<rule>(?!0?[69]\s+tháng\s+(?:đầu|cuối)\s+năm)\d{1,2}\s+(?:của\s+|hằng\s+"
     r"|hàng\s+)?(?:(?:các\s+)?tháng\s+(?:cuối|đầu|thứ|tiếp|sau"
     r"|giữa)(?:\s+\w+){0,3}?\s+(?:quý|năm|kỳ|tháng)(?!\w)(?:\s+(?:(?:hằng|hàng|mỗi)\s+năm|sau|tiếp theo|kế tiếp))?"

@@ -5,13 +5,14 @@ Words are tokens of the text, known by their folded form; `at`, `begin`, `first`
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from haidang.kernel.text import fold
+from haidang.reading.letters import compiled
 from haidang.reading.vocabulary import ReadingVocabulary
 
-_TOKEN = re.compile(r"\w+(?:[/&]\w+)*|[^\w\s]")
+# words; two that lost the space between them are parted where a capital begins ("tỉnhBãi Ốc")
+_TOKEN = compiled(r"\w*?[[:lower:]]{2,}(?=[[:upper:]][[:lower:]])|\w+(?:[/&]\w+)*|[^\w\s]")
 MOST_WORDS = 40  # of one name
 MOST_DESCRIPTION = 6  # words after a noun that says little by itself
 _folded = lru_cache(maxsize=16_384)(fold)  # the same few thousand syllables come again and again

@@ -11,11 +11,11 @@ from haidang.reading.letters import compiled
 _UNITS = r"(?:tiết|điểm|mục|khoản|nội dung|ý|hoạt động|nhiệm vụ|phần|việc)"
 _NUMBER = r"(?:\(\s*(?:\d{1,2}|[a-zđ])\s*\)|\d{1,2}(?:\.\d{1,2})*(?![\d/%])|[a-zđ](?=\s*(?:[,.;)]|và\s|đến\s|$)))"
 _REFERENCE = compiled(
-    rf"(?:{_UNITS}\s+)?(?:từ\s+)?(?:(?:các\s+)?{_UNITS}\s+)(?:từ\s+)?(?:số\s+)?(?P<first>{_NUMBER})"
-    rf"(?P<more>(?:\s*(?:,|;|và|đến|-|–)\s*(?:(?:các\s+)?{_UNITS}\s+)?(?:số\s+)?{_NUMBER})*)"
-    rf"|(?:từ\s+)(?P<range>\(\d{{1,2}}\)\s*(?:đến|-|–)\s*\(\d{{1,2}}\))"
-    rf"|(?P<all>(?:các\s+)?(?:hoạt động|nội dung|nhiệm vụ|công việc|biện pháp|giải pháp"
-    rf"|công tác)\s+(?:đã\s+)?(?:nêu\s+|nói\s+)?(?:ở\s+)?(?:trên|này|còn lại))",
+    rf"(?:{_UNITS}\s*)?(?:từ\s*)?(?:(?:các\s*)?{_UNITS}\s*)(?:từ\s*)?(?:số\s*)?(?P<first>{_NUMBER})"
+    rf"(?P<more>(?:\s*(?:,|;|và|đến|-|–)\s*(?:(?:các\s*)?{_UNITS}\s*)?(?:số\s*)?{_NUMBER})*)"
+    rf"|(?:từ\s*)(?P<range>\(\d{{1,2}}\)\s*(?:đến|-|–)\s*\(\d{{1,2}}\))"
+    rf"|(?P<all>(?:các\s*)?(?:hoạt động|nội dung|nhiệm vụ|công việc|biện pháp|giải pháp"
+    rf"|công tác)\s*(?:đã\s*)?(?:nêu\s*|nói\s*)?(?:ở\s*)?(?:trên|này|còn lại))",
     re.IGNORECASE,
 )
 _STEP = compiled(rf"(?P<link>,|;|và|đến|-|–)?\s*(?:(?:các\s+)?{_UNITS}\s+)?(?:số\s+)?(?P<number>{_NUMBER})")

@@ -120,8 +120,8 @@ class ReadingVocabulary:
 
     @cached_property
     def verb_phrases(self) -> PhraseSet:
-        """What ends a name."""
-        return PhraseSet(self.verbs)
+        """What ends a name, with the spaces that scans lose inside ("chủtrì") too."""
+        return PhraseSet((*self.verbs, *(verb.replace(" ", "") for verb in self.verbs)))
 
     @cached_property
     def stop_phrases(self) -> PhraseSet:

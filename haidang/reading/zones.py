@@ -15,7 +15,7 @@ from haidang.reading.vocabulary import ReadingVocabulary
 
 _TITLE = compiled(
     r"(?P<word>K\s?Ế\s?\s?H\s?O\s?Ạ\s?C\s?H|C\s?H\s?Ư\s?Ơ\s?N\s?G\s+T\s?R\s?Ì\s?N\s?H|ĐỀ ÁN"
-    r"|PHƯƠNG ÁN)(?P<rest>$|\s.*$)",
+    r"|PHƯƠNG ÁN)(?P<rest>$|\s.*$|[[:upper:]]{2}.*$)",
     re.DOTALL,
 )
 _OTHER_KIND = compiled(

@@ -108,3 +108,24 @@ def test_mending_keeps_the_length_and_leaves_names_alone(said, mended):
 def test_a_plan_with_nothing_to_follow_is_told_apart(read, text, is_plan, is_empty):
     reading = read(text)
     assert (reading.is_plan, reading.is_empty) == (is_plan, is_empty)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "coordinating"),
+    [
+        ("In sách (Sở Y tế chủtrì, phối hợpvới Công an tỉnh).", ("Sở Y tế",), ("Công an tỉnh",)),
+        ("Sở Y tế chủ trì, phốihợp với UBND tỉnhBãi Ốc in sách.", ("Sở Y tế",), ("UBND tỉnhBãi Ốc",)),
+    ],
+)
+def test_lost_spaces_are_understood_and_stay_lost(read, text, lead, coordinating):
+    (task,) = read(HEAD + f"II. NHIỆM VỤ\n- {text}\n").tasks
+    assert (task.lead, task.coordinating) == (lead, coordinating)
+
+
+def test_a_title_and_dates_that_lost_their_spaces(read):
+    reading = read(
+        "Số: 7/QĐ-UBND\nKẾ HOẠCHTHỰC HIỆN CHƯƠNG TRÌNH NĂM 2024\nTheo Quyết định số 9/QĐ-TTg ngày31/8/2022, UBND tỉnh "
+        "ban hành kế hoạch:\nI. NHIỆM VỤ\n- Mở lớp từ ngày01/7/2024 đến ngày30/9/2024.\n"
+    )
+    assert (reading.title, reading.legal_bases) == ("THỰC HIỆN CHƯƠNG TRÌNH NĂM 2024", ("9/QĐ-TTg",))
+    assert [day.isoformat() for day in reading.tasks[0].window] == ["2024-07-01", "2024-09-30"]
