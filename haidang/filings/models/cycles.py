@@ -107,3 +107,8 @@ class Obligation(models.Model):
     def due(self) -> DueDate:
         """When this agency must have filed."""
         return DueDate(self.due_on or self.cycle.due_on, self.cycle.strict)
+
+    @property
+    def provisional(self) -> bool:
+        """Due from this agency before the data closes, if only because its level owes earlier."""
+        return self.due.precedes_close_of(self.cycle.window)

@@ -92,7 +92,7 @@ def why_mine(owed: Owed) -> str:
         words += f" Được miễn: {obligation.waived_reason}"
     elif obligation.extended_to:
         words += f" Gia hạn đến {short_date(obligation.extended_to)}."
-    if cycle.provisional:
+    if obligation.provisional:
         words += " Hạn nộp trước ngày chốt số liệu: số tạm tính."
     return words
 
