@@ -1,7 +1,7 @@
 """What a draft makes one ask before it is accepted, and which of its tasks have nobody who is known to lead them.
 
-Asked after: nothing in it, another province, the same document, an older version, two dates for one report, agencies
-that end too early.
+Asked after: nothing in it, letters recognised from pictures, another province, the same document, an older version,
+two dates for one report, agencies that end too early.
 
 A question is a sentence and the answers to it; nothing is guessed, and nothing is forbidden that a person confirms.
 """
@@ -77,8 +77,8 @@ def gate_of(plan: Plan, replaces: Plan | None = None) -> Gate:
     phrases = {row.phrase for task in tasks for row in task.assignments.all() if row.role == "lead"}
     named = agencies_named(phrases, plan.area, as_of(plan)) if phrases else {}
     asked = [
-        _nothing(plan, tasks), _other_province(plan), _same_document(plan), *_versions(plan), _two_dates(plan),
-        *_ending_agencies(plan, tasks, named),
+        _nothing(plan, tasks), _scanned(plan), _other_province(plan), _same_document(plan), *_versions(plan),
+        _two_dates(plan), *_ending_agencies(plan, tasks, named),
     ]  # fmt: skip
     questions = tuple(one for one in asked if one and (replaces is None or one.plan != replaces))
     return Gate(questions, tuple(task for task in tasks if _unresolved(task, named)))
@@ -101,6 +101,21 @@ def _nothing(plan: Plan, tasks: Sequence[Task]) -> Question | None:
     )
 
 
+def _scanned(plan: Plan) -> Question | None:
+    """Letters, figures and dates that were recognised from pictures may be wrong: somebody compares them."""
+    pages = plan.reading.get("scanned", [])
+    if not pages:
+        return None
+    more = f" và {len(pages) - MOST_NAMED} trang khác" if len(pages) > MOST_NAMED else ""
+    shown = ", ".join(map(str, pages[:MOST_NAMED])) + more
+    return Question(
+        "scanned",
+        f"Trang {shown} của tệp {plan.file_name} được nhận dạng chữ từ ảnh quét, có thể sai chữ, số và ngày. "
+        "Đối chiếu bản đọc với văn bản gốc trước khi giao việc.",
+        (Choice("compared", "Đã đối chiếu với văn bản gốc"), _REVIEW),
+    )
+
+
 def _bare(name: str) -> str:
     """An area's name without its kind and a bracketed remark, folded: "bến sương"."""
     words = name.partition("(")[0].strip()
@@ -118,6 +133,8 @@ def _names_around(area: Area) -> list[str]:
 
 def other_province(area: Area, place: str, issuer: str, on: date) -> str:
     """The name of another province that the place or else the issuer of a document names; empty when none is."""
+    if area.level == Level.CENTRAL:
+        return ""
     said = [fold(text) for text in (place, issuer) if text]
     if not said or any(name and name in text for name in _names_around(area) for text in said):
         return ""

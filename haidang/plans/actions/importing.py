@@ -10,7 +10,7 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Area
 from haidang.catalogue.vocabulary import reading_vocabulary
 from haidang.kernel import clock
-from haidang.office.document_text import UnreadableDocument, text_of_bytes
+from haidang.office.document_text import DocumentText, UnreadableDocument, text_of_bytes
 from haidang.plans import originals, policies
 from haidang.plans.actions.common import audit, locked_plan
 from haidang.plans.drafting import header_of, paragraphs_of, rows_of
@@ -27,9 +27,9 @@ class NotImported(Exception):
         self.existing = existing
 
 
-def _text_of(name: str, content: bytes) -> str:
+def _document_of(name: str, content: bytes) -> DocumentText:
     try:
-        return text_of_bytes(content, name).text
+        return text_of_bytes(content, name)
     except UnreadableDocument as problem:
         raise NotImported(str(problem)) from problem
 
@@ -44,17 +44,19 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
     name = shown_name(file_name)
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_repeated(area, sha256)
-    source = _text_of(name, content)
-    reading = read_plan(source, reading_vocabulary())
+    document = _document_of(name, content)
+    reading = read_plan(document.text, reading_vocabulary())
     if not reading.is_plan:
         raise NotImported(
             f"Không thấy kế hoạch trong tệp {name}: không có tên loại văn bản, mục và nhiệm vụ như một kế hoạch. "
-            "Chọn lại tệp, hoặc nạp bản toàn văn có chữ (không phải ảnh chụp)."
+            "Chọn lại tệp, hoặc nạp bản toàn văn rõ chữ hơn."
         )
     plan = Plan(
-        area=area, file_name=name, file_sha256=sha256, paragraphs=paragraphs_of(source), fictional=fictional,
+        area=area, file_name=name, file_sha256=sha256, paragraphs=paragraphs_of(document.text), fictional=fictional,
         imported_by_id=actor.user_id, imported_at=clock.now(), **header_of(reading),
     )  # fmt: skip
+    if document.scanned:
+        plan.reading["scanned"] = list(document.scanned)  # pages whose letters were recognised: asked about later
     try:
         with transaction.atomic():
             originals.keep(content)
@@ -67,6 +69,7 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
             audit(
                 actor, "plan.imported", plan, file=name, sha256=sha256, area=area.code,
                 targets=len(rows.targets), tasks=len(rows.tasks), duties=len(rows.duties),
+                scanned=len(document.scanned),
             )  # fmt: skip
     except IntegrityError as clash:  # somebody imported the same file a moment ago
         _refuse_repeated(area, sha256)
