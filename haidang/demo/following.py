@@ -88,9 +88,10 @@ def _tell_turn(task: Task, turn: Occurrence, actor: Actor, draw: random.Random) 
 
 
 def _provincial(task: Task, on: date) -> Iterator[Stand]:
-    """The first few organs of the province that carry a task on a day."""
+    """The first few organs of the plan's own level or of the province that carry a task on a day."""
+    levels = (Level.PROVINCE, task.plan.area.level)
     with clock.fixed_at(on):
-        stands = [stand for stand in stands_of([task], on)[task.pk] if stand.agency.level == Level.PROVINCE]
+        stands = [stand for stand in stands_of([task], on)[task.pk] if stand.agency.level in levels]
     yield from stands[:MOST_AGENCIES]
 
 

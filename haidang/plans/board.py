@@ -26,13 +26,17 @@ LONGEST_HEADING = 200  # characters; longer ones are bold text, no headings
 
 @dataclass(slots=True)
 class BoardTask:
-    """A task on the board: its agencies in words, where its window stands on the day, and how far it is."""
+    """A task on the board: its agencies in words, where its window stands on the day, and how far it is.
+
+    `limited` says that some of its leads have only a part of the territory.
+    """
 
     task: Task
     state: WindowState
     progress: TaskProgress
     leads: list[str]
     coordinating: list[str]
+    limited: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ def _board_task(task: Task, progress: TaskProgress, on: date) -> BoardTask:
         progress,
         [lead_words(row) for row in assignments if row.role == "lead"],
         [row.phrase for row in assignments if row.role == "coordinating"],
+        any(row.territory for row in assignments),
     )
 
 
@@ -120,8 +125,9 @@ def _heading_above(plan: Plan, headings: Sequence[tuple[int, int]], task: Task) 
     """The last heading before a task, as it stands; empty when the text has none or the task no place in it."""
     if task.span_start is None:
         return ""
-    above = [(start, end) for start, end in headings if end <= task.span_start and end - start <= LONGEST_HEADING]
-    return squeeze(plan.text[slice(*above[-1])]).strip(" .:") if above else ""
+    above = [(start, min(end, task.span_start)) for start, end in headings if start < task.span_start]
+    short = [(start, end) for start, end in above if end - start <= LONGEST_HEADING]
+    return squeeze(plan.text[slice(*short[-1])]).strip(" .:-") if short else ""
 
 
 def _group_of(assignment: Assignment) -> tuple[tuple[int, str], AgencyGroup]:

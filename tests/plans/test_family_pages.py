@@ -135,7 +135,7 @@ def test_a_central_plan_is_imported_by_the_centre_and_seen_by_every_province(pla
 
 
 def test_the_page_of_the_tree(client, place, family):
-    top, province, health, other = family
+    top, province, _health, other = family
     client.force_login(place.bao)
     page = text_of(client.get(f"/ke-hoach/{province.pk}/gia-dinh/"))
     for words in (
@@ -285,7 +285,7 @@ def test_the_comparison_as_a_workbook_holds_no_formula(client, place, family):
 def test_the_pages_cost_the_same_number_of_queries_however_many_plans_there_are(
     client, place, family, django_assert_max_num_queries
 ):
-    top, province, *_ = family
+    _top, province, *_ = family
     for number in range(20, 40):
         below = make_plan(place.area, f"{number}/KH-X", "KẾ HOẠCH I. A", "7/KH-UBND", on=date(2025, 3, 1), issuer="Sở")
         Task.objects.create(plan=below, position=0, text="Lắp biển cảnh báo.")

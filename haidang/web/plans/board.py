@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from haidang.plans.following import TaskProgress
     from haidang.plans.models import Plan
 
+SHOWN_TURNS = 3
 VIEWS = {"co-quan": "Theo cơ quan", "muc": "Theo mục", "thoi-gian": "Theo thời gian"}
 SORTS = {
     Sort.CAMPAIGN: ("ext", "clock", "đợt, thời gian thực hiện"),
@@ -155,6 +156,8 @@ def _row(row: board.BoardTask, axis: Axis) -> dict[str, Any]:
         "progress": progress,
         "leads": row.leads,
         "coordinating": row.coordinating,
+        "limited": row.limited,
+        "missed": _missed(progress.missed),
         "window": "Không ghi ngày" if row.state is WindowState.OPEN else window_words(task.window_from, task.window_to),
         "stretch": axis.stretch(task.window_from, task.window_to),
         "state": state,
@@ -162,6 +165,11 @@ def _row(row: board.BoardTask, axis: Axis) -> dict[str, Any]:
         "words": words,
         "open": row.state is WindowState.OPEN,
     }
+
+
+def _missed(turns: Sequence[str]) -> str:
+    """The turns that somebody missed; of many only how many, and the last."""
+    return ", ".join(turns) if len(turns) <= SHOWN_TURNS else f"{len(turns)} kỳ, gần nhất {turns[-1]}"
 
 
 def _look(row: board.BoardTask) -> tuple[str, str, str]:
