@@ -39,8 +39,8 @@ def review_plan() -> Plan:
 
 def test_it_says_what_it_made_and_remembers_it(built: Any, demo: Demo) -> None:
     _demo, lines, var = built
-    assert len(demo.plans) == 9  # five of the province, and four of its family
-    assert len(demo.accounts) == 11
+    assert len(demo.plans) == 9  # five of the province, and four of its family; the merger is told apart
+    assert len(demo.accounts) == 12  # ten of the province, one of the centre, one of the merged province
     assert Path(demo.report).is_file()
     assert any("tiếp nhận" in line for line in lines)
     told = remembered(var)
@@ -52,7 +52,8 @@ def test_every_state_of_a_filing_is_there(demo: Demo) -> None:
     states = Counter(Filing.objects.filter(revision__gt=0).values_list("state", flat=True))
     assert set(states) == set(FilingState.values)
     assert states[FilingState.ACCEPTED] > 100
-    assert Obligation.objects.exclude(waived_reason="").count() == 1
+    assert Obligation.objects.exclude(waived_reason="").filter(handed_to=None).count() == 1
+    assert Obligation.objects.filter(handed_to__isnull=False).exists()
     assert Filing.objects.filter(revision=0, obligation__waived_reason="").exists()
 
 
@@ -126,7 +127,8 @@ def test_the_audit_chain_is_whole_and_the_people_are_real_actors(demo: Demo) -> 
     assert first_broken_entry() is None
     accepted = Entry.objects.filter(action="filings.accepted")
     assert accepted.exists()
-    assert set(accepted.values_list("actor", flat=True)) == {"Trần Thu Hà (mẫu)"}
+    consolidators = {"Trần Thu Hà (mẫu)", "Cán bộ tổng hợp 1 (mẫu)", "Cán bộ tổng hợp 2 (mẫu)"}
+    assert set(accepted.values_list("actor", flat=True)) == consolidators
 
 
 def test_the_accounts_sign_in_and_the_stranger_sees_nothing_of_others(demo: Demo) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from haidang.accounts.actors import SYSTEM, Actor, Refused, Role
 from haidang.accounts.models import User
 from haidang.agencies.actions import appoint, load_register
-from haidang.agencies.models import Agency, Area
+from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.agencies.queries import actor_for, heirs_of
 from haidang.catalogue.agency_functions import national_register
 from haidang.filings.actions import accept, open_cycles, save_cells, submit
@@ -31,10 +31,10 @@ from haidang.filings.queries import board, coverage, standing, visible_obligatio
 from haidang.filings.rules import CycleSpec, Letter, Standing
 from haidang.filings.succession import whole_predecessors
 from haidang.kernel import clock
-from haidang.kernel.calendars import Regime, nd09_half
+from haidang.kernel.calendars import Regime, nd09_half, nd09_quarter
 from haidang.plans.models import Plan, PlanState
 
-from .conftest import filled
+from .conftest import Cast, filled, make_agency
 
 BEFORE, AFTER = date(2025, 6, 20), date(2025, 12, 20)
 FIRST = CycleSpec(
@@ -301,3 +301,19 @@ def test_the_standing_agency_at_the_centre_sees_what_every_province_owes(merger:
     other = Agency.objects.filter(level="central", standing=False, valid_to=None).first()
     assert other is not None
     assert not visible_obligations(seated(other, Role.CONSOLIDATOR)).exists()
+
+
+def test_what_a_divided_agency_filed_is_known_to_none_of_its_heirs(cast: Cast) -> None:
+    """Its figures cannot be divided; and an heir of a part knows nothing of what went whole into it either."""
+    old = cast.filing(cast.cycle(forms=("B4",), window=nd09_quarter(2025, 1)), cast.court)
+    save_cells(SYSTEM, old, filled("B4", 1), 0)
+    on = date(2025, 7, 1)
+    heirs = [make_agency(f"hm-court-{n}", f"Tòa án {n}", "court", cast.province, valid_from=on) for n in (1, 2)]
+    AgencyLineage.objects.create(old=cast.court, new=heirs[0], function="court", on=on, instrument="giả định")
+    cast.court.valid_to = date(2025, 6, 30)
+    cast.court.save()
+    quarter = cast.cycle("Quý III/2025", ("B4",), window=nd09_quarter(2025, 3), due_on=date(2025, 9, 20))
+    owed = Obligation.objects.select_related("agency", "cycle").get(cycle=quarter, agency=heirs[0])
+    assert [one.label for one in earlier_filings(owed)] == ["Quý I/2025 (1 cơ quan trước sắp xếp)"]
+    AgencyLineage.objects.create(old=cast.court, new=heirs[1], function="court", on=on, instrument="giả định")
+    assert earlier_filings(owed) == []
