@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from haidang.filings.models import Cycle, Obligation, Version
-from haidang.filings.queries import Owed, owed
+from haidang.filings.queries import RECEIVED_TEXT, Owed, day_received, owed
 from haidang.filings.rules import Standing, last_day_of, standing_of
 from haidang.kernel.calendars import DueDate
-from haidang.kernel.clock import VIET_NAM
 
 _HEAVY = ("cycle__plan__text", "cycle__plan__reading", "filing__cells", "filing__sections", "filing__explanations")
 _STAND = (
@@ -26,7 +26,6 @@ _STAND = (
     "waived_reason",
     "extended_to",
     "filing__state",
-    "filing__received_at",
     "filing__nil",
     "due_on",
 )
@@ -48,22 +47,24 @@ def stands_among(rows: QuerySet[Obligation], on: date) -> list[Stand]:
     """How each obligation of a set stands on the day, in no order; two queries, and no rows of theirs are made."""
     cycles = Cycle.objects.filter(pk__in=rows.order_by().values("cycle_id")).only("due_on", "strict")
     due = {cycle.pk: cycle.due for cycle in cycles}
-    return [_stand(values, due[values[1]], on) for values in rows.order_by().values_list(*_STAND)]
 
+    @cache
+    def placed(cycle_id: int, due_on: date | None, extended_to: date | None, *rest: Any) -> tuple[Standing, date]:
+        """Where those alike stand; few differ, and each is worked out once."""
+        waived, state, nil, received_on = rest
+        own = DueDate(due_on, due[cycle_id].strict) if due_on else due[cycle_id]
+        found = standing_of(
+            own, on, state=state, received_on=received_on, nil=nil, waived=waived, extended_to=extended_to
+        )
+        return found, last_day_of(own, extended_to)
 
-def _stand(values: tuple[Any, ...], due: DueDate, on: date) -> Stand:
-    pk, cycle_id, agency_name, waived, extended_to, state, received_at, nil, due_on = values
-    due = DueDate(due_on, due.strict) if due_on else due
-    found = standing_of(
-        due,
-        on,
-        state=state,
-        received_on=received_at.astimezone(VIET_NAM).date() if received_at else None,
-        nil=nil,
-        waived=bool(waived),
-        extended_to=extended_to,
-    )
-    return Stand(pk, cycle_id, agency_name, found, received_at is not None, last_day_of(due, extended_to))
+    stands = []
+    for values in rows.order_by().values_list(*_STAND, RECEIVED_TEXT):
+        pk, cycle_id, agency_name, waived, extended_to, state, nil, due_on, received = values
+        received_on = day_received(received)
+        standing, last_day = placed(cycle_id, due_on, extended_to, bool(waived), state, nil, received_on)
+        stands.append(Stand(pk, cycle_id, agency_name, standing, received_on is not None, last_day))
+    return stands
 
 
 def owed_by_id(rows: QuerySet[Obligation], ids: Sequence[int], on: date) -> list[Owed]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from haidang.engine.question import AS_FIRST_REPORTED, Break, FigureQuestion, FigureRow
 from haidang.kernel.cells import CellState
@@ -75,6 +78,7 @@ class Answer:
         for owed in self.owed:
             by_form = self._by_group.setdefault(grouping.of_owed(owed), {})
             by_form.setdefault(owed.form, []).append(owed)
+        self._known_shares: dict[Any, tuple[dict[str, _Share], _Share]] = {}
         self._spans = self._spans_by_label(label_of) if label_of else {}
         self._rows = {(row.measure, grouping.of_row(row), row.window): row for rows in self._ask() for row in rows}
 
@@ -84,22 +88,16 @@ class Answer:
 
     def slices(self, one: Measure, group: Group) -> tuple[Slice, ...]:
         """Slice by slice, in order of time."""
-        label_of = self._label_of or by_year
-        by_label: dict[str, list[Owed]] = {}
-        for owed in self._of(one, group):
-            by_label.setdefault(label_of(owed.exercise), []).append(owed)
         pieces = (
-            self._piece(
-                one, group, label, owed=owed, asked=self._spans[label], full_days=YEAR_DAYS if label.isdigit() else 0
-            )
-            for label, owed in by_label.items()
+            self._piece(one, group, label, share=share, full_days=YEAR_DAYS if label.isdigit() else 0)
+            for label, share in self._shares(one.forms, group)[0].items()
         )
         return tuple(sorted(pieces, key=lambda piece: piece.window))
 
     def total(self, one: Measure, group: Group) -> Slice:
         """Over the whole window."""
-        owed = self._of(one, group)
-        return self._piece(one, group, TOTAL, owed=owed, asked=self.window, full_days=self.window.days)
+        share = self._shares(one.forms, group)[1]
+        return self._piece(one, group, TOTAL, share=share, full_days=self.window.days)
 
     def missing(self, one: Measure, group: Group) -> list[Owed]:
         """What was expected and neither accepted nor waived; each obligation once."""
@@ -117,6 +115,19 @@ class Answer:
     def _of(self, one: Measure, group: Group) -> list[Owed]:
         by_form = self._by_group.get(group, {})
         return [owed for form in one.forms for owed in by_form.get(form, ())]
+
+    def _shares(self, forms: Iterable[str], group: Group) -> tuple[dict[str, _Share], _Share]:
+        """What was owed of these forms, by slice and in all; counted once, however many measures rest on them."""
+        known = self._known_shares.get((tuple(forms), group))
+        if known is not None:
+            return known
+        label_of = lru_cache(maxsize=None)(self._label_of or by_year)
+        by_label: dict[str, list[Owed]] = {}
+        owed = [owed for form in forms for owed in self._by_group.get(group, {}).get(form, ())]
+        for one in owed:
+            by_label.setdefault(label_of(one.exercise), []).append(one)
+        shares = {label: _Share.of(some, self._spans.get(label)) for label, some in by_label.items()}
+        return self._known_shares.setdefault((tuple(forms), group), (shares, _Share.of(owed, self.window)))
 
     def _spans_by_label(self, label_of: LabelOf) -> dict[str, Window]:
         labelled: dict[str, set[Window]] = {}
@@ -160,31 +171,44 @@ class Answer:
             area_depth=self._grouping.depth,
         )
 
-    def _piece(
-        self, one: Measure, group: Group, label: str, *, owed: Sequence[Owed], asked: Window, full_days: int
-    ) -> Slice:
-        row = self._rows.get((one.code, group.key, asked))
+    def _piece(self, one: Measure, group: Group, label: str, *, share: _Share, full_days: int) -> Slice:
+        assert share.asked is not None
+        row = self._rows.get((one.code, group.key, share.asked))
         value = row.value if row else None
-        coverage = _coverage(owed)
         return Slice(
             label=label,
-            window=spanning([item.exercise.window for item in owed]) if owed else asked,
+            window=share.window or share.asked,
             value=value,
-            state=_state(value, row, coverage),
-            coverage=coverage,
+            state=_state(value, row, share.coverage),
+            coverage=share.coverage,
             version_ids=row.version_ids if row else (),
-            partial=_days(owed) < full_days,
+            partial=share.days < full_days,
             provisional=bool(row and row.provisional),
-            without=_without(one, row, coverage),
+            without=_without(one, row, share.coverage),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What was owed over one slice: the window asked about, that of the exercises, their days, and what came."""
+
+    asked: Window | None
+    window: Window | None
+    days: int
+    coverage: Coverage
+
+    @classmethod
+    def of(cls, owed: Sequence[Owed], asked: Window | None) -> _Share:
+        exercises = {item.exercise.cycle_id: item.exercise.window for item in owed}
+        return cls(asked, spanning(set(exercises.values())) if owed else None, _days(owed), _coverage(owed))
 
 
 def _days(owed: Iterable[Owed]) -> int:
     """Days covered where most are: the exercises of one province and form never overlap."""
-    exercises: dict[tuple[str, str], set[Exercise]] = {}
+    exercises: dict[tuple[str, str], dict[int, Window]] = {}
     for item in owed:
-        exercises.setdefault((item.root, item.form), set()).add(item.exercise)
-    return max((sum(e.window.days for e in found) for found in exercises.values()), default=0)
+        exercises.setdefault((item.root, item.form), {})[item.exercise.cycle_id] = item.exercise.window
+    return max((sum(window.days for window in found.values()) for found in exercises.values()), default=0)
 
 
 def _coverage(owed: Sequence[Owed]) -> Coverage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -192,11 +192,14 @@ def _received(obligations: Any, versions: Versions) -> dict[int, Received]:
     if isinstance(versions, date):
         midnight = datetime.combine(versions + timedelta(days=1), time(), tzinfo=VIET_NAM).astimezone(UTC)
         rulings = rulings.filter(decided_at__lt=midnight)
-    order: Callable[[str], str] = (lambda field: "-" + field) if versions == "first" else (lambda field: field)
-    rows = rulings.order_by(order("version__number")).values_list(
-        "version__filing__obligation_id", "version_id", "version__number", "id", "decided_at", "version__whole"
+    # Sorted here: asked for in order, the database would walk through every ruling of the country.
+    rows = sorted(
+        rulings.order_by().values_list(
+            "version__filing__obligation_id", "version__number", "version_id", "id", "decided_at", "version__whole"
+        ),
+        reverse=versions == "first",
     )
     return {
         obligation: Received(version, number, ruling, at, whole)
-        for obligation, version, number, ruling, at, whole in rows
+        for obligation, number, version, ruling, at, whole in rows
     }
