@@ -353,7 +353,10 @@ def chase(chief: Person) -> None:
 
 
 def choose(chief: Person, agency: str, what: str) -> None:
-    chief.to(agency, "input")
+    """The squares of the board are one stop; the arrows go on from there."""
+    chief.to("Chọn ", "input")
+    if agency not in chief.here().name:
+        chief.to(agency, "input", key="ArrowDown", most=len(BOARD))
     chief.press("Space")
     chief.follow(what, "button")
 
