@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,13 @@ from django.test import Client
 
 from haidang.accounts.actors import Role
 from haidang.plans.actions import name_agency
-from tests.plans.conftest import make_person
+from haidang.plans.following import history_of
+from haidang.plans.recording import record_progress
+from tests.plans.conftest import accept_plan, make_person
+from tests.plans.test_acceptance_questions import open_cycle
+from tests.plans.test_plan_versions import newer
+
+TODAY = date(2025, 4, 1)
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -270,6 +277,30 @@ def test_everything_can_be_reviewed_without_any_script(window, draft):
     page.click("button:has-text('Chấp nhận kế hoạch')")
     assert "Đã chấp nhận kế hoạch." in page.inner_text("main")
     assert "Lý do: Văn bản không nêu." in page.inner_text("main")
+
+
+def test_an_amended_plan_is_compared_and_takes_the_place_and_the_cycles_of_the_older_one(window, place, draft):
+    older = accept_plan(place.actor(place.bao), draft)
+    record_progress(place.actor(place.bao), older.tasks.first(), place.police, state="doing", on=TODAY, text="Đợt một.")
+    plan = newer(older)
+    open_cycle(older, older.duties.first(), "Quý I/2025", place.health)
+    page = window(f"/ke-hoach/{plan.pk}/chap-nhan/")
+    page.check("text=Bản này thay thế bản đó")
+    page.click("button:has-text('Chấp nhận kế hoạch')")
+    assert page.locator(".page-head .chip").all_inner_texts() == ["1 Thêm", "1 Sửa", "2 Bỏ", "2 Giữ nguyên"]
+    page.click("text=Thay thế 7/KH-UBND")
+    page.fill("#waiver", "Văn bản không nêu.")
+    page.check("text=Chuyển sang bản này")
+    page.click("button:has-text('Chấp nhận và thay thế')")
+    assert "Đã chuyển 1 kỳ báo cáo sang bản này." in page.inner_text("main")
+    plan.refresh_from_db()
+    older.refresh_from_db()
+    assert (plan.replaces, older.state) == (older, "replaced")
+    assert [cycle.label for cycle in plan.cycles.all()] == ["Quý I/2025"]
+    assert [note.text for note in history_of(plan.tasks.first())] == ["Đợt một."]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(page.url + f"so-sanh/{older.pk}/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("path", ["", "ra-soat/", "ra-soat/co-quan/", "chap-nhan/", "phan-dau/", "bo/"])
