@@ -83,7 +83,7 @@ def header_of(zones: Zones, full_text: str, assigner: Assigner) -> Header:
     title = " ".join(" ".join(zones.title).split()) or None
     year_from, year_to = years_in(title or "")
     dated_place, issued_on = _date_line(head)
-    organ = _organ(zones, head, assigner)
+    organ = _organ(zones, head, full_text, assigner)
     issuer, own_place = _with_territory(organ, _Places(title or "", full_text, head, dated_place), assigner)
     articles = next((i for i, line in enumerate(zones.decision) if _ARTICLE.match(line.text)), len(zones.decision))
     opening = [line.text for line in (*zones.decision[:articles], *zones.opening)]
@@ -181,10 +181,16 @@ def _clean_place(place: str) -> str:
     return re.sub(rf"^(?:{_LEVELS})\s+", "", " ".join(words)) or place
 
 
-def _organ(zones: Zones, head: Sequence[str], assigner: Assigner) -> str | None:
+def _organ(zones: Zones, head: Sequence[str], full_text: str, assigner: Assigner) -> str | None:
     """The issuing organ: who issues it in the opening, else the letterhead, else the signature."""
     opening = " ".join(line.text for line in zones.opening)[:MOST_OPENING]
-    return _issuing(opening, assigner) or _letterhead(head) or _signed_for(zones.tail)
+    return _issuing(opening, assigner) or _in_sentence_case(_letterhead(head) or _signed_for(zones.tail), full_text)
+
+
+def _in_sentence_case(organ: str | None, text: str) -> str | None:
+    """An organ known from capitals, written as the text writes it where the text does: "Thủ tướng Chính phủ"."""
+    printed = re.finditer(rf"{re.escape(organ)}(?!\w)", text, re.IGNORECASE) if organ else ()
+    return next((match.group() for match in printed if not is_capitals(match.group())), organ)
 
 
 def _issuing(opening: str, assigner: Assigner) -> str | None:

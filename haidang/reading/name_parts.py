@@ -193,9 +193,7 @@ class NameParts:
                 else (0, False)
             )
         if word == ":":
-            of_many = at - 2 >= first and words[at - 2] == "các"  # "UBND các huyện: Hòn Mê, Bãi Ốc"
-            listed = (plural or of_many) and self._capital(at + 1) and not self._begins_organ(at + 1)
-            return (1, False) if listed and self._is(at - 1, "sở", "ngành", "huyện", "xã", "phường") else (0, False)
+            return (1, False) if self._lists_after_colon(at, first, plural) else (0, False)
         if word in "-–/":
             go_on = bool(
                 self._capital(at + 1)
@@ -207,6 +205,14 @@ class NameParts:
         if self._organ_after(after, plural):
             return 0, False
         return self._next_part(at, after, first, plural)
+
+    def _lists_after_colon(self, at: int, first: int, plural: bool) -> bool:
+        """Whether fields or places follow a colon: "các Sở: Y tế, ..."; "các đoàn thể xã: Tuyên truyền ..." is none."""
+        acts = self.vocabulary.verb_phrases.length_at(self._words, at + 1) > 1
+        if acts or not self._capital(at + 1) or self._begins_organ(at + 1):
+            return False
+        of_places = at - 2 >= first and self._is(at - 2, "các") and self._is(at - 1, "huyện", "xã", "phường")
+        return of_places or (plural and self._is(at - 1, "sở", "ngành"))
 
     def _next_part(self, at: int, after: int, first: int, plural: bool) -> tuple[int, bool]:
         """Whether what stands after a comma or "và" goes on with the name, when no other organ begins there."""

@@ -19,6 +19,8 @@ _COUNT = compiled(
     re.IGNORECASE,
 )
 _CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
+_LATER = compiled(r"\s*(?:vào|đến|trong)\s+(?:cuối\s+)?năm\s+\d{4}", re.IGNORECASE)  # the same, for a later year
+_AND = compiled(r"(?:,|và|;)\s+$", re.IGNORECASE)
 _LEADING = compiled(
     r"^[\s,:+\-–]*(?:(?:phấn đấu|bảo đảm|đảm bảo|kiềm chế|kiểm chế|kìm chế|từng bước|tiếp tục|trong đó"
     r"|đồng thời|và|có|để|nhằm|mục tiêu|là|hằng năm|hàng năm"
@@ -241,9 +243,13 @@ def _is_count(clause: str, match: re.Match[str], noun: str, vocabulary: ReadingV
 
 def _numeric(clause: str, figures: list[_Figure]) -> Iterator[Target]:
     previous_end = 0
+    change = ""  # the direction of the figure before: "giảm 10% ... năm 2027 và 20% vào năm 2030"
     for index, figure in enumerate(figures):
         following = figures[index + 1] if index + 1 < len(figures) else None
         comparator = comparator_of(clause, figure.start, clause[figure.end :], figure.sign)
+        if comparator == "=" and change and _LATER.match(clause, figure.end) and _AND.search(clause[: figure.start]):
+            comparator = change
+        change = comparator if comparator in ("reduce", "increase") else ""
         start = _start(clause, figure, previous_end, comparator)
         end = _start(clause, following, figure.end, "=") if following else len(clause)
         span = clause[start:end].rstrip(" ,;.:") if end > figure.end else clause[start : figure.end]
@@ -261,6 +267,8 @@ def _start(clause: str, figure: _Figure, floor: int, comparator: str) -> int:
     change = list(re.finditer(r"(?<!\w)(?:kéo giảm|làm giảm|giảm|tăng(?! cường))(?!\w)", before, re.IGNORECASE))
     if comparator in ("reduce", "increase") and change:
         return floor + change[-1].start()
+    if floor and _AND.search(before):  # "... năm 2027 và 20% vào năm 2030": nothing of the first is said of the second
+        return figure.start
     cut = max(
         (
             match.end()

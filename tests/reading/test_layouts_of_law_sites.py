@@ -45,6 +45,11 @@ def test_a_decision_without_its_first_title_still_gives_its_grounds_and_its_sign
     assert (reading.number, reading.title) == ("11/QĐ-TTg", "PHÒNG NGỪA NĂM 2024")
 
 
+def test_an_organ_known_from_capitals_is_written_as_the_text_writes_it(read):
+    reading = read("BỘ NỘI VỤ\nSố: 3/KH-BNV\nKẾ HOẠCH\nPhòng ngừa năm 2024" + BODY + "- Gửi Bộ Nội vụ.\n")
+    assert reading.issuer == "Bộ Nội vụ"
+
+
 def test_a_committee_of_the_whole_country_has_no_territory(read):
     reading = read(
         "Hà Nội, ngày 2 tháng 1 năm 2024\nKẾ HOẠCH\nPhòng ngừa năm 2024\nỦy ban An toàn lao động Quốc gia ban hành "

@@ -140,6 +140,7 @@ def test_a_clause_after_the_last_item_names_who_helps_with_it(read):
         ("Cơ quan Cảnh sát điều tra các cấp chọn án", ["Cơ quan Cảnh sát điều tra các cấp"]),
         ("Cục Quản lý bến bãi thủy hướng dẫn", ["Cục Quản lý bến bãi thủy"]),
         ("Các trường Mầm non, Tiểu học, THCS mở hội thi", ["Các trường Mầm non, Tiểu học, THCS"]),
+        ("Các đoàn thể xã: Tuyên truyền, vận động", ["Các đoàn thể xã"]),
         ("UBND các huyện: Hòn Mê, Sông Con bố trí nơi ở", ["UBND các huyện: Hòn Mê, Sông Con"]),
         ("Đài Truyền thanh các xã phát thanh hai buổi", ["Đài Truyền thanh các xã"]),
     ],

@@ -18,6 +18,7 @@ OPENING = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế h
         ("Số người chết do tai nạn không vượt quá 1.100 người.", [("<=", 1100)]),
         ("Huy động 2.500 lượt đoàn viên; phát 10.000 tờ rơi.", [("=", 2500), ("=", 10000)]),
         ("Chuyển hóa thành công 03 địa bàn trọng điểm.", [("=", 3)]),
+        ("Giảm 10% số vụ vào năm 2023 và 20% vào năm 2024.", [("reduce", 10), ("reduce", 20)]),
         ("Giảm cả ba tiêu chí về số vụ, số người chết, số người bị thương.", [("reduce", None)]),
     ],
 )
