@@ -41,22 +41,22 @@ def aliases_of(area: Area, phrases: Iterable[str]) -> list[AgencyAlias]:
 
 
 def agencies_like(area: Area, on: date, words: str) -> list[Agency]:
-    """The agencies of an area, below it and at the centre, in force on a day, whose name has all the words.
+    """The agencies of an area, below it and at the centre, in force on a day, whose name has words that begin so.
 
     At most MOST_FOUND: the area's own first, then those below it, then the centre's; diacritics and case are no matter.
     """
     wanted = bare(words).split()
     if not wanted:
         return []
-    found: list[Agency] = []
+    found: dict[int, Agency] = {}
     for rows in (agencies_of(area, on), agencies_under(area, on), agencies_of(None, on)):
         for pk, name, short_name in rows.values_list("pk", "name", "short_name"):
-            text = bare(f"{name} {short_name}")
-            if all(word in text for word in wanted) and all(pk != one.pk for one in found):
-                found.append(Agency(pk=pk, name=name, short_name=short_name))
+            named = bare(f"{name} {short_name}").split()
+            if all(any(one.startswith(word) for one in named) for word in wanted):
+                found.setdefault(pk, Agency(pk=pk, name=name, short_name=short_name))
                 if len(found) == MOST_FOUND:
-                    return found
-    return found
+                    return list(found.values())
+    return list(found.values())
 
 
 def agency_numbered(pk: int) -> Agency | None:
