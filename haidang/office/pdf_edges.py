@@ -35,11 +35,13 @@ def without_edges(pages: Sequence[LaidOut]) -> list[str]:
                 places.setdefault(key, []).append((page, run))
     least = max(LEAST_PAGES, LEAST_SHARE * sum(bool(page.runs) for page in pages))
     found: list[str] = []
+    gone: set[int] = set()
     for occurrences in places.values():
         if len({id(page) for page, _run in occurrences}) >= least:
             found.append(occurrences[0][1].text.strip())
-            for page, run in occurrences:
-                page.runs.remove(run)
+            gone.update(id(run) for _page, run in occurrences)
+    for page in pages:
+        page.runs = [run for run in page.runs if id(run) not in gone]
     return found
 
 

@@ -21,6 +21,7 @@ from haidang.office.scan_text import scanned_pdf_pages
 from haidang.office.text_encodings import says_something
 
 MOST_PAGES = 400
+MOST_OBJECTS = 20_000  # letters, lines and pictures drawn on one page; a full page of print has a few thousand
 MOST_PICTURE = 120_000_000  # pixels of a picture on a page that would have to be drawn
 LEAST_SPOKEN = 15  # letters and figures that a page of text has at the least
 MOST_CHARACTERS = 100_000  # of one page
@@ -77,6 +78,8 @@ def _pages_of(content: bytes, name: str) -> list[LaidOut]:
 def _page(document: pypdfium2.PdfDocument, index: int, name: str) -> LaidOut:
     page = document[index]
     try:
+        if pdfium.FPDFPage_CountObjects(page.raw) > MOST_OBJECTS:
+            raise UnreadableDocument(f"Tệp “{name}” có trang vẽ quá nhiều chi tiết; hãy xuất lại tệp PDF từ bản Word.")
         grids = grids_of(page)
         runs = _runs(page, grids)
         width, height = page.get_size()

@@ -258,3 +258,15 @@ def hand_made_pdf(*objects: str) -> bytes:
 )
 def test_a_pdf_whose_objects_go_round_is_refused_at_once(objects):
     refused(hand_made_pdf(*objects), "a.pdf")
+
+
+def test_a_page_drawn_of_more_things_than_any_page_of_print_is_refused(monkeypatch):
+    monkeypatch.setattr(pdf_text, "MOST_OBJECTS", 2)
+    lines = "1 1 m 9 9 l S " * 3
+    content = hand_made_pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R>>",
+        f"<</Length {len(lines)}>>stream\n{lines}\nendstream",
+    )
+    assert "quá nhiều chi tiết" in refused(content, "a.pdf")
