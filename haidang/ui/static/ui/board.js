@@ -17,9 +17,18 @@ function start() {
   let before = new Set(); // what was ticked before the block
 
   function choose(stop) {
+    light(chosen, false);
     chosen.tabIndex = -1;
     stop.tabIndex = 0;
+    light(stop, true);
     chosen = stop;
+  }
+
+  /** Which agency and which due date a square belongs to. */
+  function light(stop, on) {
+    const cell = stop.closest("td");
+    cell.parentElement.classList.toggle("rowhit", on);
+    table.tHead.rows[0].cells[cell.cellIndex].classList.toggle("colhit", on);
   }
 
   function go(stop) {
