@@ -71,6 +71,8 @@ def findings_on(filing: Filing, expected: Expectations) -> list[FilingFinding]:
     for form in forms:
         odd = [one for one in found if one.form == form.code and ".magnitude:" in one.key]
         found += _beyond(form, filing, expected, {code for one in odd for code in one.cells})
+    if filing.whole and expected.below is not None and expected.below.missing:
+        found.append(_missing_below(filing, expected.below))
     return [_still_explained(one, filing, cells) for one in found]
 
 
@@ -220,6 +222,19 @@ def _repeats_below(form: FormSpec, filing: Filing, pairs: Mapping[str, tuple[Any
         "cấp dưới thì chọn “Gồm cả cấp dưới”; nếu là số riêng thì giải trình."
     )
     return [_finding(filing, f"{form.code}.repeats", tuple(both)[:_MOST_NAMED], message)]
+
+
+def _missing_below(filing: Filing, below: Below) -> FilingFinding:
+    """A filing that is to hold the numbers below while some are not there: waived, or said why all the same."""
+    key = f"{content.CROSS}.missing_below"
+    names = [one.agency.name for one in below.missing]
+    rest = len(names) - _MOST_NAMED
+    listed = ", ".join(names[:_MOST_NAMED]) + (f" và {rest} đơn vị nữa" if rest > 0 else "")
+    message = (
+        f"Số gồm cả cấp dưới nhưng còn thiếu {len(names)} đơn vị chưa được tiếp nhận: {listed}. Giải trình, hoặc đề "
+        "nghị cơ quan thường trực miễn báo cáo cho đơn vị."
+    )
+    return FilingFinding(key, "", "explain", (), message, filing.explanations.get(key, ""))
 
 
 def _is_number(value: Any) -> bool:

@@ -20,6 +20,7 @@ from haidang.filings.actions import (
     save_cells,
     set_whole,
     submit,
+    waive,
 )
 from haidang.filings.actions.submissions import version_sha256
 from haidang.filings.below import Place, below_of, without_contained
@@ -262,6 +263,22 @@ def test_a_report_that_holds_those_below_is_compared_with_them(cast: Cast, commu
     assert "khác tổng của 1/1 đơn vị cấp dưới: c3 = 9, cấp dưới 7" in asked.message
     with pytest.raises(StaleCells):
         set_whole(cast.son, own, False, 0)
+
+
+def test_whoever_is_missing_from_a_report_that_holds_those_below_is_waived_or_explained(
+    cast: Cast, commune: Actor
+) -> None:
+    other = make_agency("hm-other", "Công an xã khác", "police", cast.commune)
+    own, _ = below(cast, commune, {})
+    assert found(own, "missing_below") == [], "own numbers miss nobody"
+    set_whole(cast.son, own, True, own.revision)
+    (asked,) = found(own, "missing_below")
+    assert asked.blocks
+    assert "còn thiếu 1 đơn vị chưa được tiếp nhận: Công an xã khác" in asked.message
+    explain(cast.son, own, asked.key, "Đơn vị mới lập.")
+    assert not found(own, "missing_below")[0].blocks
+    waive(cast.ha, Obligation.objects.get(agency=other, cycle=own.obligation.cycle), "Mới thành lập")
+    assert found(own, "missing_below") == []
 
 
 def test_own_numbers_that_repeat_those_below_are_asked_about(cast: Cast, commune: Actor) -> None:

@@ -80,7 +80,7 @@ export function nextFinding({ fields, order }, from) {
   const elsewhere = [...document.querySelectorAll("#findings .note.s-over")]
     .filter((note) => !marked.some((field) => note.dataset.cells.split(" ").includes(field.name)))
     .map((note) => note.querySelector("a")).filter(Boolean);
-  const unexplained = [...document.querySelectorAll("#findings textarea")].filter((area) => !area.value.trim());
+  const unexplained = [...document.querySelectorAll("#findings textarea")].filter((area) => !area.dataset.saved);
   const tabs = [...document.querySelectorAll(".tabs a:not([aria-current])")].filter((tab) => tab.querySelector(".lt"));
   const outside = [...elsewhere, ...unexplained, ...tabs];
   const stops = [...marked, ...outside];
