@@ -101,10 +101,18 @@ def test_what_somebody_else_wrote_meanwhile_is_asked_about_when_the_line_is_back
     clerk.context.set_offline(False)
     page.wait_for_selector("#grid-say .note", timeout=20000)
     assert "sửa thành 3" in page.locator("#grid-say").inner_text()
-    page.get_by_role("button", name="Dùng 2").click()
     clerk.saved()
     kept = world.filing(world.guard).cells
-    assert (kept["B1.d150.c1"], kept["B1.d150.c3"]) == (2, 5), "the choice, and what nobody contested"
+    assert (kept["B1.d150.c1"], kept["B1.d150.c3"]) == (3, 5), "what nobody contested goes through; the rest waits"
+    page = clerk.open(path_of(world))
+    assert "phần nhập trên máy này chưa gửi" in page.locator("#grid-say").inner_text(), "asked again after a reload"
+    page.locator("#o-B1-d150-c1").focus()
+    page.keyboard.press("Tab")
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 3, "passing over the cell is no answer"
+    page.get_by_role("button", name="Dùng 2").click()
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 2
 
 
 def test_a_total_on_paper_is_typed_beside_the_computed_one_and_explained(visit: Any, world: Any) -> None:  # noqa: F811
@@ -143,8 +151,10 @@ def test_an_explanation_written_while_the_line_is_down_is_sent_later(visit: Any,
     page.locator("#o-B1-d150-c1").focus()
     page.wait_for_selector("text=Giải trình được giữ trên máy này")
     assert world.filing(world.guard).explanations == {}
+    page.close()
     clerk.context.set_offline(False)
-    page = clerk.open(path_of(world))
+    page = clerk.page = clerk.context.new_page()
+    clerk.open(path_of(world))
     page.wait_for_selector("#findings .note.s-ok")
     assert list(world.filing(world.guard).explanations.values()) == ["Viết khi mất mạng"]
 

@@ -12,15 +12,18 @@ export function clock() {
   return new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
 }
 
+/** Say one sentence beside the grid, or nothing; questions that wait for an answer stay. */
 export function say(sentence) {
   const box = one("grid-say");
-  box.hidden = !sentence;
-  box.replaceChildren();
-  if (!sentence) return;
-  const line = document.createElement("p");
-  line.className = "note s-over";
-  line.textContent = sentence;
-  box.append(line);
+  for (const line of box.querySelectorAll("[data-said]")) line.remove();
+  if (sentence) {
+    const line = document.createElement("p");
+    line.className = "note s-over";
+    line.dataset.said = "";
+    line.textContent = sentence;
+    box.append(line);
+  }
+  box.hidden = !box.childElementCount;
 }
 
 /** POST as JSON with the form's token; the answer as {status, body}, body null when it is no JSON of ours. */
@@ -110,6 +113,11 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   function commit(code) {
     typing(code);
     const text = fields.get(code).value.trim();
+    if (code in contested) {
+      // Left as it stands the question stays; something else typed into the field is an answer to it.
+      if (text === shown(contested[code]) || text === savedText(code)) return;
+      settle(code);
+    }
     if (text !== held(code)) put(code, text);
   }
 
@@ -177,40 +185,77 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     return true;
   }
 
-  // Two people wrote in the same place: nobody's words are lost before somebody chose.
-  function ask(batch, conflicts) {
-    const box = one("grid-say");
-    box.replaceChildren();
-    for (const [code, theirs] of Object.entries(conflicts)) {
-      const mine = shown(batch[code]);
-      delete queue[code];
-      const line = document.createElement("p");
-      line.className = "note s-late";
-      line.append(`${label(code)}: ${theirs.say} `);
-      const choose = (words, value) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "btn sm";
-        button.textContent = words;
-        button.addEventListener("click", () => {
-          const field = fields.get(code);
-          field.dataset.saved = theirs.text;
-          field.value = value;
-          line.remove();
-          box.hidden = !box.childElementCount;
-          waiting(code, false);
-          commit(code);
-          field.focus();
-        });
-        line.append(button, " ");
-      };
-      choose(`Giữ ${brief(theirs.text)}`, theirs.text);
-      choose(`Dùng ${brief(mine)}`, mine);
-      box.append(line);
+  // ---- two people wrote in the same place: nobody's words are lost before somebody chose, not even by a reload
+  const dispute = `${shelf}.contested`;
+  let contested = {};
+  try {
+    contested = JSON.parse(localStorage.getItem(dispute)) || {};
+  } catch {
+    // None that can be read.
+  }
+
+  function keepDispute() {
+    try {
+      if (Object.keys(contested).length) localStorage.setItem(dispute, JSON.stringify(contested));
+      else localStorage.removeItem(dispute);
+    } catch {
+      // The question is still on the page.
     }
-    box.hidden = false;
+  }
+
+  function ask(batch, conflicts) {
+    for (const [code, theirs] of Object.entries(conflicts)) {
+      delete queue[code];
+      contested[code] = batch[code];
+      question(code, theirs.text, `${label(code)}: ${theirs.say} `);
+    }
     keep(Object.keys(conflicts));
+    keepDispute();
     setTimeout(send, 0);
+  }
+
+  function question(code, theirs, words) {
+    const box = one("grid-say");
+    const line = document.createElement("p");
+    line.className = "note s-late";
+    line.dataset.asks = code;
+    line.append(words);
+    for (const [verb, text] of [["Giữ", theirs], ["Dùng", contested[code]]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn sm";
+      button.textContent = `${verb} ${brief(shown(text))}`;
+      button.addEventListener("click", () => {
+        const field = fields.get(code);
+        field.dataset.saved = theirs;
+        settle(code);
+        field.value = shown(text);
+        waiting(code, false);
+        if (text !== theirs) put(code, text);
+        field.focus();
+      });
+      line.append(button, " ");
+    }
+    for (const old of box.querySelectorAll(`[data-asks="${CSS.escape(code)}"]`)) old.remove();
+    box.append(line);
+    box.hidden = false;
+  }
+
+  function settle(code) {
+    delete contested[code];
+    keepDispute();
+    const box = one("grid-say");
+    for (const line of box.querySelectorAll(`[data-asks="${CSS.escape(code)}"]`)) line.remove();
+    box.hidden = !box.childElementCount;
+  }
+
+  /** After a reload: the questions that nobody has answered yet. */
+  function askAgain() {
+    for (const [code, mine] of Object.entries(contested)) {
+      if (!fields.has(code) || fields.get(code).readOnly) continue;
+      if (mine === savedText(code)) settle(code);
+      else question(code, savedText(code), `${label(code)}: người khác đã sửa chỗ này; phần nhập trên máy này chưa gửi. Giữ bản nào? `);
+    }
   }
 
   const brief = (text) => (text.length > 40 ? `“${text.slice(0, 40)}…”` : text || "ô trống");
@@ -237,6 +282,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       waiting(code, true);
     }
     typedBefore();
+    askAgain();
     strip();
     send();
   }
