@@ -93,6 +93,10 @@ def _line(row: BoardTask) -> TaskLine:
     state = SHOWN[progress.bucket].words
     if progress.total > 1:
         state += f" ({progress.done}/{progress.total} cơ quan xong)"
+    if progress.turn:
+        state += f"; kỳ này: {progress.turn.words}"
+    if progress.missed:
+        state += f"; bỏ lỡ: {', '.join(progress.missed)}"
     return TaskLine(
         section=task.section,
         text=task.text,
