@@ -1,7 +1,8 @@
 """`make bench`: every figure a ratio to a named baseline taken in the same run, written into docs/benchmarks.md.
 
   python tools/bench.py            under five minutes; builds a demo and a simulated province in a temporary folder
-  python tools/bench.py --large    figures over 26.6 million facts too (about 8 GiB of memory, several minutes more)
+  python tools/bench.py --large    figures over 26.6 million facts too (about 8 GiB of memory), and the pages of a whole
+                                   simulated country over twenty quarters; half an hour more
   python tools/bench.py --print    only print
 
 The load and the kills are another tool: tools/load.py --write.
@@ -10,7 +11,9 @@ The load and the kills are another tool: tools/load.py --write.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -21,7 +24,13 @@ from bench_page import machine, table, write_block
 from bench_timing import Figure
 
 HEADS = ["what", "ms", "baseline", "baseline, ms", "ratio", "aim"]
-PARTS = ("reading", "figures", "demo", "province", "large")
+PARTS = ("reading", "figures", "demo", "province")
+LARGE = ("large", "country")
+BUILD = {
+    "demo": ["demo", "--json"],
+    "province": ["simulate", "--areas", "province", "--cycles", "8", "--json"],
+    "country": ["simulate", "--areas", "country", "--cycles", "20", "--json"],
+}
 HAIDANG = str(Path(sys.executable).parent / "haidang")
 
 
@@ -43,6 +52,8 @@ def part(name: str) -> list[Figure]:
 
     if name == "demo":
         return [*bench_office.figures(), bench_pages.rebuild("Demo"), *bench_pages.figures("tonghop", "Demo")]
+    if name == "country":
+        return [bench_pages.rebuild("Country"), *bench_pages.figures("tonghop-38", "One province of the country")]
     return [bench_pages.rebuild("Province"), *bench_pages.figures("tonghop-38", "Province of 547, then 166 communes")]
 
 
@@ -50,12 +61,25 @@ def in_process(name: str, folder: Path) -> list[list[str]]:
     """One part in a process of its own, on its own database; its rows."""
     environment = os.environ | {"HAIDANG_VAR": str(folder / name)}
     environment.pop("HAIDANG_DATABASE", None)
-    build = {"demo": ["demo", "--json"], "province": ["simulate", "--areas", "province", "--cycles", "8", "--json"]}
-    if name in build:
-        subprocess.run([HAIDANG, *build[name]], env=environment, check=True, capture_output=True)  # noqa: S603
+    rows = [_built(name, environment)] if name in BUILD else []
     command = [sys.executable, __file__, "--part", name]
     told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    return [line.split("\t") for line in told.stdout.splitlines() if line.count("\t") == len(HEADS) - 1]
+    found = [line.split("\t") for line in told.stdout.splitlines() if line.count("\t") == len(HEADS) - 1]
+    return [*(rows if name == "country" else []), *found]
+
+
+def _built(name: str, environment: dict[str, str]) -> list[str]:
+    """Make the part's data; a row that says how much it was, how long it took and the memory it needed at most."""
+    started = time.monotonic()
+    told = subprocess.run([HAIDANG, *BUILD[name]], env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+    took = (time.monotonic() - started) * 1000
+    # The largest child so far: parts before the country need less, or more than what would be worth telling.
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    made = json.loads(told.stdout)
+    size = (Path(environment["HAIDANG_VAR"]) / "haidang.sqlite3").stat().st_size >> 20
+    what = f"haidang simulate --areas country --cycles 20: {made.get('obligations', 0):,} obligations, "
+    what += f"{made.get('facts', 0):,} facts, a database of {size:,} MiB, at most {peak:,} MiB of memory"
+    return [what, f"{took:,.0f}", "–", "–", "–", "–"]
 
 
 def main() -> int:
@@ -63,7 +87,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--large", action="store_true", help="figures over 26.6 million facts too")
     parser.add_argument("--print", action="store_true", dest="only_print", help="leave docs/benchmarks.md alone")
-    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--part", choices=PARTS + LARGE, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.part:
         for figure in part(args.part):
@@ -71,7 +95,7 @@ def main() -> int:
         return 0
     on, started, rows = machine(), time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="haidang-bench-") as folder:
-        for name in PARTS if args.large else PARTS[:-1]:
+        for name in PARTS + LARGE if args.large else PARTS:
             for row in in_process(name, Path(folder)):
                 print(" | ".join(row), flush=True)
                 rows.append(row)
