@@ -98,8 +98,9 @@ def _rows(question: Question, table: Table, picked: Pointer | None) -> list[dict
                     "strong": cell.total,
                     "address": _open(question, cell.pointer) if cell.pointer else "",
                     "picked": cell.pointer is not None and cell.pointer == picked,
+                    "spoken": f"{cell.text}: {row.name}, {head}",
                 }
-                for cell in row.cells
+                for head, cell in zip(table.heads[1:], row.cells, strict=True)
             ],
         }
         for row in table.rows

@@ -102,7 +102,6 @@ class Person:
     def __init__(self, chromium: Any, address: str, username: str) -> None:
         self.username, self.address, self.keys = username, address, 0
         self.trouble: list[str] = []
-        self.undone = False
         self.context = chromium.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         self.context.expose_function("usedByHand", self._caught)
         self.context.add_init_script(WATCH)

@@ -83,34 +83,6 @@ def test_a_whole_cycle_by_keyboard_alone(
     tell(chief, commune, justice, police, school)
 
 
-def test_whatever_no_keyboard_does_is_caught(province: Province, sits_down: SitsDown) -> None:
-    person = sits_down("tonghop")
-    with pytest.raises(AssertionError, match=r"Locator\.click"):
-        person.page.locator("a").first.click()
-    with pytest.raises(AssertionError, match=r"Mouse\.down"):
-        person.page.mouse.down()
-    assert person.trouble == []
-    pointer = person.context.new_cdp_session(person.page)
-    for kind in "mousePressed", "mouseReleased":
-        pointer.send("Input.dispatchMouseEvent", {"type": kind, "x": 90, "y": 20, "button": "left", "clickCount": 1})
-    person.wait("body")
-    assert "used by hand: mousedown" in person.trouble
-
-
-def test_a_focus_that_does_not_show_or_is_covered_is_told(province: Province, sits_down: SitsDown) -> None:
-    person = sits_down("tonghop")
-    person.to("Kế hoạch", "a", most=20)
-    assert person.trouble == []
-    person.page.evaluate("document.styleSheets[0].insertRule('* { outline: none !important }')")
-    person.to("Số liệu", "a", most=5)
-    assert "has no mark of focus" in person.trouble[-1]
-    person.page.evaluate("document.styleSheets[0].deleteRule(0)")
-    cover = "header::after { content: ''; position: fixed; inset: 0; z-index: 99; background: #fff }"
-    person.page.evaluate("rule => document.styleSheets[0].insertRule(rule)", cover)
-    person.to("Tổng kết", "a", most=5)
-    assert "is covered or out of view" in person.trouble[-1]
-
-
 def tell(*people: Person) -> None:
     """The keys of each, for whoever runs this with -s; and nothing may have gone wrong on the way."""
     sys.stdout.write("\n" + "\n".join(f"{one.username}: {one.keys} keys" for one in people) + "\n")
@@ -157,26 +129,28 @@ def type_paste_and_undo(commune: Person) -> None:
         commune.press("ArrowRight" if value == "3" else "Tab")
     assert commune.here().code == "B1.d151.c1", "Tab leads on to the next line"
     commune.copied("\n".join("\t".join(map(str, row)) for row in COPIED))
-    for _ in range(2):
-        commune.press("Control+v")
-        commune.wait("#paste-box[open]")
-        assert "48 ô thay đổi, 32 ô tính hoặc ô khoá được bỏ qua" in commune.text("#paste-box")
-        for key in "Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab":
-            commune.press(key)
-            asked = commune.focus() is None or commune.inside("#paste-box")
-            assert asked, "the question keeps the focus until it is answered"
-        commune.to("Dán 48 ô", "button", most=6)
-        commune.press("Enter")
-        commune.saved()
-        assert (commune.here().code, commune.cell("B1.t.c10")) == ("B1.d151.c1", "7")
-        if not commune.undone:
-            commune.press("Control+z")
-            commune.saved()
-            assert (commune.cell("B1.d151.c4"), commune.cell("B1.t.c10")) == ("", "5")
-            commune.undone = True
+    paste_the_block(commune)
+    commune.press("Control+z")
+    commune.saved()
+    assert (commune.cell("B1.d151.c4"), commune.cell("B1.t.c10")) == ("", "5"), "the whole block at once"
+    paste_the_block(commune)
     assert commune.cell("B1.d151.c2") == "1", "worked out, whatever the spreadsheet said"
     commune.press("ArrowUp", "ArrowRight", "ArrowLeft", "End", "Enter", "Shift+Enter")
     assert commune.here().code == "B1.d150.c16"
+
+
+def paste_the_block(commune: Person) -> None:
+    """What would change is shown first, and the question keeps the focus until it is answered."""
+    commune.press("Control+v")
+    commune.wait("#paste-box[open]")
+    assert "48 ô thay đổi, 32 ô tính hoặc ô khoá được bỏ qua" in commune.text("#paste-box")
+    for key in "Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab":
+        commune.press(key)
+        assert commune.focus() is None or commune.inside("#paste-box")
+    commune.to("Dán 48 ô", "button", most=6)
+    commune.press("Enter")
+    commune.saved()
+    assert (commune.here().code, commune.cell("B1.t.c10")) == ("B1.d151.c1", "7")
 
 
 def explain(commune: Person, finding: str, reason: str) -> None:
@@ -430,7 +404,7 @@ def trace_the_figure(chief: Person) -> None:
     chief.press("ArrowDown")
     chief.follow("Xem số liệu", "button")
     assert "Tố giác, tin báo, kiến nghị khởi tố tiếp nhận mới" in chief.page.inner_text("h1")
-    chief.follow("10", "a")
+    chief.follow("10: Tố giác, tin báo, kiến nghị khởi tố tiếp nhận mới (tin), Cả kỳ", "a")
     assert "Nguồn của con số 10" in chief.text()
     told = chief.text("aside")
     assert "Công an xã Bưng Lác Năm 2025, tiếp nhận 24/3/2026 7 3" in told
