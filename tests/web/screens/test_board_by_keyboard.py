@@ -142,3 +142,13 @@ def test_on_a_phone_the_actions_come_when_something_is_chosen(board: Any) -> Non
     assert board.get_by_role("button", name="Gia hạn").is_visible()
     assert board.locator(".chase .savebar").bounding_box()["height"] < 160
     assert board.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_who_may_only_look_moves_over_the_links_and_opens_one(open_board: Any, world: Any) -> None:
+    page = open_board("police_clerk")
+    assert page.locator("input[name=o]").count() == 0
+    page.locator("table.heat [tabindex='0']").focus()
+    page.keyboard.press("Shift+ArrowDown")
+    assert place(page) == ("Công an", 1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/bao-cao/{world.obligation(world.police).pk}/")
