@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from haidang.agencies.aliases import paths_above
 from haidang.agencies.models import Agency, Area, Level
 from haidang.agencies.queries import in_force
 from haidang.catalogue.agency_functions import national_register
@@ -126,9 +127,7 @@ def _bare(name: str) -> str:
 
 def _names_around(area: Area) -> list[str]:
     """The names that the area and those above it ever had."""
-    keys = area.path.split("/")
-    paths = ["/".join(keys[: depth + 1]) for depth in range(len(keys))]
-    return [_bare(name) for name in Area.objects.filter(path__in=paths).values_list("name", flat=True)]
+    return [_bare(name) for name in Area.objects.filter(path__in=paths_above(area)).values_list("name", flat=True)]
 
 
 def other_province(area: Area, place: str, issuer: str, on: date) -> str:
