@@ -95,6 +95,17 @@ def _key(period: Period, year: int, number: int) -> str:
     return f"{year}-{_LETTERS[period]}{number}" if _LETTERS[period] else str(year)
 
 
+def turn_words(key: str) -> str:
+    """The words of a turn's key: "2025-Q3" is "quý III/2025"; what is no key stays as it is."""
+    year, _, turn = key.partition("-")
+    period = next((one for one, letter in _LETTERS.items() if letter == turn[:1]), Period.YEAR)
+    number = int(turn[1:]) if turn[1:].isdecimal() else 1
+    if not year.isdecimal() or not 1 <= number <= numbers_in(period):
+        return key
+    words = period_name(period, int(year), number)
+    return words[:1].lower() + words[1:]
+
+
 def begun(occurrences: Sequence[Occurrence], on: date) -> Sequence[Occurrence]:
     """The turns that have begun by a day, in order; before the first one has, that one."""
     return [turn for turn in occurrences if turn.first <= on] or occurrences[:1]

@@ -19,7 +19,7 @@ from haidang.plans.actions import accept_plan
 from haidang.plans.board import tasks_by_agency
 from haidang.plans.following import progress_of, recurrence_of, stands_of, tallies
 from haidang.plans.models import Extension, ProgressNote, Task
-from haidang.plans.progress import Bucket, begun, occurrence_on, occurrences_of
+from haidang.plans.progress import Bucket, begun, occurrence_on, occurrences_of, turn_words
 from haidang.plans.recording import (
     ask_extension,
     decide_extension,
@@ -91,6 +91,20 @@ def test_the_turns_of_a_task_end_with_its_own_days():
 )
 def test_turns_by_period(period, first, last, keys):
     assert [turn.key for turn in occurrences_of(period, first, last)] == keys
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2025-Q3", "quý III/2025"),
+        ("2025-M12", "tháng 12/2025"),
+        ("2025", "năm 2025"),
+        ("2025-Q9", "2025-Q9"),
+        ("x", "x"),
+    ],
+)
+def test_a_turn_in_words(key, words):
+    assert turn_words(key) == words
 
 
 @given(

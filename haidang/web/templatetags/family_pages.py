@@ -7,6 +7,7 @@ from collections.abc import Sized
 from django import template
 
 from haidang.kernel.numbers import format_number
+from haidang.plans import progress
 
 register = template.Library()
 
@@ -33,3 +34,9 @@ def lower_plans(count: int) -> str:
 def plans_words(count: int, children: Sized) -> str:
     """ "3/5 kế hoạch cấp dưới"."""
     return f"{format_number(count)}/{format_number(len(children))} kế hoạch cấp dưới"
+
+
+@register.filter
+def turn_words(key: str) -> str:
+    """ "quý III/2025" for the turn "2025-Q3"."""
+    return progress.turn_words(key)
