@@ -24,6 +24,8 @@ LONGEST_RUN = 12
 DISTRICT_KINDS = ("huyện", "quận", "thị xã", "thành phố")
 COMMUNE_KINDS = ("xã", "phường", "thị trấn", "đặc khu")
 _LEVEL_WORDS = {"cấp huyện": "district", "cấp xã": "commune", "cơ sở": "commune"}
+_EVERY_LEVEL = "các cấp"
+_LEVELS_BELOW = ("district", "commune")
 _PROVINCES = ("tỉnh", "thành phố", "địa phương", "cấp tỉnh")
 _PROVINCE_FILLERS = ("các", "trực thuộc trung ương", "trung ương", "trong cả nước", "trên cả nước", "toàn quốc", "cấp")
 _UNIT_FILLERS = ("các", "cấp", "tỉnh", "trên địa bàn", "địa bàn", "thuộc", "trong", "ở", "trực thuộc")
@@ -147,6 +149,8 @@ class _Scope:
             return self.provinces(text)
         head, rest = self.head(text)
         selective, rest = wording.found_words(rest, self.register.vocabulary.selective)
+        if head and _of_every_level(rest, _places(self.register, self.area)):
+            return self.every_level(head, selective=bool(selective))
         levels, kinds, left = _units_named(rest, _places(self.register, self.area))
         if left or not (levels or kinds) or not (head or rest.startswith("các ") or rest in _LEVEL_WORDS):
             return None
@@ -157,11 +161,24 @@ class _Scope:
             notes = (f"Ngày {short_date(self.on)} không còn cấp huyện; lấy cấp xã trên địa bàn.",)
         return Resolution(tuple(agencies), selective=bool(selective), notes=notes) if agencies else None
 
+    def every_level(self, head: str, *, selective: bool) -> Resolution | None:
+        """The area's own organ of this head and those of all units below: "hội liên hiệp phụ nữ các cấp"."""
+        if self.area is None:
+            return None
+        own = self.one_organ(head)
+        own_agencies = own.agencies if own else tuple(self.with_head(head, [self.area]))
+        below = [area for level in _LEVELS_BELOW for area in self.register.below(self.area, self.on, level)]
+        agencies = unique([*own_agencies, *self.with_head(head, below)])
+        return Resolution(tuple(agencies), selective=selective) if agencies else None
+
     def provinces(self, text: str) -> Resolution | None:
         """What the centre calls the provinces: "ubnd các tỉnh, thành phố trực thuộc trung ương", "công an cấp tỉnh"."""
         head, rest = self.head(text)
         selective, rest = wording.found_words(rest, self.register.vocabulary.selective)
         named, left = wording.found_words(rest, _PROVINCES)
+        if head and _of_every_level(rest, _places(self.register, None)):
+            named, left = ["cấp tỉnh"], ""
+            rest = "các cấp"
         if not named or wording.without_words(left, _PROVINCE_FILLERS) or not (head or rest.startswith("các ")):
             return None
         agencies = self.with_head(head or "uỷ ban nhân dân", self.register.areas_on(self.on, "province"))
@@ -271,6 +288,12 @@ class _Scope:
             return None
         note = f"Đọc gần đúng “{text}” là {found.agencies[0].short_name}." if close[0] != asked else ""
         return replace(found, notes=(*found.notes, note) if note else found.notes)
+
+
+def _of_every_level(text: str, places: tuple[str, ...]) -> bool:
+    """Whether the words after an organ's mean that organ of the area and of all units below it: "các cấp"."""
+    named, left = wording.found_words(text, [_EVERY_LEVEL])
+    return bool(named) and not wording.without_words(left, [*_UNIT_FILLERS, *places])
 
 
 def _units_named(text: str, places: tuple[str, ...]) -> tuple[set[str], list[str], str]:

@@ -139,6 +139,26 @@ def test_both_lower_levels(register):
     assert len(resolution.agencies) == 10 + 129
 
 
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Ủy ban nhân dân các cấp", {"ubnd", "ubnd-huyen", "ubnd-xa"}),
+        ("chính quyền các cấp trên địa bàn", {"ubnd", "ubnd-huyen", "ubnd-xa"}),
+        ("Công an các cấp", {"cong-an", "cong-an-huyen", "cong-an-xa"}),
+        ("Hội LHPN các cấp", {"hlhpn", "hlhpn-huyen", "hlhpn-xa"}),
+    ],
+)
+def test_an_organ_of_every_level_is_that_of_the_area_and_of_all_units_below(register, phrase, expected):
+    resolution = resolve_expression(phrase, "11", OLD, register)
+    assert set(organs(resolution)) == expected
+    assert len(resolution.agencies) == 1 + 10 + 129
+
+
+def test_what_the_centre_calls_an_organ_of_every_level_is_that_of_each_province(register):
+    assert set(organs(resolve_expression("Ủy ban nhân dân các cấp", "TW", NEW, register))) == {"ubnd"}
+    assert len(resolve_expression("Ủy ban nhân dân các cấp", "TW", NEW, register).agencies) == 34
+
+
 def test_police_of_the_districts_between_the_two_reforms_are_those_of_the_communes(register):
     resolution = resolve_expression("Công an các huyện, thị xã, thành phố", "11", date(2025, 4, 1), register)
     assert set(organs(resolution)) == {"cong-an-xa"}

@@ -155,7 +155,8 @@ def test_an_unknown_account_is_said_to_be_unknown(db: None, capsys: Any, typed: 
 def test_loading_a_province_again_changes_nothing(db: None, capsys: Any) -> None:
     assert main(["register", "load", "--province", "24", "--json"]) == 0
     loaded = json.loads(capsys.readouterr().out)
-    assert loaded["areas"] == Area.objects.count() > 100
+    in_register = Area.objects.exclude(level="central")  # the centre has a row of its own, which no register lists
+    assert loaded["areas"] == in_register.count() > 100
     assert loaded["agencies"] == Agency.objects.count()
     assert main(["register", "load", "--province", "24"]) == 0
     assert "không có gì thay đổi" in capsys.readouterr().out
