@@ -83,7 +83,10 @@ def _letterheads_again(lines: Sequence[Line]) -> set[int]:
         for index in range(LETTERHEAD, len(lines))
         if _beside_page_number(lines, index)
         and marker_of(lines[index].text) is None
-        and any(lines[index].text.startswith(text) for text in head)
+        and any(
+            lines[index].text.startswith(text) or (is_capitals(lines[index].text) and text in lines[index].text)
+            for text in head
+        )
     }
 
 
@@ -280,7 +283,8 @@ class _Joiner:
             return "(2)" not in rest
         if marker.rank == BULLET and open_sentence:
             before = " ".join(above.text[-60:].lower().split()[-2:])
-            if above.text.endswith(("-", "–")) or before in self.vocabulary.dashed_names:
+            acts = self.vocabulary.begins_with_verb(rest)  # "Phòng Chính trị" / "- Hướng dẫn ...": a bullet of its own
+            if above.text.endswith(("-", "–")) or (before in self.vocabulary.dashed_names and not acts):
                 return False
             if not self.wrapping.hard:
                 return True

@@ -7,26 +7,26 @@ docs/reading-rules.md tells how they were counted and gives the table of confide
 
 from __future__ import annotations
 
-# rule -> (given, right), on the first readings of 13 plans
+# rule -> (given, right), on the first readings of 18 plans
 COUNTED: dict[str, tuple[int, int]] = {
-    "block": (21, 18),
-    "bracket": (25, 24),
-    "bracket.alone": (19, 17),
-    "bracket.names": (1, 1),
+    "block": (30, 24),
+    "bracket": (31, 29),
+    "bracket.alone": (24, 21),
+    "bracket.names": (3, 3),
     "chairs": (2, 1),
-    "duty.once": (5, 3),
-    "duty.period.date": (22, 20),
+    "duty.once": (6, 4),
+    "duty.period.date": (31, 27),
     "duty.two-dates": (2, 2),
     "label": (2, 2),
-    "lead-in": (39, 36),
-    "none": (23, 18),
-    "subject": (55, 41),
-    "subject.chairs": (11, 9),
-    "table": (18, 18),
-    "target.count": (15, 15),
-    "target.direction": (5, 5),
-    "target.percent": (35, 32),
-    "target.table": (6, 6),
+    "lead-in": (72, 63),
+    "none": (37, 28),
+    "subject": (72, 52),
+    "subject.chairs": (13, 11),
+    "table": (25, 25),
+    "target.count": (24, 24),
+    "target.direction": (7, 7),
+    "target.percent": (44, 41),
+    "target.table": (11, 11),
 }
 BEFORE = (5, 4)  # what a rule is taken to have given before any plan called for it: the share of all rules together
 DOUBTED = 0.75  # at most, of an item with a name that may go on, help that nobody gives, a time that was not understood

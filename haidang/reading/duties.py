@@ -49,7 +49,10 @@ _PERIODS = (
         r"|báo cáo(?:\s+(?:kết quả|tình hình|công tác|tổng kết|thực hiện|định kỳ)){1,3})"
         r"\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",
     ),
-    (Period.ONCE, r"(?:sơ kết|tổng kết)\s+(?:(?:cả|toàn)\s+)?giai đoạn"),
+    (
+        Period.ONCE,
+        r"(?:sơ kết|tổng kết)(?:\s+(?:(?:cả|toàn)\s+)?giai đoạn|(?=\s+trước\s+(?:ngày\s*)?\d{1,2}/\d{1,2}/\d{4}))",
+    ),
 )
 _PERIOD = compiled(
     "|".join(f"(?P<{period.name}>(?:(?<!\\w)|(?=,))(?:{pattern}))" for period, pattern in _PERIODS), re.IGNORECASE
@@ -361,6 +364,8 @@ def _share_last(merged: dict[Period, list[_Due]], dates_first: bool) -> None:
     if dates_first or len(merged) < 2:
         return
     *earlier, last = merged
+    if last is Period.ONCE:  # the date of a closing report is its own
+        return
     pool = merged[last]
     if any(merged[period] for period in earlier) or len(pool) < 2 or any(due.month is None for due in pool):
         return

@@ -283,6 +283,9 @@ class NameParts:
         if index >= len(self._words):
             return True
         noun = self.vocabulary.collective_phrases.length_at(self._words, index)
+        head = self.vocabulary.capital_phrases.length_at(self._words, index) if self._capital(index) else 0
+        if plural and head > 1 and index + head < len(self._words) and self._words[index + head][0].isdigit():
+            return True  # "các đồn Biên phòng, Hải đội 2"
         if plural and noun and not (self._capital(index) and self._capital(index + 1)):
             head = self.vocabulary.head_phrases.length_at(self._words, index)
             return noun <= head and (

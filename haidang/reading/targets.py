@@ -19,6 +19,7 @@ _COUNT = compiled(
     re.IGNORECASE,
 )
 _CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
+_MISREAD_ONE = re.compile(r"(?<!\w)[lI](?=\d)")  # "l00%": a scan's 1
 _LATER = compiled(r"\s*(?:vào|đến|trong)\s+(?:cuối\s+)?năm\s+\d{4}", re.IGNORECASE)  # the same, for a later year
 _AND = compiled(r"(?:,|và|;)\s+$", re.IGNORECASE)
 _LEADING = compiled(
@@ -128,6 +129,7 @@ class _Figure:
 def targets_in(text: str, vocabulary: ReadingVocabulary) -> list[Target]:
     """The targets of one item, in order."""
     found: list[Target] = []
+    text = _MISREAD_ONE.sub("1", text)
     for start, end in _clauses(text):
         clause = text[start:end]
         figures = _figures(clause, vocabulary)

@@ -184,6 +184,10 @@ class ReadingVocabulary:
             at += step
         return first > 0 and len(text) < MOST_TITLE
 
+    def begins_with_verb(self, text: str) -> bool:
+        """Whether the text begins with what an organ does."""
+        return self.verb_phrases.length_at(_WORD.findall(fold(text[:MOST_TITLE])), 0) > 0
+
     def begins_as_section(self, text: str) -> bool:
         """Whether the text begins with a word of such titles, whatever follows: "Nội dung, hình thức tổng kết"."""
         words = _WORD.findall(fold(text[:MOST_TITLE]))

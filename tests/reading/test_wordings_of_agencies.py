@@ -140,6 +140,8 @@ def test_a_clause_after_the_last_item_names_who_helps_with_it(read):
         ("Cơ quan Cảnh sát điều tra các cấp chọn án", ["Cơ quan Cảnh sát điều tra các cấp"]),
         ("Cục Quản lý bến bãi thủy hướng dẫn", ["Cục Quản lý bến bãi thủy"]),
         ("Các trường Mầm non, Tiểu học, THCS mở hội thi", ["Các trường Mầm non, Tiểu học, THCS"]),
+        ("Các đồn Biên phòng, Hải đội 2 duy trì", ["Các đồn Biên phòng", "Hải đội 2"]),
+        ("Đoàn Đặc nhiệm miền Trung tuần tra", ["Đoàn Đặc nhiệm miền Trung"]),
         ("Các đoàn thể xã: Tuyên truyền, vận động", ["Các đoàn thể xã"]),
         ("UBND các huyện: Hòn Mê, Sông Con bố trí nơi ở", ["UBND các huyện: Hòn Mê, Sông Con"]),
         ("Đài Truyền thanh các xã phát thanh hai buổi", ["Đài Truyền thanh các xã"]),
@@ -147,3 +149,8 @@ def test_a_clause_after_the_last_item_names_who_helps_with_it(read):
 )
 def test_officers_long_fields_and_places_after_a_colon(read, text, lead):
     assert roles(read, f"- {text} mỗi tuần.") == [(lead, [])]
+
+
+def test_a_bullet_after_an_agency_that_might_go_on_with_a_dash_is_a_bullet(read):
+    found = roles(read, "2. Phòng Chính trị\n- Hướng dẫn các đơn vị.\n- Mở lớp.")
+    assert found[1:] == [(["Phòng Chính trị"], [])] * 2

@@ -19,6 +19,7 @@ OPENING = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế h
         ("Huy động 2.500 lượt đoàn viên; phát 10.000 tờ rơi.", [("=", 2500), ("=", 10000)]),
         ("Chuyển hóa thành công 03 địa bàn trọng điểm.", [("=", 3)]),
         ("Giảm 10% số vụ vào năm 2023 và 20% vào năm 2024.", [("reduce", 10), ("reduce", 20)]),
+        ("l00% chi hội được phổ biến luật.", [("=", 100)]),
         ("Giảm cả ba tiêu chí về số vụ, số người chết, số người bị thương.", [("reduce", None)]),
     ],
 )
@@ -63,6 +64,11 @@ def test_windows_in_more_wordings(read, text, window):
         (
             "Định kỳ trước ngày 10/6 và ngày 10/12 hằng năm báo cáo về Sở Y tế.",
             [("half_year", "10/6"), ("year", "10/12")],
+        ),
+        (
+            "Hằng tháng báo cáo trước ngày 14; báo cáo sơ kết trước ngày 31/10/2024, báo cáo tổng kết "
+            "trước ngày 20/12/2024 về Sở Y tế.",
+            [("once", "2024-10-31"), ("once", "2024-12-20")],
         ),
         ("Báo cáo kết quả về Sở Y tế vào ngày 14 của tháng cuối quý.", [("quarter", "14 của tháng cuối quý")]),
         (
