@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
 from haidang.agencies.models import Agency, Area
-from haidang.agencies.register import CENTRE
 from haidang.plans.models import Plan, PlanState
-
-
-def _in_area(actor: Actor, area_path: str) -> bool:
-    """Whether the actor sits at an agency of the area or of one below it; everything lies below the centre."""
-    if area_path == CENTRE:
-        return bool(actor.seats)
-    return any(seat.area_path == area_path or seat.area_path.startswith(area_path + "/") for seat in actor.seats)
 
 
 def may_import(actor: Actor, area: Area) -> Decision:
@@ -33,15 +25,6 @@ def may_import_somewhere(actor: Actor) -> Decision:
         "Chỉ cán bộ tổng hợp của cơ quan thường trực Ban Chỉ đạo 138 nạp được kế hoạch. "
         "Cần nạp thì gửi văn bản cho cơ quan thường trực của địa bàn."
     )
-
-
-def may_see(actor: Actor, plan: Plan) -> Decision:
-    """A draft: the standing agency. An accepted plan: whoever works in its area or below, too."""
-    if actor.standing_over(plan.area.path):
-        return ALLOWED
-    if plan.state != PlanState.DRAFT and _in_area(actor, plan.area.path):
-        return ALLOWED
-    return refused(f"Kế hoạch này của {plan.area.name}. Cần xem thì đề nghị cơ quan thường trực của địa bàn đó.")
 
 
 def may_correct(actor: Actor, plan: Plan) -> Decision:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from haidang.accounts.actors import Actor, Role
-from haidang.agencies.models import Agency, AgencyLineage, Area
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage
 from haidang.agencies.queries import in_force, stood_over
 from haidang.agencies.register import CENTRE
 from haidang.kernel import clock
@@ -52,8 +52,8 @@ def own_agencies(actor: Actor) -> set[int]:
 def plans_visible(actor: Actor) -> QuerySet[Plan]:
     """The plans an actor may see, with the number of targets, tasks and duties as n_targets, n_tasks, n_duties.
 
-    Drafts: the standing agency over the area. Accepted plans: whoever works in the area or below it, and every agency
-    that a task names. Texts and readings stay in the database until asked for.
+    Drafts: the standing agency over the area. Accepted plans: whoever works in the area, in the one that it went whole
+    into, or below it, and every agency that a task names. Texts and readings stay in the database until asked for.
     """
     plans = (
         Plan.objects.select_related("area", "accepted_by")
@@ -67,7 +67,10 @@ def plans_visible(actor: Actor) -> QuerySet[Plan]:
             assignment__task__plan=OuterRef("pk"), agency_id__in=own_agencies(actor)
         )
     )
-    accepted = ~Q(state=PlanState.DRAFT) & (Q(area__path__in=_areas_above(actor)) | named)
+    paths = _areas_above(actor)
+    went_whole = AreaLineage.objects.filter(whole=True, new__path__in=paths).values("old_id")
+    around = Q(area__path__in=paths) | Q(area_id__in=went_whole)
+    accepted = ~Q(state=PlanState.DRAFT) & (around | named)
     return plans.filter(stood_over(actor) | accepted)
 
 

@@ -9,11 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from haidang.accounts.actors import SYSTEM, Role
-from haidang.agencies.models import Agency, AgencyLineage
+from haidang.agencies.models import Agency, AgencyLineage, AreaLineage
 from haidang.agencies.queries import actor_for
 from haidang.plans.board import my_tasks, tasks_by_agency
 from haidang.plans.models import Assignment, Plan, Task
-from haidang.plans.policies import may_see
 from haidang.plans.queries import (
     areas_to_import_for,
     items_of,
@@ -29,7 +28,6 @@ from tests.plans.conftest import accept_plan, make_agency, make_area, make_perso
 def test_a_draft_is_for_the_standing_agency(place, draft, who, seen):
     actor = place.actor(getattr(place, who))
     assert plans_visible(actor).exists() is seen
-    assert bool(may_see(actor, draft)) is seen
 
 
 @pytest.mark.parametrize(("who", "seen"), [("bao", True), ("ha", True), ("tam", False), ("nobody", False)])
@@ -46,6 +44,20 @@ def test_a_commune_sees_the_plan_of_its_province_and_not_of_its_neighbour(place,
     assert list(plans_visible(actor)) == [draft]
     Plan.objects.update(area=place.next_door)
     assert not plans_visible(actor).exists()
+
+
+def test_everyone_of_the_area_that_the_plans_area_went_whole_into_sees_it(place, draft):
+    accept_plan(SYSTEM, draft)
+    merged = make_area("X9", "Tỉnh Hợp Nhất", valid_from=date(2025, 7, 1))
+    office = make_agency(merged, "so-y-te", "Sở Y tế", "health", valid_from=date(2025, 7, 1))
+    actor = actor_for(make_person("Na", office, Role.CLERK), date(2025, 8, 1))
+    assert not plans_visible(actor).exists()
+    step = AreaLineage.objects.create(
+        old=place.area, new=merged, kind="merged", whole=True, on=date(2025, 7, 1), instrument="giả định"
+    )
+    assert list(plans_visible(actor)) == [draft]
+    AreaLineage.objects.filter(pk=step.pk).update(whole=False)
+    assert not plans_visible(actor).exists(), "of a divided area nobody can say which part the plan speaks of"
 
 
 def test_a_plan_out_of_sight_does_not_exist(place, draft):
