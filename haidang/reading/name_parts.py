@@ -90,7 +90,11 @@ class NameParts:
         placed = (
             at - 2 >= first and self._capital(at - 1) and self._capital(at - 2)
         )  # "Bãi Ốc mở": a place, then a verb
-        if verb > 1 or (verb and (placed or not capital_before)) or vocabulary.stop_phrases.length_at(words, at):
+        if (
+            verb > 1
+            or (verb and (placed or not capital_before or words[at - 1] == "sở"))
+            or vocabulary.stop_phrases.length_at(words, at)
+        ):
             return 0, False
         if word == "các":
             return self._plural_part(at)

@@ -15,7 +15,7 @@ _NUMBER = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,4})?|\d{1,12}(?:,\d{1,4})?(?:\.\d{1,
 _PERCENT = compiled(rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})\s*%")
 _COUNT = compiled(
     rf"(?<![\w/.,(\-–])(?:(?P<sign>[≥≤<>])\s*)?(?:(?P<word>một|hai|ba|bốn|năm|sáu|bảy|tám|chín"
-    rf"|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<noun>[^\W\d_]+)",
+    rf"|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<quote>[“\"])?(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
 _CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
@@ -233,7 +233,9 @@ def _is_count(clause: str, match: re.Match[str], noun: str, vocabulary: ReadingV
         return False
     if fold(noun) in _TIME_LIMITS:  # only taken as a noun where it is a limit
         return True
-    known = vocabulary.counted_phrases.length_at([fold(word) for word in noun.split()], 0) > 0
+    known = bool(match["quote"]) or (
+        vocabulary.counted_phrases.length_at([fold(word) for word in noun.split()], 0) > 0
+    )  # a model's name in quotation marks is counted like a model
     value = number_in(match["value"])
     if 1900 <= value <= 2100 and not known:
         return False

@@ -142,6 +142,7 @@ def test_a_clause_after_the_last_item_names_who_helps_with_it(read):
         ("Các trường Mầm non, Tiểu học, THCS mở hội thi", ["Các trường Mầm non, Tiểu học, THCS"]),
         ("Các đồn Biên phòng, Hải đội 2 duy trì", ["Các đồn Biên phòng", "Hải đội 2"]),
         ("Đoàn Đặc nhiệm miền Trung tuần tra", ["Đoàn Đặc nhiệm miền Trung"]),
+        ("Thanh tra Sở đưa việc này vào kế hoạch", ["Thanh tra Sở"]),
         ("Các đoàn thể xã: Tuyên truyền, vận động", ["Các đoàn thể xã"]),
         ("UBND các huyện: Hòn Mê, Sông Con bố trí nơi ở", ["UBND các huyện: Hòn Mê, Sông Con"]),
         ("Đài Truyền thanh các xã phát thanh hai buổi", ["Đài Truyền thanh các xã"]),

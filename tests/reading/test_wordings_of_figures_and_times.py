@@ -20,6 +20,7 @@ OPENING = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế h
         ("Chuyển hóa thành công 03 địa bàn trọng điểm.", [("=", 3)]),
         ("Giảm 10% số vụ vào năm 2023 và 20% vào năm 2024.", [("reduce", 10), ("reduce", 20)]),
         ("l00% chi hội được phổ biến luật.", [("=", 100)]),
+        ("Duy trì ít nhất hai (02) “Địa chỉ tin cậy” ở mỗi xã.", [(">=", 2)]),
         ("Giảm cả ba tiêu chí về số vụ, số người chết, số người bị thương.", [("reduce", None)]),
     ],
 )
