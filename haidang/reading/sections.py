@@ -6,8 +6,10 @@ import re
 from enum import Enum
 
 from haidang.kernel.text import fold
-from haidang.reading.markers import ROMAN
+from haidang.reading.markers import NUMBER, ROMAN
 from haidang.reading.outline import UNASKED, Node
+
+MOST_ASKED = 200  # siblings that are asked for their numbers
 
 
 class Kind(Enum):
@@ -41,10 +43,20 @@ def kind_of(node: Node) -> Kind:
     """The kind of the section that `node` stands in: the nearest heading that tells wins, tasks otherwise."""
     chain = [node, *node.ancestors()]
     for at in chain:
+        if _begins_anew(at):
+            return Kind.TASKS
         kind = _told_by(at) if at.children or at is not node else None
         if kind is not None:
             return kind
     return Kind.TASKS
+
+
+def _begins_anew(node: Node) -> bool:
+    """Whether numbers began at 1 again since the section's objectives: the heading of what follows was lost."""
+    above = node.parent
+    if node.rank != NUMBER or node.place > MOST_ASKED or above is None or _told_by(above) is not Kind.OBJECTIVES:
+        return False
+    return sum(child.label == "1" and child.rank == NUMBER for child in above.children[: node.place + 1]) > 1
 
 
 def is_funding(text: str) -> bool:

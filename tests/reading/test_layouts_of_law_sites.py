@@ -163,3 +163,13 @@ def test_paragraphs_that_broke_after_their_first_words_are_whole(read):
         ("II.3", "Đề nghị Tòa án nhân dâ", ("Tòa án nhân dân tỉnh",)),
         ("II.4", "Trung tâm Dạy nghề mở ", ("Trung tâm Dạy nghề",)),
     ]
+
+
+def test_numbers_that_begin_anew_after_the_objectives_are_of_a_section_whose_heading_was_lost(read):
+    text = (
+        "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nMỤC TIÊU\n1. Làm tốt.\n2. 90% số xã có loa.\n"
+        "1. Truyền thông\n- Mở lớp.\n2. Tuần tra\n- Lập chốt.\n"
+    )
+    plan = read(text)
+    assert [target.value for target in plan.targets] == [90]
+    assert [(task.section, task.text) for task in plan.tasks] == [("1", "Mở lớp."), ("2", "Lập chốt.")]
