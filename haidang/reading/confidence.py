@@ -7,7 +7,7 @@ docs/reading-rules.md tells how they were counted and gives the table of confide
 
 from __future__ import annotations
 
-# rule -> (given, right), on the first readings of 18 plans
+# rule -> (given, right), on the first readings of 19 plans
 COUNTED: dict[str, tuple[int, int]] = {
     "block": (30, 24),
     "bracket": (31, 29),
@@ -21,12 +21,12 @@ COUNTED: dict[str, tuple[int, int]] = {
     "lead-in": (72, 63),
     "none": (37, 28),
     "subject": (72, 52),
-    "subject.chairs": (13, 11),
+    "subject.chairs": (13, 10),
     "table": (25, 25),
-    "target.count": (24, 24),
-    "target.direction": (7, 7),
-    "target.percent": (44, 41),
-    "target.table": (11, 11),
+    "target.count": (25, 25),
+    "target.direction": (8, 8),
+    "target.percent": (51, 46),
+    "target.table": (15, 11),
 }
 BEFORE = (5, 4)  # what a rule is taken to have given before any plan called for it: the share of all rules together
 DOUBTED = 0.75  # at most, of an item with a name that may go on, help that nobody gives, a time that was not understood
