@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 NOT_A_PLAN = "Văn bản này không phải là kế hoạch: không thấy tên loại, mục tiêu hay nhiệm vụ của một kế hoạch."
 
+NOTHING_READ = (
+    "Văn bản là kế hoạch nhưng không đọc được chỉ tiêu, nhiệm vụ hay chế độ báo cáo nào. "
+    "Đọc lại từ bản toàn văn rõ chữ hơn."
+)
+
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The arguments of `haidang read`."""
@@ -40,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_file(path: Path) -> PlanReading:
-    """The reading of a file; UsageError when the file cannot be read, a sentence on stderr when it is no plan."""
+    """The reading of a file; UsageError when the file cannot be read, a sentence on stderr for no plan or an empty one."""
     from haidang.catalogue.vocabulary import reading_vocabulary
     from haidang.office.document_text import UnreadableDocument, extract_text
     from haidang.reading.reader import read_plan
@@ -54,6 +59,8 @@ def read_file(path: Path) -> PlanReading:
     reading = read_plan(document.text, reading_vocabulary())
     if not reading.is_plan:
         print(NOT_A_PLAN, file=sys.stderr)
+    elif reading.is_empty:
+        print(NOTHING_READ, file=sys.stderr)
     return reading
 
 

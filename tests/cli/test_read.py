@@ -75,6 +75,14 @@ def test_a_file_that_is_no_plan_gives_no_tasks_and_says_so(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out) == []
 
 
+def test_a_plan_with_nothing_to_follow_says_so(tmp_path, capsys):
+    (tmp_path / "bia.txt").write_text("KẾ HOẠCH", encoding="utf-8")
+    assert main(["read", str(tmp_path / "bia.txt")]) == 0
+    captured = capsys.readouterr()
+    assert "Nhiệm vụ (0)" in captured.out
+    assert "không đọc được chỉ tiêu, nhiệm vụ hay chế độ báo cáo" in captured.err
+
+
 @pytest.mark.parametrize("command", ["read", "calendar"])
 @pytest.mark.parametrize(
     ("name", "content"),

@@ -77,6 +77,18 @@ def test_a_file_that_cannot_be_a_plan_is_refused_in_one_sentence(officer, name, 
     assert not Plan.objects.exists()
 
 
+def test_a_plan_with_nothing_to_follow_is_asked_about(officer):
+    content = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch.\n".encode()
+    answer = officer.post("/ke-hoach/nap/", {"file": SimpleUploadedFile("bia.txt", content)})
+    assert answer.status_code == 422
+    assert "Tệp bia.txt là kế hoạch nhưng không đọc được chỉ tiêu" in text_of(answer)
+    assert 'name="van-nap"' in answer.content.decode()
+    assert not Plan.objects.exists()
+    again = {"file": SimpleUploadedFile("bia.txt", content), "van-nap": "on"}
+    assert officer.post("/ke-hoach/nap/", again).status_code == 302
+    assert Plan.objects.get().tasks.count() == 0
+
+
 def test_no_file_at_all_is_said(officer):
     assert "Chọn một tệp kế hoạch." in text_of(officer.post("/ke-hoach/nap/", {}))
 

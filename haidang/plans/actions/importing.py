@@ -27,6 +27,10 @@ class NotImported(Exception):
         self.existing = existing
 
 
+class NothingRead(NotImported):
+    """The file is a plan, but no target, task or duty was read from it: a person may import it all the same."""
+
+
 def _document_of(name: str, content: bytes) -> DocumentText:
     try:
         return text_of_bytes(content, name)
@@ -34,10 +38,13 @@ def _document_of(name: str, content: bytes) -> DocumentText:
         raise NotImported(str(problem)) from problem
 
 
-def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fictional: bool = False) -> Plan:
+def import_plan(
+    actor: Actor, area: Area, file_name: str, content: bytes, *, fictional: bool = False, though_empty: bool = False
+) -> Plan:
     """Read a plan's file and keep what was read as a draft of the area, with all its items.
 
-    NotImported, with the sentence for the person, when the file cannot be read, is not a plan, or is here already.
+    NotImported, with the sentence for the person, when the file cannot be read, is not a plan, or is here already;
+    NothingRead when it holds nothing to follow, unless `though_empty` says that a person will mark the items.
     `fictional` marks a sample whose people and figures are invented.
     """
     require(policies.may_import(actor, area))
@@ -50,6 +57,11 @@ def import_plan(actor: Actor, area: Area, file_name: str, content: bytes, *, fic
         raise NotImported(
             f"Không thấy kế hoạch trong tệp {name}: không có tên loại văn bản, mục và nhiệm vụ như một kế hoạch. "
             "Chọn lại tệp, hoặc nạp bản toàn văn rõ chữ hơn."
+        )
+    if reading.is_empty and not though_empty:
+        raise NothingRead(
+            f"Tệp {name} là kế hoạch nhưng không đọc được chỉ tiêu, nhiệm vụ hay chế độ báo cáo nào. Nạp bản toàn văn "
+            "rõ chữ hơn; nếu văn bản chỉ có vậy thì chọn nạp để tự đánh dấu."
         )
     plan = Plan(
         area=area, file_name=name, file_sha256=sha256, paragraphs=paragraphs_of(document.text), fictional=fictional,

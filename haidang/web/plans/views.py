@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from haidang.accounts.actors import require
 from haidang.kernel import clock
 from haidang.plans import policies, queries
-from haidang.plans.actions import NotImported, discard_plan, import_plan
+from haidang.plans.actions import NothingRead, NotImported, discard_plan, import_plan
 from haidang.plans.following import tallies
 from haidang.plans.progress import Bucket
 from haidang.web.plans.buckets import SHOWN
@@ -66,12 +66,13 @@ def plan_import(request: HttpRequest) -> HttpResponse:
     if sent and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            plan = import_plan(actor, form.area(), upload.name, upload.read())
+            plan = import_plan(actor, form.area(), upload.name, upload.read(), though_empty="van-nap" in request.POST)
         except NotImported as refusal:
             problem = refusal
         else:
             return redirect("plans:review", plan.pk)
-    return render(request, "web/plans/import.html", {"form": form, "problem": problem}, status=422 if sent else 200)
+    context = {"form": form, "problem": problem, "nothing_read": isinstance(problem, NothingRead)}
+    return render(request, "web/plans/import.html", context, status=422 if sent else 200)
 
 
 @require_http_methods(["GET", "POST"])
