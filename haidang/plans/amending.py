@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db.models import Q
 
 from haidang.kernel.text import fold
 from haidang.plans.comparing import Change, Entry, Pair, compare
-from haidang.plans.models import Plan, PlanState, Target, TargetBasis, Task
-from haidang.plans.queries import HEAVY, duty_words
+from haidang.plans.models import Assignment, Plan, PlanState, Target, TargetBasis, Task
+from haidang.plans.queries import HEAVY, as_of, duty_words
 from haidang.plans.rules import Kind, window_words
+from haidang.plans.territory import limit
 
 _AMENDING = ("sửa đổi", "thay thế", "điều chỉnh", "bổ sung")
 
@@ -61,18 +63,38 @@ def comparison(old: Plan, new: Plan) -> list[Pair]:
 
 
 def carry_over(old: Plan, new: Plan) -> int:
-    """Let what did not change go on: tasks keep their notes and extensions, targets their bases. How many tasks did.
+    """Let what did not change go on: tasks keep their notes, extensions, the recurrence that a person set and the
+    territory of their agencies; targets keep their bases. How many tasks did.
 
     Called by the acceptance, in its transaction. What changed in any way starts anew: a person decides what of the
     older note still holds.
     """
     same = [pair for pair in comparison(old, new) if pair.change is Change.SAME and pair.old and pair.new]
-    tasks = [Task(pk=p.new.pk, continues_id=p.old.pk) for p in same if p.new and p.old and p.new.kind == Kind.TASK]
-    Task.objects.bulk_update(tasks, ["continues"], batch_size=200)
+    tasks = {p.old.pk: p.new.pk for p in same if p.new and p.old and p.new.kind == Kind.TASK}
+    _continue_tasks(tasks)
+    _keep_territories(tasks, as_of(new))
     targets = {p.old.pk: p.new.pk for p in same if p.new and p.old and p.new.kind == Kind.TARGET}
     bases = list(TargetBasis.objects.filter(target__in=targets))
     TargetBasis.objects.bulk_create([_copied(basis, targets[basis.target_id]) for basis in bases])
     return len(tasks)
+
+
+def _continue_tasks(new_of: Mapping[int, int]) -> None:
+    """Join each task to the one it continues (new ids by old ones); how often it comes round goes with it."""
+    recurrences = dict(Task.objects.filter(pk__in=new_of).values_list("pk", "recurrence"))
+    tasks = [Task(pk=new, continues_id=old, recurrence=recurrences[old]) for old, new in new_of.items()]
+    Task.objects.bulk_update(tasks, ["continues", "recurrence"], batch_size=200)
+
+
+def _keep_territories(new_of: Mapping[int, int], on: date) -> None:
+    """Limit the agencies of continued tasks as they were, where the newer text no longer says it beside them."""
+    earlier = {
+        (new_of[row.task_id], row.role, fold(row.phrase)): row.territory
+        for row in Assignment.objects.filter(task__in=new_of).exclude(territory="")
+    }
+    for row in Assignment.objects.filter(task__in=[task for task, _role, _phrase in earlier], territory=""):
+        if territory := earlier.get((row.task_id, row.role, fold(row.phrase))):
+            limit(row, territory, on)
 
 
 def _copied(basis: TargetBasis, target_id: int) -> TargetBasis:

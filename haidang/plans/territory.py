@@ -77,6 +77,14 @@ def mark_territories(plan: Plan, on: date) -> int:
     return len(limited)
 
 
+def limit(row: Assignment, territory: str, on: date) -> None:
+    """Limit one assignment to a territory, and leave out of it who is surely not there."""
+    row.territory = territory
+    row.save(update_fields=["territory"])
+    if territory == BORDER:
+        _leave_out_inland(row, on)
+
+
 def _leave_out_inland(row: Assignment, on: date) -> None:
     """Of several agencies those whose province is known to have no border; a single one was named and stays."""
     agencies = list(row.agencies.select_related("area__parent"))

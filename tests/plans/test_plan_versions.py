@@ -21,7 +21,7 @@ from haidang.plans.measuring import add_basis
 from haidang.plans.models import Assignment, Plan, Target, Task
 from haidang.plans.progress import Bucket
 from haidang.plans.questions import gate_of, other_province
-from haidang.plans.recording import ask_extension, decide_extension, record_progress
+from haidang.plans.recording import ask_extension, decide_extension, record_progress, set_recurrence
 from tests.plans.conftest import accept_plan, make_agency
 
 TODAY = date(2025, 7, 10)
@@ -142,6 +142,18 @@ def test_what_did_not_change_keeps_its_progress_and_the_old_version_is_followed_
     assert progress_of([kept], TODAY)[kept.pk].bucket is Bucket.DONE
     with pytest.raises(Refused, match="đã được thay thế"):
         record_progress(SYSTEM, task, place.police, state="done", on=TODAY, text="x")
+
+
+def test_how_often_a_task_comes_round_and_where_its_agencies_work_goes_on(place, older):
+    task = older.tasks.get(position=0)
+    set_recurrence(SYSTEM, task, "quarter")
+    task.assignments.filter(role="lead").update(territory="border")
+    plan = accept_plan(place.actor(place.bao), newer(older), replaces=older)
+    kept, changed, _added = plan.tasks.all()
+    assert (kept.recurrence, changed.recurrence) == ("quarter", "auto")
+    (lead,) = kept.assignments.filter(role="lead")
+    assert (lead.territory, lead.agencies.get()) == ("border", place.police)
+    assert {row.territory for row in kept.assignments.filter(role="coordinating")} == {""}
 
 
 def test_progress_goes_on_through_several_versions(place, older):
