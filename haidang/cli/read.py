@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_file(path: Path) -> PlanReading:
-    """The reading of a file; UsageError when the file cannot be read, a sentence on stderr for no plan or an empty one."""
+    """The reading of a file; UsageError when it cannot be read, a sentence on stderr for no plan, or an empty one."""
     from haidang.catalogue.vocabulary import reading_vocabulary
     from haidang.office.document_text import UnreadableDocument, extract_text
     from haidang.reading.reader import read_plan
