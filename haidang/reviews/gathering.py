@@ -32,7 +32,7 @@ from haidang.statistics.queries import window_totals, year_series
 
 _NATURES = {"stock_open": Nature.STOCK, "stock_close": Nature.STOCK, "rate": Nature.RATE}
 _YEAR_NOTE = "Năm không trọn:"  # told by the stars
-_MISSING_NOTES = ("Còn ", "Được miễn ")
+_MISSING_NOTES = ("Còn ", "Được miễn ", "Cơ quan kế thừa ")
 NOT_ISSUED = Issue()
 _DEPTH = {level: depth for depth, level in enumerate(Level)}
 

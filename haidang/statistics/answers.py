@@ -104,8 +104,12 @@ class Answer:
         return _once(owed for owed in self._of(one, group) if not owed.received and not owed.waived)
 
     def waived(self, one: Measure, group: Group) -> list[Owed]:
-        """What was waived and never came; each obligation once."""
-        return _once(owed for owed in self._of(one, group) if owed.waived and not owed.received)
+        """What was waived and never came; each obligation once. What was handed to another agency is not among it."""
+        return _once(owed for owed in self._of(one, group) if owed.off and not owed.handed_over)
+
+    def handed_over(self, one: Measure, group: Group) -> list[Owed]:
+        """What a dissolved agency owed and its heir owes in its place; each obligation once."""
+        return _once(owed for owed in self._of(one, group) if owed.off and owed.handed_over)
 
     def cut(self, one: Measure) -> list[str]:
         """Labels of the exercises that the window cuts through."""
@@ -212,8 +216,8 @@ def _days(owed: Iterable[Owed]) -> int:
 
 
 def _coverage(owed: Sequence[Owed]) -> Coverage:
-    received = sum(item.received is not None for item in owed)
-    return Coverage(received, len(owed), sum(item.waived and item.received is None for item in owed))
+    received, off = sum(item.received is not None for item in owed), sum(item.off for item in owed)
+    return Coverage(received, len(owed) - off, off)
 
 
 def _state(value: float | int | None, row: FigureRow | None, coverage: Coverage) -> CellState:

@@ -74,6 +74,7 @@ _PROOF = (
     "version__filing__obligation__agency__code", "version__filing__obligation__agency__area__path",
     "version__filing__obligation__cycle__window_from", "version__filing__obligation__cycle__window_to",
     "version__filing__obligation__cycle__due_on", "version__filing__obligation__cycle__strict",
+    "version__filing__obligation__due_on",
 )  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def facts_of(accepted: Accepted, only: frozenset[str] | None = None) -> Iterator
             version_number=accepted.version.number,
             accepted_at=accepted.accepted_at,
             superseded=accepted.superseded,
-            provisional=obligation.cycle.provisional,
+            provisional=obligation.provisional,
         )
 
 
@@ -166,7 +167,7 @@ def _version_columns(accepted: Accepted) -> dict[str, Any]:
         "version_number": accepted.version.number,
         "accepted_at": accepted.accepted_at.astimezone(VIET_NAM).replace(tzinfo=None),
         "superseded": accepted.superseded,
-        "provisional": obligation.cycle.provisional,
+        "provisional": obligation.provisional,
     }
 
 

@@ -32,7 +32,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the filings expected were accepted. Waived ones stay expected, and are counted apart."""
+    """How many of the filings expected were accepted. Waived ones are not expected, and are counted apart."""
 
     received: int
     expected: int

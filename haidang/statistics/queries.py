@@ -117,7 +117,7 @@ def _figure(one: Measure, group: Group, now: Answer, then: Answer | None) -> Fig
 
 def _notes(answer: Answer, one: Measure, group: Group, slices: Iterable[Slice], total: Slice) -> tuple[str, ...]:
     notes = []
-    if not total.coverage.expected:
+    if not (total.coverage.expected or total.coverage.waived):
         notes.append("Không có kỳ báo cáo nào hỏi số liệu này trong khoảng đã chọn.")
     parts = [piece for piece in slices if piece.partial]
     if parts:
@@ -127,6 +127,8 @@ def _notes(answer: Answer, one: Measure, group: Group, slices: Iterable[Slice], 
         notes.append(f"Còn {len(missing)} báo cáo chưa được tiếp nhận: {_named(missing)}.")
     if waived := answer.waived(one, group):
         notes.append(f"Được miễn {len(waived)} báo cáo: {_named(waived)}.")
+    if handed := answer.handed_over(one, group):
+        notes.append(f"Cơ quan kế thừa nộp thay {len(handed)} báo cáo của: {_named(handed)}.")
     if total.without:
         notes.append(f"{total.without} báo cáo đã tiếp nhận để trống hoặc ghi chưa có số liệu; tổng chưa gồm phần đó.")
     if total.provisional:

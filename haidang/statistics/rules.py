@@ -23,7 +23,6 @@ class Exercise:
     label: str
     window: Window
     due_on: date
-    provisional: bool = False
 
     @property
     def slice_label(self) -> str:

@@ -57,6 +57,12 @@ class Owed:
     waived: bool
     received: Received | None
     form: str = ""
+    handed_over: bool = False
+
+    @property
+    def off(self) -> bool:
+        """Whether it is not expected: waived, or handed over, and nothing of it was accepted."""
+        return self.waived and self.received is None
 
     def owes(self, form: FormSpec) -> bool:
         """Whether the cycle asks for the form and agencies of this kind file it."""
@@ -144,6 +150,7 @@ _COLUMNS = (
     "id",
     "cycle_id",
     "waived_reason",
+    "handed_to_id",
     "agency_id",
     "agency__code",
     "agency__name",
@@ -164,12 +171,12 @@ class _Asked:
 
     @classmethod
     def by(cls, cycle: Cycle) -> _Asked:
-        exercise = Exercise(cycle.pk, cycle.label, cycle.window, cycle.due.last_day, cycle.provisional)
+        exercise = Exercise(cycle.pk, cycle.label, cycle.window, cycle.due.last_day)
         return cls(exercise, frozenset(cycle.forms), cycle.plan.area.path.partition("/")[0])
 
 
 def _owed(row: tuple[Any, ...], asked: _Asked, received: Received | None) -> Owed:
-    pk, _cycle, waived, agency_id, code, name, function, level, path = row
+    pk, _cycle, waived, handed_to, agency_id, code, name, function, level, path = row
     return Owed(
         obligation_id=pk,
         agency_id=agency_id,
@@ -183,6 +190,7 @@ def _owed(row: tuple[Any, ...], asked: _Asked, received: Received | None) -> Owe
         forms=asked.forms,
         waived=bool(waived),
         received=received,
+        handed_over=handed_to is not None,
     )
 
 

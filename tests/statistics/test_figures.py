@@ -135,13 +135,32 @@ def test_blank_na_and_nd_are_no_zeros(province: Province) -> None:
     assert any("chưa có số liệu" in note for note in figure.notes)
 
 
-def test_a_waived_filing_stays_expected_and_is_named(filed: Province) -> None:
+def test_a_waived_filing_is_not_expected_and_is_named(filed: Province) -> None:
     obligation = filed.filings["local", "2025"].obligation
     obligation.waived_reason = "Giải thể"
     obligation.save()
     figure = one(NEW)
-    assert (str(figure.coverage), figure.coverage.waived) == ("5/6", 1)
+    assert (str(figure.coverage), figure.coverage.waived, figure.coverage.complete) == ("5/5", 1, True)
     assert any(note.startswith("Được miễn 1 báo cáo: Công an huyện Sông Con") for note in figure.notes)
+
+
+def test_what_an_heir_owes_in_its_place_is_expected_once_and_named(filed: Province) -> None:
+    obligation = filed.filings["local", "2025"].obligation
+    obligation.handed_to = filed.filings["police", "2025"].obligation
+    obligation.waived_reason = "Đã bàn giao cho Công an tỉnh"
+    obligation.save()
+    figure = one(NEW)
+    assert str(figure.coverage) == "5/5"
+    assert any(note.startswith("Cơ quan kế thừa nộp thay 1 báo cáo của: Công an huyện Sông") for note in figure.notes)
+    assert not any(note.startswith("Được miễn") for note in figure.notes)
+
+
+def test_figures_due_before_their_data_closes_are_provisional_where_one_level_owes_earlier(filed: Province) -> None:
+    assert not any("số liệu ước" in note for note in one(NEW).notes)
+    obligation = filed.filings["police", "2025"].obligation
+    obligation.due_on = date(2025, 6, 12)
+    obligation.save()
+    assert one(NEW).total.provisional
 
 
 def test_quarters_and_the_half_year_over_them_are_not_added(filed: Province) -> None:
