@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     start_django()
     require_tables()
     from haidang.accounts.actors import SYSTEM, Refused
+    from haidang.filings.actions.handing import handing_words
     from haidang.filings.asking import specs_of
     from haidang.filings.opening import open_or_preview
 
@@ -69,9 +70,11 @@ def run(args: argparse.Namespace) -> int:
     except (ValueError, Refused) as problem:
         raise UsageError(str(problem)) from problem
     if args.json:
-        print(json.dumps([one.to_json() for one in opened], ensure_ascii=False, indent=2))
+        print(json.dumps([one.to_json() for one in opened.cycles], ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_line(one, args.dry_run) for one in opened))
+        print("\n".join(_line(one, args.dry_run) for one in opened.cycles))
+        if words := handing_words(opened.handing, dry_run=args.dry_run):
+            print(words)
     return 0
 
 

@@ -12,7 +12,7 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Agency
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.cycles import open_cycles
-from haidang.filings.actions.handing import hand_over_all
+from haidang.filings.actions.handing import HandedOver, hand_over_all
 from haidang.filings.due_dates import due_of, warnings_of
 from haidang.filings.models import Cycle
 from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by
@@ -67,6 +67,14 @@ class Opened:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The cycles that were, or would be, opened together, and what was handed over with them."""
+
+    cycles: tuple[Opened, ...]
+    handing: HandedOver
+
+
 def preview_cycle(plan: Plan, spec: CycleSpec, agencies: Iterable[Agency] | None = None) -> Opened:
     """What opening the cycle would do; `agencies` as in open_cycles, by default those that the plan's duties name."""
     calendar = work_calendar()
@@ -86,15 +94,14 @@ def open_or_preview(
     agencies: Sequence[Agency] | None = None,
     *,
     dry_run: bool = False,
-) -> list[Opened]:
+) -> Opening:
     """Open the cycles, all or none, each for the agencies that owe it on its last day on time; refused as open_cycles.
 
     What dissolved agencies still owe of the plan's earlier cycles goes to their heirs with it. In a dry run nothing is
     opened and the same is told.
     """
     require(may_open_cycles(actor, plan))
-    if not dry_run:
-        hand_over_all(actor, clock.today(), plan=plan)
+    handing = hand_over_all(actor, clock.today(), plan=plan, dry_run=dry_run)
     told = []
     for spec in specs:
         seen = preview_cycle(plan, spec, agencies)
@@ -104,4 +111,4 @@ def open_or_preview(
         named = agencies if agencies is not None else owing_agencies(plan, seen.due.last_day)
         (cycle,) = open_cycles(actor, plan, [spec], named)
         told.append(Opened(seen.spec, seen.due, seen.owing, seen.forms, seen.asked_elsewhere, seen.warnings, cycle))
-    return told
+    return Opening(tuple(told), handing)

@@ -22,7 +22,7 @@ from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.agencies.queries import actor_for, heirs_of
 from haidang.catalogue.agency_functions import national_register
 from haidang.filings.actions import accept, open_cycles, save_cells, submit
-from haidang.filings.actions.handing import adopt, hand_over, hand_over_all
+from haidang.filings.actions.handing import adopt, hand_over, hand_over_all, handing_words
 from haidang.filings.chasing import rates, rates_of
 from haidang.filings.earlier import earlier_cells, earlier_filings
 from haidang.filings.models import Cycle, Filing, Obligation
@@ -286,11 +286,29 @@ def test_opening_a_cycle_hands_over_what_the_plan_still_has_with_dissolved_agenc
     (other,) = open_cycles(SYSTEM, merger.other_plan, [FIRST])
     chief = seated(merger.agency(merger.whole, "cong-an"), Role.CONSOLIDATOR)
     with clock.fixed_at(AFTER):
-        (told,) = open_or_preview(chief, merger.plan, [SECOND])
+        before = open_or_preview(chief, merger.plan, [SECOND], dry_run=True)
+        assert not Obligation.objects.filter(handed_to__isnull=False).exists()
+        opening = open_or_preview(chief, merger.plan, [SECOND])
+    (told,) = opening.cycles
     assert told.cycle is not None and told.agencies == told.cycle.obligations.count() > 0
     handed = Obligation.objects.filter(handed_to__isnull=False)
     assert handed.filter(cycle=first, agency=merger.agency(merger.west, "cong-an")).exists()
     assert not handed.filter(cycle=other).exists()
+    count = handed.count()
+    assert handing_words(before.handing, dry_run=True).startswith(f"Sẽ bàn giao {count} nghĩa vụ của cơ quan không còn")
+    assert handing_words(opening.handing).startswith(f"Đã bàn giao {count} nghĩa vụ của cơ quan không còn")
+
+
+def test_the_screen_says_what_opening_a_cycle_handed_over(merger: Merger, client: Client) -> None:
+    open_cycles(SYSTEM, merger.plan, [FIRST])
+    chief = seated(merger.agency(merger.whole, "cong-an"), Role.CONSOLIDATOR)
+    client.force_login(User.objects.get(pk=chief.user_id))
+    typed = {"kind": "nd09", "period": "half_year", "year": "2025", "number": "2", "due": "20/12/2025", "strict": "no"}
+    with clock.fixed_at(AFTER):
+        asked = client.post(f"/ke-hoach/{merger.plan.pk}/ky-bao-cao/khac/", typed)
+        assert "Sẽ bàn giao" in asked.content.decode()
+        done = client.post(f"/ke-hoach/{merger.plan.pk}/ky-bao-cao/khac/", typed | {"mo": "1"}, follow=True)
+    assert "nghĩa vụ của cơ quan không còn hoạt động sang cơ quan kế thừa" in done.content.decode()
 
 
 def test_the_standing_agency_at_the_centre_sees_what_every_province_owes(merger: Merger) -> None:

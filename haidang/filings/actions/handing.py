@@ -142,3 +142,17 @@ def undecided_words(rows: Iterable[tuple[Obligation, tuple[Agency, ...]]]) -> li
         + ("; ".join(heir.name for heir in heirs) if heirs else "danh mục chưa có cơ quan kế thừa")
         for row, heirs in rows
     ]
+
+
+def handing_words(done: HandedOver, *, dry_run: bool = False) -> str:
+    """What a hand-over did, or would do, in one or two sentences; "" where nothing was left with dissolved agencies."""
+    told = []
+    if done.handed:
+        verb = "Sẽ bàn giao" if dry_run else "Đã bàn giao"
+        told.append(f"{verb} {len(done.handed)} nghĩa vụ của cơ quan không còn hoạt động sang cơ quan kế thừa.")
+    if done.undecided:
+        told.append(
+            f"{len(done.undecided)} nghĩa vụ của cơ quan không còn hoạt động chưa rõ cơ quan nhận; "
+            "chọn cơ quan nhận ở trang từng báo cáo."
+        )
+    return " ".join(told)

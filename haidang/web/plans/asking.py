@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.queries import agencies_by_id
 from haidang.catalogue.forms import forms_in_force
+from haidang.filings.actions.handing import handing_words
 from haidang.filings.asking import BY_PERIOD, KIND_WORDS, Ask, Kind, specs_of
 from haidang.filings.content import plain_text
 from haidang.filings.due_dates import LEVEL_WORDS
@@ -29,6 +30,7 @@ from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
+    from haidang.filings.opening import Opening
     from haidang.filings.rules import CycleSpec
     from haidang.plans.models import Plan
 
@@ -44,19 +46,21 @@ def ask_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     require(may_open_cycles(actor, plan))
     posted = request.POST if request.method == "POST" else None
     dating = dating_of(posted, levels_under(plan))
-    problem, told = dating.problem, []
+    problem, opening = dating.problem, None
     if posted is not None and not problem:
         try:
             specs = specs_of(_ask(posted, dating))
             agencies = _named(plan, posted, specs)
-            told = open_or_preview(actor, plan, specs, agencies, dry_run="mo" not in posted)
+            opening = open_or_preview(actor, plan, specs, agencies, dry_run="mo" not in posted)
         except (Refused, ValueError) as refusal:
             problem = str(refusal)
         else:
             if "mo" in posted:
-                messages.success(request, _done([one.agencies for one in told]))
+                messages.success(request, _done(opening))
                 return redirect("plans:plan", plan.pk)
+    told = opening.cycles if opening else ()
     context = {"plan": plan, "problem": problem, "dating": dating, **_offer(plan, posted), "told": []}
+    context["handing"] = handing_words(opening.handing, dry_run=True) if opening else ""
     twins = same_window_elsewhere(plan, [one.spec for one in told])
     context["told"] = [
         {"seen": one, "by_level": level_words(one), "twin_words": twin_words(twins[one.spec.label])} for one in told
@@ -64,8 +68,10 @@ def ask_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/plans/ask_cycles.html", context, status=422 if problem else 200)
 
 
-def _done(owing: list[int]) -> str:
-    return f"Đã mở {len(owing)} kỳ báo cáo, giao {sum(owing)} nghĩa vụ. Các cơ quan thấy việc của mình từ bây giờ."
+def _done(opening: Opening) -> str:
+    owing = [one.agencies for one in opening.cycles]
+    words = f"Đã mở {len(owing)} kỳ báo cáo, giao {sum(owing)} nghĩa vụ. Các cơ quan thấy việc của mình từ bây giờ."
+    return f"{words} {handing_words(opening.handing)}".rstrip()
 
 
 def _ask(posted: QueryDict, dating: Dating) -> Ask:

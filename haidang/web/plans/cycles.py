@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from haidang.accounts.actors import Refused, require
+from haidang.filings.actions.handing import handing_words
 from haidang.filings.due_dates import LEVEL_WORDS, steps_problem
 from haidang.filings.opening import Opened, open_or_preview, preview_cycle
 from haidang.filings.owing import levels_under, same_window_elsewhere
@@ -130,7 +131,8 @@ def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             sound, problem = False, str(refusal)
         else:
-            messages.success(request, f"Đã mở {len(made)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ.")
+            words = f"Đã mở {len(made.cycles)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ."
+            messages.success(request, f"{words} {handing_words(made.handing)}".rstrip())
             return redirect("plans:plan", plan.pk)
     _tell_consequences(plan, lines, dating)
     named = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
