@@ -58,6 +58,11 @@ _BRACKET_TAIL = loosely(
     r"|theo dõi|cùng|tổ chức|làm đầu mối|là (?:cơ quan|đơn vị))",
     re.IGNORECASE,
 )
+_TIME_FIRST = compiled(
+    r"\s*(?:(?:trong|từ|đến|trước|vào|hết|xong|hoàn thành|chậm nhất|dự kiến|ngày|tháng|quý|năm|tuần|cuối|đầu"
+    r"|[IVX]{1,3}|[\d/.–-]+)\s*)+[,;:]\s+(?=[[:upper:]]|các\s)",
+    re.IGNORECASE,
+)  # "(tháng 7/2025, Sở Y tế thực hiện)"
 _LABEL = compiled(
     r"(?:(?<=[.;,(])\s*|^\s*)(?:(?:[Cc]ơ quan|[Đđ]ơn vị|[Bb]ộ phận|[Ll]ực lượng|[Tt]ổ chức"
     r"|[Cc]ác cơ quan|[Cc]ác đơn vị|[Nn]gành)\s+)?"
@@ -181,6 +186,8 @@ class Assigner:
         labelled = self.labelled_roles(content)
         if labelled:
             return replace(labelled, rule="bracket")
+        timed = _TIME_FIRST.match(content)
+        content = content[timed.end() :] if timed else content
         reader, content = self.reader(content), self.vocabulary.mended(content)
         opening = re.match(r"\s*(?:[Dd]o|[Gg]iao|[Đđ]ề nghị)\s+", content)
         names = reader.list_at(opening.end() if opening else 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from haidang.reading.letters import compiled
+from haidang.reading.misreadings import with_digits
 
 _ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 DAY = (
@@ -66,7 +67,8 @@ _BARE_DAY = compiled(rf"\s*(?:ngày\s*)?(?P<day>{DAY})\s*[.;]?\s*$", re.IGNORECA
 _DAY_IN_CELL = compiled(rf"(?<!trước )ngày\s*(?P<day>{DAY})", re.IGNORECASE)
 _IN_YEAR = compiled(r"(?:xong|hoàn thành)\s+trong\s+(?:năm(?:\s+(?P<year>\d{4}))?)", re.IGNORECASE)
 _NOT_A_WINDOW = compiled(
-    r"(?:[Ss]ố liệu|[Tt]hống kê|[Tt]ính|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
+    r"(?:[Ss]ố liệu|[Tt]hống kê(?! người| đối tượng| danh sách)|[Tt]ính"
+    r"|Quyết định|Kế hoạch|Chỉ thị|Công văn|Nghị quyết|Thông tư|Nghị định|Luật"
     r"|giai đoạn|so với|Thông báo|Chương trình)"
     r"[^.;()]{0,60}$",
 )
@@ -127,6 +129,7 @@ def window_in(text: str, year: int | None) -> tuple[date | None, date] | None:
 
     Dates of papers, of figures, in the names of days ("30/7") and in periodic reporting give none.
     """
+    text = with_digits(text)
     found = [window for window in _windows(text, year) if window is not None]
     if not found:
         return None

@@ -10,6 +10,7 @@ from haidang.kernel.calendars import Period
 from haidang.reading.assignments import Assigner
 from haidang.reading.dates import DAY, written_day
 from haidang.reading.letters import compiled
+from haidang.reading.misreadings import with_digits
 from haidang.reading.model import Span
 from haidang.reading.names import NameReader
 
@@ -72,6 +73,12 @@ _TO = compiled(
     re.IGNORECASE,
 )
 _GLOSS = compiled(r"\s*\(\s*(?=(?:thông\s+)?qua\s|[[:upper:]])(?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+# The plan's own organ, named by its kind alone: "gửi về Sở (qua Phòng ...)".
+_BARE_ORGAN = compiled(
+    r"\s+(?P<organ>Sở|Bộ|Cục|Chi cục|Hội|Ủy ban|Uỷ ban|Viện|Trường|Nhà trường|Trung tâm|Công ty|Bệnh viện|Tổng cục"
+    r"|Phòng|Liên đoàn|Ban|Huyện|Tỉnh|Thành phố|Phường|Xã)"
+    r"(?=\s*(?:[,;.()]|$)|\s+(?:trước|chậm nhất|để|qua|thông qua)\s)"
+)
 _THROUGH = compiled(r"\s*,?\s*(?:thông\s+)?qua\s+(?=[[:upper:]])")
 # What tells how to reach the addressee, or when, and is no part of its name.
 _CONTACT = compiled(
@@ -81,7 +88,9 @@ _CONTACT = compiled(
     re.IGNORECASE | re.DOTALL,
 )
 _DUE_BEFORE = compiled(
-    rf"(?:trước|chậm nhất)[^.;]{{0,200}}{DAY}\s*(?:\([^()]*\)\s*)?(?:,|và|;|hoặc)\s*(?:ngày\s*)?$", re.IGNORECASE
+    rf"(?:trước|chậm nhất|vào\s+(?:các\s+)?ngày)[^.;]{{0,200}}{DAY}\s*(?:\([^()]*\)\s*)?"
+    r"(?:,|và|;|hoặc)\s*(?:ngày\s*)?$",
+    re.IGNORECASE,
 )
 _SENTENCE = compiled(
     r"(?<=[^\W\d_])[.](?:\s+(?=[[:upper:]])|$)|(?<=\))[.](?:\s+(?=[[:upper:]])|$)"
@@ -143,7 +152,7 @@ def duties_in(
     addressee: str | None = None
     for start, end in sentences(text):
         printed = _without_plans(text[start:end])
-        sentence = assigner.vocabulary.mended(printed)
+        sentence = with_digits(assigner.vocabulary.mended(printed))
         reporting = _REPORTS.search(sentence) or (_REPORTS.search(context) and _DUE.search(sentence))
         if not reporting or _only_plan(sentence):
             continue
@@ -245,13 +254,11 @@ def addressee_in(text: str, assigner: Assigner) -> str | None:
         if (reported is None or reported.end() > match.end()) and not word.startswith(("gửi", "nộp", "báo cáo")):
             continue
         names = reader.list_at(match.end())
-        if names is None:
+        bare = _BARE_ORGAN.match(text, match.end()) if names is None and word.endswith(("về", "gửi")) else None
+        if (names is None and bare is None) or (word == "báo cáo" and re.match(r"\s*(?:của)", text[match.end() :])):
             continue
-        first = names.names[0]
-        if word == "báo cáo" and re.match(r"\s*(?:của)", text[match.end() :]):
-            continue
-        end = names.names[-1].end
-        written = printed[first.start : end] + _through(printed, end, reader)
+        begin, end = bare.span("organ") if bare else (names.names[0].start, names.names[-1].end) if names else (0, 0)
+        written = printed[begin:end] + _through(printed, end, reader)
         rank = 3 if word.endswith("về") else 2 if word == "gửi" else 1
         if best is None or rank > best[0]:
             best = (rank, written)

@@ -12,7 +12,7 @@ from haidang.reading.dates import window_in_cell
 from haidang.reading.items import Item, ItemStore, merged
 from haidang.reading.markers import ROMAN
 from haidang.reading.outline import Node
-from haidang.reading.references import clauses_of, refers_back, without_all
+from haidang.reading.references import Clause, clauses_of, refers_back, without_all
 
 _BLOCK_TITLE = re.compile(
     r"(?:phân công|trách nhiệm thực hiện|(?:cơ quan|đơn vị) (?:chủ trì|thực hiện)|tổ chức thực hiện"
@@ -159,10 +159,7 @@ class Handouts:
         general: list[tuple[Item, tuple[str, ...]]] = []
         for line in lines:
             for clause in clauses_of(line, self.assigner):
-                for item in items:
-                    labels = self._labels_below(item.node, node.parent)
-                    if (clause.labels is not None and not labels & clause.labels) or labels & clause.but:
-                        continue
+                for item in self._spoken_of(clause, items, node.parent):
                     roles = self.assigner.doubted(_helping(clause.roles, item), line)
                     if roles.collective and not roles.lead:
                         general.append((item, roles.coordinating))
@@ -170,6 +167,24 @@ class Handouts:
                         item.above = merged(item.above, roles)
         for item, names in general:
             item.above = merged(item.above, Roles((), names, "block"))
+
+    def _spoken_of(self, clause: Clause, items: Sequence[Item], top: Node | None) -> list[Item]:
+        """The items that a clause refers to. A label means the items it stands at; else those below a heading of it."""
+        if clause.labels is None:
+            return [item for item in items if not self._labels_below(item.node, top) & clause.but]
+        nearest = {label for item in items if (label := self._nearest_label(item.node)) in clause.labels}
+        return [
+            item
+            for item in items
+            if (
+                self._nearest_label(item.node) in nearest
+                or self._labels_below(item.node, top) & clause.labels - nearest
+            )
+            and not self._labels_below(item.node, top) & clause.but
+        ]
+
+    def _nearest_label(self, node: Node) -> str | None:
+        return next((at.label for at in (node, *node.ancestors()) if at.label), None)
 
     def _anchor(self, node: Node) -> Node:
         """The node, or the first of the bullets it is nested in: "* Phân công ..." below a list speaks of the list."""

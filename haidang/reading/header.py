@@ -52,6 +52,11 @@ _ISSUES = compiled(
     r"|yêu cầu|lập)\s*(?:và\s+\w+\s+\w+\s+)?(?:thực hiện\s+)?(?:[Kk]ế hoạch|thực hiện|như sau|với"
     r"|triển khai|tổng kết|công tác)?"
 )
+# Several organs that issue one plan: "A, B (sau đây gọi là hai ngành) thống nhất ban hành ..."
+_TOGETHER = compiled(
+    r"\s*(?:\(\s*(?:sau đây|gọi)[^)]*\)\s*)?,?\s*(?:cùng\s+)?(?:thống nhất|liên tịch|phối hợp|cùng)\s+(?:cùng\s+)?"
+    r"(?:ban hành|xây dựng|ký|triển khai|lập)"
+)
 _PERIOD = compiled(
     r"(?:giai đoạn|thời kỳ|các năm|từ năm|năm)?\s*(?<!\d)(?P<from>(?:19|20)\d{2})\s*(?:-|–|—"
     r"|đến(?: năm)?|tới)\s*(?:năm\s+)?(?P<to>(?:19|20)\d{2})(?!\d)",
@@ -203,8 +208,10 @@ def _issuing(opening: str, assigner: Assigner) -> str | None:
         before = opening[: match.start()].rstrip()
         if names is None or match.start() < covered or re.search(r"(?:của|do|từ|và)$", before):
             continue
-        if _ISSUES.match(opening[names.end :]) and len(names.names) == 1:
-            found, covered = names.names[0].text, names.end
+        several = len(names.names) > 1
+        together = _TOGETHER.match(opening, names.end) if several else None
+        if together or (not several and _ISSUES.match(opening[names.end :])):
+            found, covered = opening[names.names[0].start : names.names[-1].end], names.end
     return found
 
 
@@ -232,7 +239,7 @@ def _letterhead(head: Sequence[str]) -> str | None:
 
 def _from_capitals(organ: str) -> str:
     """ "ỦY BAN NHÂN DÂN TỈNH SƠN HẢI" as written in a sentence: "Ủy ban nhân dân tỉnh Sơn Hải"."""
-    levels = re.split(r"\b(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\b", organ, maxsplit=1)
+    levels = re.split(r"\b(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ(?! HỘI)|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\b", organ, maxsplit=1)
     named = levels[0].strip()
     named = "UBND" if fold(named) in ("ủy ban nhân dân", "ubnd", fold("uỷ ban nhân dân")) else named.capitalize()
     if len(levels) == 1:
@@ -305,7 +312,7 @@ def _level_of(name: str, full_text: str) -> str | None:
 
 def _level_of_head(head: Sequence[str]) -> str | None:
     """The level that the letterhead prints, of the organ or the one above it."""
-    found = re.search(r"(?<!\w)(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|ĐẶC KHU)(?!\w)", " ".join(head))
+    found = re.search(r"(?<!\w)(TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ(?! HỘI)|PHƯỜNG|ĐẶC KHU)(?!\w)", " ".join(head))
     return found[1].lower() if found else None
 
 

@@ -12,6 +12,15 @@ from functools import lru_cache
 
 from haidang.kernel.text import bare, fold
 
+_MISREAD_DIGIT = re.compile(
+    r"(?<=\d)[oO](?=\s?/\s?\d)|(?<=/)[oO](?=\d)|(?<![\w/])[oO](?=\d\s?/\s?\d)|(?<!\w)l(?=\d\s?/\s?\d)"
+)
+
+
+def with_digits(text: str) -> str:
+    """The text, of the same length, with the letters put right that a scan read in dates: "2O/6", "l2/6"."""
+    return _MISREAD_DIGIT.sub(lambda match: "1" if match.group() == "l" else "0", text)
+
 
 class Mender:
     """Puts right the marks of given phrases. Each must mean nothing else with other marks ("chỉ tiêu" would)."""

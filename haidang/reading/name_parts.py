@@ -257,6 +257,11 @@ class NameParts:
         after_level = any(
             vocabulary.level_phrases.length_at(words, at - size) == size for size in range(1, 4) if at - size >= 0
         )
+        numbered = self._words[at - 1].isdigit() and any(
+            vocabulary.level_phrases.length_at(words, at - 1 - size) == size for size in (1, 2) if at - 1 >= size
+        )
+        if level and numbered and words[after + level : after + level + 1] and words[after + level].isdigit():
+            return level + 1  # "Chi hội khu vực 3, khu vực 5"
         if level and (after_level or plural) and not self._capital(at - 1):
             return level
         noun = vocabulary.collective_phrases.length_at(words, after)
@@ -292,10 +297,19 @@ class NameParts:
             return True  # "các đồn Biên phòng, Hải đội 2"
         if plural and noun and not (self._capital(index) and self._capital(index + 1)):
             head = self.vocabulary.head_phrases.length_at(self._words, index)
+            own = any(map(self._capital, range(index + 1, index + max(head, noun) + 1)))
+            if (
+                own and not self._capital(index) and self._named_before(index)
+            ):  # "các phòng Tư pháp, trường THPT": each has its own name
+                return True
             return noun <= head and (
                 self._capital(index) or self._capital(index + head) or self._is(index + head, "các")
             )
         return self._begins_organ(index) or bool(self.vocabulary.opener_phrases.length_at(self._words, index))
+
+    def _named_before(self, index: int) -> bool:
+        """Whether a capital stands among the last words before the separator before `index`."""
+        return any(self._capital(at) for at in range(max(0, index - 3), index - 1))
 
     def _inner(self, at: int) -> bool:  # noqa: PLR0911 (one case, one return)
         """A separator inside a proper name: "Giáo dục và Đào tạo"; "Văn hóa, Thể thao và Du lịch"."""

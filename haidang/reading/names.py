@@ -123,7 +123,15 @@ class NameReader(NameParts):
             at += 1
         else:
             return None
-        return self._name(at)
+        return self._name(at) or self._unit_named(at)
+
+    def _unit_named(self, at: int) -> tuple[int, Name] | None:
+        """In a list, a head in lower case right before its own name: "..., trung tâm GDTX"."""
+        head = self.vocabulary.capital_phrases.length_at(self._words, at)
+        unclear = self.vocabulary.not_organ_phrases.length_at(self._words, at)
+        if not head or unclear or not self._capital(at + head):
+            return None
+        return self._finished(at, self._body(at + head, plural=False), False)
 
     def _name(self, index: int) -> tuple[int, Name] | None:
         """The name that begins at token `index`, with the token after it."""
@@ -225,7 +233,9 @@ class NameReader(NameParts):
                 return None
             return index + opener + max(noun, level)
         noun = vocabulary.collective_phrases.length_at(words, index)
-        if noun and self._is(index + noun, ",") and vocabulary.collective_phrases.length_at(words, index + noun + 1):
+        after = index + noun + 1
+        another = vocabulary.collective_phrases.length_at(words, after) if noun and self._is(after - 1, ",") else 0
+        if another and vocabulary.head_phrases.length_at(words, after) <= another:
             return index + noun  # "Sở, ban, ngành ..." without "các"
         return None
 

@@ -49,7 +49,9 @@ def clauses_of(text: str, assigner: Assigner) -> list[Clause]:
         begin = cut.end()
     if not clauses:
         clauses.append(Clause(_clause_roles(text, assigner, ()), None))
-    elif re.match(r"\s*,?\s*(?:phối hợp|cùng)(?!\w)", text[begin:]):  # "... thực hiện tiết (3), phối hợp với B"
+    elif re.match(
+        r"\s*,?\s*(?:phối hợp|cùng|(?:có|với) sự)(?!\w)", text[begin:]
+    ):  # "... thực hiện tiết (3), phối hợp với B"
         roles = clauses[-1].roles
         clauses[-1] = replace(clauses[-1], roles=roles.with_coordinators(assigner.coordinators(text[begin:])))
     elif text[begin:].startswith(";"):  # "... thực hiện tiết (3); B phối hợp"

@@ -6,7 +6,7 @@ import re
 from enum import Enum
 
 from haidang.kernel.text import fold
-from haidang.reading.markers import NUMBER, ROMAN
+from haidang.reading.markers import LEAD_IN, NUMBER, ROMAN
 from haidang.reading.outline import UNASKED, Node
 
 MOST_ASKED = 200  # siblings that are asked for their numbers
@@ -54,7 +54,12 @@ def kind_of(node: Node) -> Kind:
 def _begins_anew(node: Node) -> bool:
     """Whether numbers began at 1 again since the section's objectives: the heading of what follows was lost."""
     above = node.parent
-    if node.rank != NUMBER or node.place > MOST_ASKED or above is None or _told_by(above) is not Kind.OBJECTIVES:
+    if (
+        node.rank not in (NUMBER, LEAD_IN)
+        or node.place > MOST_ASKED
+        or above is None
+        or _told_by(above) is not Kind.OBJECTIVES
+    ):
         return False
     return sum(child.label == "1" and child.rank == NUMBER for child in above.children[: node.place + 1]) > 1
 

@@ -18,6 +18,11 @@ _COUNT = compiled(
     rf"|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<quote>[“\"])?(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
+_RATE = compiled(
+    rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})(?P<unit>\s?/\s?(?:10|100|1[.]?000|10[.]?000|100[.]?000)"
+    r"\s+(?:trẻ em|trẻ|dân|người dân|người|ca|trường hợp|hộ|phụ nữ|bà mẹ|học sinh)[^,;.:()]{0,30}?)"
+    r"(?=\s*(?:[,;.:()]|$|và\s|so với|đến năm|vào năm|trong))"
+)  # "dưới 20/1.000 trẻ em": a rate
 _CLAUSE_END = compiled(r"[;!?]|\.(?=\s+[[:upper:]]|\s*$)|…")
 _MISREAD_ONE = re.compile(r"(?<!\w)[lI](?=\d)")  # "l00%": a scan's 1
 _LATER = compiled(r"\s*(?:vào|đến|trong)\s+(?:cuối\s+)?năm\s+\d{4}", re.IGNORECASE)  # the same, for a later year
@@ -196,6 +201,12 @@ def _figures(clause: str, vocabulary: ReadingVocabulary) -> list[_Figure]:
             found.append(
                 _Figure(start, match.end("value"), number_in(match["value"]), noun, match["sign"], "target.count")
             )
+    found += [
+        _Figure(
+            match.start("value"), match.end(), number_in(match["value"]), match["unit"], match["sign"], "target.count"
+        )
+        for match in _RATE.finditer(clause)
+    ]
     found = sorted(found, key=lambda figure: figure.start)[:MOST_FIGURES]
     return [figure for figure in found if not _explains(clause, figure, found) and not _starts_from(clause, figure)]
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from haidang.kernel.text import fold
 from haidang.reading.assignments import (
+    PREFIX,
     Assigner,
     Bracket,
     Roles,
@@ -224,7 +225,8 @@ class TaskFinder:
 
     def _named_by_section(self, title: str) -> Roles | None:
         """A section's title that is an agency's name and nothing else: "III. CÔNG AN TỈNH"."""
-        names = self.assigner.reader(title).list_at(0)
+        asked = PREFIX.match(title)
+        names = self.assigner.reader(title).list_at(asked.end() if asked else 0)
         if names is None or title[names.end :].strip(" .:"):
             return None
         return Roles(names.texts, (), "lead-in", collective=all(name.collective for name in names.names))
