@@ -3,6 +3,10 @@
 Whose a workbook is, and for which cycle, stands in the signed identity that it carries, not in its name. What a file
 would change replaces the draft of its filing; nothing is submitted. Exit status 0 when every file was taken in, 1 when
 some were refused: each is listed with the cells to put right.
+
+Of what was taken in, the points are counted that its numbers leave to put right and to explain before it is submitted
+(within the file; its page compares with earlier cycles as well). Many files are read and checked by as many processes
+as there are processors, and saved by one, each file in a transaction of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +16,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from haidang.cli import UsageError
 from haidang.cli.django_setup import require_tables, start_django
+from haidang.cli.workbook_files import MOST_PROCESSES, FileRead, files_read
 from haidang.kernel.numbers import format_number
 
 MOST_SHOWN = 20
@@ -30,13 +36,18 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: taken in (whose, for which cycle, how many values are now different), or why not."""
+    """What became of one file: taken in (whose, for which cycle, how many values are now different), or why not.
+
+    `blocking` and `to_explain` count what is left to put right and to explain within it before it is submitted.
+    """
 
     file: str
     taken: bool
     agency: str = ""
     cycle: str = ""
     changed: int = 0
+    blocking: int = 0
+    to_explain: int = 0
     refusal: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -45,13 +56,19 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="filled workbooks (.xlsx)")
     parser.add_argument("--json", action="store_true", help="print what became of each file as JSON")
+    parser.add_argument(
+        "--processes", metavar="N", type=int, help="processes that read (default: as many as processors)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Take in every file that can be; say what became of each."""
+    if args.processes is not None and not 1 <= args.processes <= MOST_PROCESSES:
+        raise UsageError(f"--processes là số từ 1 đến {MOST_PROCESSES}, không phải {args.processes}.")
     start_django()
-    require_tables()
-    outcomes = [_take_in(path) for path in args.files]
+    with files_read(args.files, args.processes) as read:
+        require_tables()
+        outcomes = [_take_in(one) for one in read]
     refused = sum(not outcome.taken for outcome in outcomes)
     if args.json:
         told = {"taken": len(outcomes) - refused, "refused": refused, "files": [asdict(one) for one in outcomes]}
@@ -63,35 +80,29 @@ def run(args: argparse.Namespace) -> int:
     return 1 if refused else 0
 
 
-def _take_in(path: Path) -> Outcome:
+def _take_in(file: FileRead) -> Outcome:
     from haidang.accounts.actors import SYSTEM, Refused
     from haidang.filings.actions import StaleCells, WorkbookRefused, import_addressed_workbook
     from haidang.office.workbook import UnreadableWorkbook
 
+    name, workbook = str(file.path), file.workbook
+    if workbook is None:
+        return Outcome(name, False, refusal=file.refusal)
     try:
-        saved = import_addressed_workbook(SYSTEM, _read(path))
+        saved = import_addressed_workbook(SYSTEM, workbook)
     except WorkbookRefused as refused:
         problems = tuple(Problem(one.sheet, one.cell, one.problem, one.proposal) for one in refused.problems)
-        return Outcome(str(path), False, refusal=f"{format_number(len(problems))} ô phải sửa.", problems=problems)
-    except OSError as error:
-        return Outcome(str(path), False, refusal=f"Không mở được tệp: {error.strerror}. Kiểm tra đường dẫn.")
+        return Outcome(name, False, refusal=f"{format_number(len(problems))} ô phải sửa.", problems=problems)
     except (UnreadableWorkbook, Refused, StaleCells) as refusal:
-        return Outcome(str(path), False, refusal=str(refusal))
-    obligation = saved.filing.obligation
-    return Outcome(str(path), True, obligation.agency.name, obligation.cycle.label, len(saved.changed))
-
-
-def _read(path: Path) -> bytes:
-    """The file, and no more of it than shows that it is too large to be a workbook of ours."""
-    from haidang.office.workbook_package import MOST_BYTES
-
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+        return Outcome(name, False, refusal=str(refusal))
+    agency, cycle = saved.filing.obligation.agency, saved.filing.obligation.cycle
+    return Outcome(name, True, agency.name, cycle.label, len(saved.changed), workbook.blocking, workbook.to_explain)
 
 
 def _tell(outcome: Outcome) -> None:
     if outcome.taken:
-        print(f"{outcome.file}: {outcome.agency}, {outcome.cycle}: {format_number(outcome.changed)} ô thay đổi")
+        changed, left = format_number(outcome.changed), _left(outcome)
+        print(f"{outcome.file}: {outcome.agency}, {outcome.cycle}: {changed} ô thay đổi{left}")
         return
     print(f"{outcome.file}: chưa nhận. {outcome.refusal}")
     for one in outcome.problems[:MOST_SHOWN]:
@@ -99,3 +110,10 @@ def _tell(outcome: Outcome) -> None:
         print(f"  {place}: {one.problem} {one.proposal}")
     if len(outcome.problems) > MOST_SHOWN:
         print(f"  còn {format_number(len(outcome.problems) - MOST_SHOWN)} ô nữa; --json liệt kê đủ")
+
+
+def _left(outcome: Outcome) -> str:
+    """What is left to do before the filing is submitted, in words; "" when nothing is."""
+    counted = ((outcome.blocking, "điểm phải sửa"), (outcome.to_explain, "điểm cần giải trình"))
+    told = [f"{format_number(count)} {what}" for count, what in counted if count]
+    return f"; trước khi gửi còn {', '.join(told)}" if told else ""

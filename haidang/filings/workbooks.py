@@ -75,13 +75,14 @@ class ReadWorkbook:
 
 def read_filing_workbook(filing: Filing, uploaded: bytes) -> ReadWorkbook:
     """What the file says of this filing's cells; UnreadableWorkbook when it is no workbook, or not this filing's."""
-    return read_opened(filing, open_workbook(uploaded))
-
-
-def read_opened(filing: Filing, opened: OpenedWorkbook) -> ReadWorkbook:
-    """The same of a workbook that is open already."""
+    opened = open_workbook(uploaded)
     forms = content.forms_for(filing.obligation)
-    _check_identity(filing.obligation, forms, opened.token)
+    check_identity(filing.obligation, forms, identity_of(opened))
+    return read_forms(forms, opened)
+
+
+def read_forms(forms: content.Forms, opened: OpenedWorkbook) -> ReadWorkbook:
+    """What an open workbook says of the cells of these forms, whoever's it is."""
     found = read_cells(opened, [_blank_sheet(form) for form in forms])
     entries: dict[str, Any] = {
         code: found.values.get(code, found.texts.get(code)) for form in forms for code in _entry_codes(form)
@@ -165,13 +166,9 @@ def _constant(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
 
 
-def addressed_obligation(opened: OpenedWorkbook) -> int:
-    """The key of the obligation that the workbook was handed out for; UnreadableWorkbook when it does not say."""
-    return int(_identity(opened.token)["obligation"])
-
-
-def _identity(token: str) -> dict[str, Any]:
+def identity_of(opened: OpenedWorkbook) -> dict[str, Any]:
     """What the signed token says; UnreadableWorkbook when there is none, or it is not ours."""
+    token = opened.token
     if not token or len(token) > _LONGEST_TOKEN:
         raise UnreadableWorkbook(
             "Tệp không có mã nhận dạng của hệ thống. Tải mẫu của đơn vị từ trang báo cáo, nhập vào đó rồi tải lên."
@@ -184,8 +181,8 @@ def _identity(token: str) -> dict[str, Any]:
         ) from None
 
 
-def _check_identity(obligation: Obligation, forms: content.Forms, token: str) -> None:
-    said = _identity(token)
+def check_identity(obligation: Obligation, forms: content.Forms, said: Mapping[str, Any]) -> None:
+    """UnreadableWorkbook unless what the token says is this obligation, with these versions of its forms."""
     if said["agency"] != obligation.agency_id:
         raise UnreadableWorkbook(
             f"Tệp này của {said['agency_name']}, không phải của {obligation.agency.name}. Chọn đúng tệp của đơn vị."

@@ -21,6 +21,7 @@ from haidang.filings.actions import (
     save_cells,
     submit,
 )
+from haidang.filings.addressed_workbooks import read_addressed
 from haidang.filings.models import Edit, Filing
 from haidang.filings.workbooks import identity_token, sheet_of, workbook_bytes, workbook_name
 from haidang.kernel import clock
@@ -209,12 +210,12 @@ def test_what_people_do_to_workbooks_is_named_and_nothing_is_saved(
 
 
 def test_a_workbook_without_its_page_finds_its_filing(cast: Cast, filing: Filing) -> None:
-    saved = import_addressed_workbook(SYSTEM, filled_in(filing, {"B1.d150.c3": 4}))
+    saved = import_addressed_workbook(SYSTEM, read_addressed(filled_in(filing, {"B1.d150.c3": 4})))
     assert (saved.filing.pk, saved.filing.cells["B1.d150.c3"]) == (filing.pk, 4)
     with pytest.raises(UnreadableWorkbook, match="không có ở đây"):
-        import_addressed_workbook(cast.stranger, workbook_bytes(filing))
+        import_addressed_workbook(cast.stranger, read_addressed(workbook_bytes(filing)))
     with pytest.raises(Refused, match="chỉ người của cơ quan đó"):
-        import_addressed_workbook(cast.ha, health_workbook(cast))
+        import_addressed_workbook(cast.ha, read_addressed(health_workbook(cast)))
 
 
 def health_workbook(cast: Cast) -> bytes:

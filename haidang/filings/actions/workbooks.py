@@ -10,12 +10,12 @@ from django.db import transaction
 from haidang.accounts.actors import Actor, require
 from haidang.filings.actions.common import current_filing, locked_filing, note
 from haidang.filings.actions.drafts import Saved, StaleCells, save_cells
+from haidang.filings.addressed_workbooks import AddressedWorkbook
 from haidang.filings.models import Filing, Obligation
 from haidang.filings.policies import may_edit
 from haidang.filings.queries import obligation_for
-from haidang.filings.workbooks import ReadWorkbook, addressed_obligation, read_filing_workbook, read_opened
+from haidang.filings.workbooks import ReadWorkbook, read_filing_workbook
 from haidang.office.workbook import CellProblem, UnreadableWorkbook
-from haidang.office.workbook_reading import open_workbook
 
 
 class WorkbookRefused(Exception):
@@ -37,21 +37,20 @@ def import_workbook(actor: Actor, filing: Filing, uploaded: bytes, revision: int
     return _take_in(actor, seen, read_filing_workbook(seen, uploaded), revision)
 
 
-def import_addressed_workbook(actor: Actor, uploaded: bytes) -> Saved:
+def import_addressed_workbook(actor: Actor, workbook: AddressedWorkbook) -> Saved:
     """The same for a workbook that comes without its page: the identity that it carries says whose it is.
 
     UnreadableWorkbook also when the filing that it names is not here, or not one that the actor may see.
     """
-    opened = open_workbook(uploaded)
     try:
-        filing = obligation_for(actor, addressed_obligation(opened)).filing
+        filing = obligation_for(actor, workbook.obligation).filing
     except Obligation.DoesNotExist:
         raise UnreadableWorkbook(
             "Báo cáo mà tệp này thuộc về không có ở đây. Tải mẫu từ trang báo cáo của đơn vị rồi nhập lại."
         ) from None
     seen = current_filing(filing.pk)
     require(may_edit(actor, seen))
-    return _take_in(actor, seen, read_opened(seen, opened), None)
+    return _take_in(actor, seen, workbook.read_for(seen.obligation), None)
 
 
 def _take_in(actor: Actor, seen: Filing, read: ReadWorkbook, revision: int | None) -> Saved:
