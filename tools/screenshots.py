@@ -17,7 +17,8 @@ PASSWORD = "haidang-demo-2025"  # noqa: S105  the published password of the inve
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"1366": (1366, 768), "390": (390, 844)}
 
-# Name of the picture, account, then the steps: an address, or "> text" to follow the first link whose address matches.
+# Name of the picture, account, then the steps: an address, "> text" to follow the first link whose address matches, or
+# "~ text" to follow the first one whose words match.
 PAGES: list[tuple[str, str, list[str]]] = [
     ("sign-in", "", ["/accounts/login/"]),
     ("my-work", "nhaplieu", ["/"]),
@@ -26,6 +27,14 @@ PAGES: list[tuple[str, str, list[str]]] = [
     ("plan-import", "tonghop", ["/ke-hoach/nap/"]),
     ("plan-board", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$"]),
     ("task", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$", r"> nhiem-vu/\d+/$"]),
+    ("plan-sections", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$", r"> xem=muc"]),
+    ("plan-time", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$", r"> xem=thoi-gian"]),
+    ("plan-family", "tonghop-tw", ["/ke-hoach/", "~ giai đoạn 2023 - 2025", r"> gia-dinh/$"]),
+    ("plan-coverage", "tonghop-tw", ["/ke-hoach/", "~ giai đoạn 2023 - 2025", r"> gia-dinh/$", r"> do-phu/$"]),
+    ("plan-owing", "tonghop-tw", ["/ke-hoach/", "~ giai đoạn 2023 - 2025", r"> gia-dinh/$", r"> ke-hoach-rieng/$"]),
+    ("feeds", "nhaplieu", ["/lich/"]),
+    ("chasing-merged", "tonghop-k1", ["/bao-cao/don-doc/"]),
+    ("filing-tasks", "nhaplieu", ["/", r"> ^/bao-cao/\d+/", r"> nhiem-vu"]),
     ("people", "quantri", ["/nguoi-dung/"]),
     ("journal", "quantri", ["/nguoi-dung/nhat-ky/"]),
     ("plan-review", "tonghop", ["/ke-hoach/", r"> ^/ke-hoach/\d+/$", r"> ra-soat/"]),
@@ -41,7 +50,7 @@ PAGES: list[tuple[str, str, list[str]]] = [
 ]
 GUIDE = {
     "sign-in", "my-work", "plan-board", "plan-review", "filing-grid", "filing-upload", "filing-ruling", "chasing",
-    "figures", "lineage", "review-workspace",
+    "figures", "lineage", "review-workspace", "plan-family", "plan-coverage", "chasing-merged",
 }  # fmt: skip
 
 
@@ -58,10 +67,12 @@ def sign_in(page: Page, address: str, account: str) -> None:
 def walk(page: Page, address: str, steps: list[str]) -> bool:
     """Follow the steps; False when a link that was asked for is not on the page."""
     for step in steps:
-        if step.startswith(">"):
+        if step[0] in ">~":
             wanted = re.compile(step[1:].strip())
-            found = [a for a in page.eval_on_selector_all("main a[href]", "as => as.map(a => a.getAttribute('href'))")
-                     if wanted.search(a)]  # fmt: skip
+            links = page.eval_on_selector_all(
+                "main a[href]", "as => as.map(a => [a.getAttribute('href'), a.innerText])"
+            )
+            found = [href for href, words in links if wanted.search(href if step[0] == ">" else words)]
             if not found:
                 return False
             page.goto(page.evaluate("h => new URL(h, location).href", found[0]))
