@@ -181,8 +181,18 @@ class _Scope:
             rest = "các cấp"
         if not named or wording.without_words(left, _PROVINCE_FILLERS) or not (head or rest.startswith("các ")):
             return None
-        agencies = self.with_head(head or "uỷ ban nhân dân", self.register.areas_on(self.on, "province"))
-        return Resolution(tuple(agencies), selective=bool(selective)) if agencies else None
+        found = self.of_provinces(head or "uỷ ban nhân dân")
+        return replace(found, selective=bool(selective)) if found else None
+
+    def of_provinces(self, head: str) -> Resolution | None:
+        """The agencies with this head of every province; of organs that are gone, those with their functions."""
+        areas = self.register.areas_on(self.on, "province")
+        if agencies := self.with_head(head, areas):
+            return Resolution(tuple(agencies))
+        organs = self.register.organs.values()
+        codes = tuple(organ.code for organ in organs if organ.level == "province" and head in organ.heads)
+        heirs = [found for area in areas if (found := self.holders(codes, area))] if codes else []
+        return replace(_joined(heirs), matched=()) if heirs else None
 
     def head(self, text: str) -> tuple[str, str]:
         """The organ's words before the units ("uỷ ban nhân dân"), and the rest of the key."""

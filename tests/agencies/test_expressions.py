@@ -286,3 +286,35 @@ def test_every_agency_is_found_by_its_own_name_and_short_name(code, on):
         if not register.organs[agency.organ].numbered:
             for name in (agency.name, agency.short_name):
                 assert agency in resolve_expression(name, code, on, register).agencies, name
+
+
+@pytest.mark.parametrize(
+    ("phrase", "organ"),
+    [
+        ("Sở Y tế các tỉnh, thành phố trực thuộc Trung ương", "so-y-te"),
+        ("Sở GD&ĐT các tỉnh", "so-gddt"),
+        ("Hội LHPN các tỉnh, thành phố", "hlhpn"),
+        ("Ủy ban MTTQ Việt Nam các tỉnh", "mttq"),
+        ("Hội Nông dân cấp tỉnh", "hoi-nong-dan"),
+        ("Hội đồng nhân dân các tỉnh", "hdnd"),
+    ],
+)
+def test_the_centre_names_an_organ_of_every_province(register: Register, phrase: str, organ: str) -> None:
+    found = resolve_expression(phrase, "TW", NEW, register)
+    assert (len(found.agencies), set(organs(found)), found.unmatched) == (34, {organ}, ())
+
+
+def test_the_border_guards_of_the_provinces_are_those_that_have_one(register: Register) -> None:
+    before, after = (resolve_expression("Bộ đội Biên phòng các tỉnh", "TW", day, register) for day in (OLD, NEW))
+    assert set(organs(before)) == {"bo-chi-huy-bien-phong"}
+    assert set(organs(after)) == {"ban-chi-huy-bien-phong"}
+    assert 0 < len(after.agencies) < 34
+    assert len(after.agencies) < len(before.agencies) < 63
+
+
+def test_departments_that_are_gone_in_every_province_are_answered_by_their_heirs(register: Register) -> None:
+    phrase = "Sở Lao động - Thương binh và Xã hội các tỉnh, thành phố"
+    assert set(organs(resolve_expression(phrase, "TW", OLD, register))) == {"so-ldtbxh"}
+    heirs = resolve_expression(phrase, "TW", NEW, register)
+    assert set(organs(heirs)) == {"so-noi-vu", "so-y-te", "so-gddt", "cong-an"}
+    assert "không có Sở Lao động" in heirs.notes[0]
