@@ -54,7 +54,7 @@ def read_addressed(uploaded: bytes) -> AddressedWorkbook:
     if read.problems:
         return AddressedWorkbook(said, read)
     entered = {code: value for code, value in read.entries.items() if value is not None}
-    levels = [one.level for one in content.findings_of(forms, content.with_computed(forms, entered), {}, {})]
+    levels = [one.level for one in content.findings_of(forms, entered, {}, {})]
     return AddressedWorkbook(said, read, levels.count("block"), levels.count("explain"))
 
 

@@ -73,10 +73,23 @@ def _whole_codes(form: FormSpec) -> Mapping[str, str]:
     return {cell: f"{form.code}.{cell}" for cell in form.cells}
 
 
+@lru_cache(maxsize=256)
+def text_cells(forms: Forms) -> frozenset[str]:
+    """The whole codes of the cells that hold words."""
+    return frozenset(
+        f"{form.code}.{cell}" for form in forms for cell, (_row, column) in form.cells.items() if column.is_text
+    )
+
+
+@lru_cache(maxsize=256)
+def number_entries(forms: Forms) -> frozenset[str]:
+    """The whole codes of the cells in which numbers are entered."""
+    return frozenset(f"{form.code}.{cell}" for form in forms for cell in form.input_cells) - text_cells(forms)
+
+
 def is_text_cell(forms: Iterable[FormSpec], code: str) -> bool:
     """Whether the whole code names a cell that holds words."""
-    form_code, _, cell = code.partition(".")
-    return any(form.code == form_code and cell in form.cells and form.cells[cell][1].is_text for form in forms)
+    return code in text_cells(tuple(forms))
 
 
 def with_computed(forms: Iterable[FormSpec], cells: Cells) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.catalogue.checks import MOST_TEXT
 from haidang.catalogue.forms import FormSpec, all_forms
+from haidang.catalogue.formulas import MOST_NUMBER
 from haidang.filings import content
 from haidang.filings.actions.common import locked_filing, note
 from haidang.filings.below import below_of
@@ -88,17 +89,30 @@ def save_cells(
     `reasons` say, by cell, why it is "na"; the reason of a cell that holds something else goes with it. `typed` are
     totals on the agency's own paper, by computed cell (None takes one away): kept beside what is computed.
     """
-    filing = locked_filing(filing.pk)
+    saved = save_held(actor, locked_filing(filing.pk), changes, revision, source, typed=typed)
+    _keep_reasons(saved.filing, reasons or {})
+    return saved
+
+
+def save_held(
+    actor: Actor,
+    filing: Filing,
+    changes: Mapping[str, Any],
+    revision: int,
+    source: str,
+    *,
+    typed: Mapping[str, Any] | None = None,
+) -> Saved:
+    """`save_cells` within the transaction of somebody who holds the row already; reasons are left alone."""
     require(may_edit(actor, filing))
     forms = content.forms_for(filing.obligation)
     totals = dict(typed or {})
     if problems := _problems(forms, changes) | _total_problems(forms, totals):
         raise InvalidEntries(problems)
-    words = {code: _words(value) for code, value in changes.items() if content.is_text_cell(forms, code)}
-    numbers = {code: value for code, value in changes.items() if code not in words}
-    saved = _save(actor, filing, _Changes(forms, numbers, words, totals), revision, source)
-    _keep_reasons(saved.filing, reasons or {})
-    return saved
+    in_words = content.text_cells(forms)
+    words = {code: _words(value) for code, value in changes.items() if code in in_words}
+    numbers = {code: value for code, value in changes.items() if code not in in_words}
+    return _save(actor, filing, _Changes(forms, numbers, words, totals), revision, source)
 
 
 def _keep_reasons(filing: Filing, given: Mapping[str, str]) -> None:
@@ -273,8 +287,14 @@ def _refuse_conflicts(filing: Filing, real: Mapping[str, Any], held: Mapping[str
 
 
 def _problems(forms: tuple[FormSpec, ...], changes: Mapping[str, Any]) -> dict[str, str]:
-    by_code = {form.code: form for form in forms}
-    found = {code: _problem(by_code, code, value) for code, value in changes.items()}
+    by_code, plain = {form.code: form for form in forms}, content.number_entries(forms)
+    # Nearly all are plain counts in cells that take numbers, of which nothing is to be asked.
+    asked = {
+        code: value
+        for code, value in changes.items()
+        if code not in plain or (value is not None and (type(value) is not int or abs(value) >= MOST_NUMBER))
+    }
+    found = {code: _problem(by_code, code, value) for code, value in asked.items()}
     return {code: problem for code, problem in found.items() if problem}
 
 
@@ -308,4 +328,4 @@ def _problem(forms: Mapping[str, FormSpec], code: str, value: Any) -> str:
 def _number_problem(code: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return f"Ô {code}: nhập một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
-    return "" if abs(value) < 10**15 else f"Ô {code}: số quá lớn; kiểm tra đơn vị tính."
+    return "" if abs(value) < MOST_NUMBER else f"Ô {code}: số quá lớn; kiểm tra đơn vị tính."

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from haidang.accounts.actors import Actor, require
 from haidang.filings.actions.common import current_filing, locked_filing, note
-from haidang.filings.actions.drafts import Saved, StaleCells, save_cells
+from haidang.filings.actions.drafts import Saved, StaleCells, save_held
 from haidang.filings.addressed_workbooks import AddressedWorkbook
 from haidang.filings.models import Filing, Obligation
 from haidang.filings.policies import may_edit
-from haidang.filings.queries import obligation_for
+from haidang.filings.queries import visible_obligations
 from haidang.filings.workbooks import ReadWorkbook, read_filing_workbook
 from haidang.office.workbook import CellProblem, UnreadableWorkbook
 
@@ -34,7 +33,9 @@ def import_workbook(actor: Actor, filing: Filing, uploaded: bytes, revision: int
     """
     seen = current_filing(filing.pk)
     require(may_edit(actor, seen))
-    return _take_in(actor, seen, read_filing_workbook(seen, uploaded), revision)
+    read = read_filing_workbook(seen, uploaded)
+    with transaction.atomic():
+        return _take_in(actor, locked_filing(seen.pk), read, seen.revision if revision is None else revision)
 
 
 def import_addressed_workbook(actor: Actor, workbook: AddressedWorkbook) -> Saved:
@@ -43,27 +44,23 @@ def import_addressed_workbook(actor: Actor, workbook: AddressedWorkbook) -> Save
     UnreadableWorkbook also when the filing that it names is not here, or not one that the actor may see.
     """
     try:
-        filing = obligation_for(actor, workbook.obligation).filing
+        pk = visible_obligations(actor).values_list("filing__pk", flat=True).get(pk=workbook.obligation)
     except Obligation.DoesNotExist:
         raise UnreadableWorkbook(
             "Báo cáo mà tệp này thuộc về không có ở đây. Tải mẫu từ trang báo cáo của đơn vị rồi nhập lại."
         ) from None
-    seen = current_filing(filing.pk)
-    require(may_edit(actor, seen))
-    return _take_in(actor, seen, workbook.read_for(seen.obligation), None)
+    with transaction.atomic():
+        filing = locked_filing(pk)
+        require(may_edit(actor, filing))
+        return _take_in(actor, filing, workbook.read_for(filing.obligation), filing.revision)
 
 
-def _take_in(actor: Actor, seen: Filing, read: ReadWorkbook, revision: int | None) -> Saved:
+def _take_in(actor: Actor, filing: Filing, read: ReadWorkbook, revision: int) -> Saved:
+    """Within the transaction that holds the filing."""
     if read.problems:
         raise WorkbookRefused(read.problems)
-    return _save(actor, seen, read.entries, seen.revision if revision is None else revision)
-
-
-@transaction.atomic
-def _save(actor: Actor, filing: Filing, entries: Mapping[str, Any], revision: int) -> Saved:
-    present = locked_filing(filing.pk)
-    if revision != present.revision:
-        raise StaleCells([], present.revision)
-    saved = save_cells(actor, present, entries, revision, source="workbook")
-    note(actor, "workbook_imported", present, cells=len(saved.changed))
+    if revision != filing.revision:
+        raise StaleCells([], filing.revision)
+    saved = save_held(actor, filing, read.entries, revision, "workbook")
+    note(actor, "workbook_imported", filing, cells=len(saved.changed))
     return saved
