@@ -24,6 +24,11 @@ def day_month(day: date) -> str:
     return f"{day.day}/{day.month}"
 
 
+def near_date(day: date, today: date) -> str:
+    """ "12/6" of this year, "12/6/2024" of another one."""
+    return day_month(day) if day.year == today.year else short_date(day)
+
+
 def long_date(day: date) -> str:
     """ "ngày 08 tháng 3 năm 2021" (NĐ 30/2020, Phụ lục I, mục II.4)."""
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)

@@ -351,11 +351,12 @@ def extensions_of(task: Task) -> list[Extension]:
 
 
 def extensions_waiting(actor: Actor) -> list[Extension]:
-    """The requests that the actor may decide on, the oldest first."""
+    """The requests that the actor may decide on, by the day asked for, the oldest first."""
     rows = (
         Extension.objects.filter(outcome="", task__plan__state=PlanState.ACCEPTED)
         .select_related("agency", "task__plan__area")
         .defer(*(f"task__{name}" for name in PLAN_HEAVY))
+        .order_by("wanted_to", "pk")
     )
     if not actor.system and not any(seat.standing for seat in actor.seats):
         return []

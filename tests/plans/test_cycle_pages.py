@@ -125,3 +125,11 @@ def test_what_is_wrong_is_named_and_what_was_typed_stays(officer, address, typed
 def test_only_the_standing_agency_asks(client, place, address):
     client.force_login(place.ha)
     assert client.get(address + "khac/").status_code == 403
+
+
+def test_a_plan_without_a_number_is_called_by_its_title_on_the_way_back(officer, address, draft):
+    draft.refresh_from_db()
+    draft.number = ""
+    draft.save()
+    for page in (officer.get(address), officer.get(f"{address}khac/")):
+        assert f"Kế hoạch › {draft.heading[:40]}" in text_of(page)

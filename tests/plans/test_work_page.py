@@ -13,6 +13,8 @@ from haidang.filings.models import Filing, FilingState, Obligation, Ruling, Vers
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
 from haidang.kernel.calendars import Regime, nd09_quarter
+from haidang.plans.models import Extension
+from haidang.plans.recording import ask_extension
 from tests.plans.conftest import accept_plan
 
 TODAY = date(2025, 7, 10)
@@ -173,3 +175,17 @@ def test_the_page_costs_the_same_number_of_queries_however_much_is_owed(
     open_cycles(SYSTEM, cycles[0].plan, specs)
     with clock.fixed_at(TODAY), django_assert_max_num_queries(17):
         assert health.get("/").status_code == 200
+
+
+def test_requests_for_more_time_stand_by_the_day_asked_for_with_the_year_where_it_is_another(client, place, draft):
+    task = accept_plan(SYSTEM, draft).tasks.get(position=0)
+    with clock.fixed_at(TODAY):
+        ask_extension(SYSTEM, task, place.police, date(2026, 1, 15), "Mưa bão.")
+        other = Extension.objects.get()
+        other.pk, other.wanted_to, other.reason, other.agency = None, date(2025, 9, 1), "Lũ quét.", place.health
+        other.save()
+    client.force_login(place.bao)
+    page = shown(client)
+    assert "1/9 xin lùi đến" in page
+    assert "15/01/2026 xin lùi đến" in page
+    assert page.index("Lũ quét.") < page.index("Mưa bão.")

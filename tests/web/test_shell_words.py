@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from haidang.kernel import clock
 from haidang.ui.templatetags import vietnamese as tags
 
 
@@ -25,6 +26,8 @@ def test_dates_are_written_for_tables_and_for_sentences():
     assert tags.short_date(day) == "10/7/2025"
     assert tags.sentence_date(day) == "Thứ Năm, 10/7/2025"
     assert tags.short_date(None) == ""
+    with clock.fixed_at(date(2025, 12, 31)):
+        assert [tags.near_date(one) for one in (day, date(2026, 1, 2), None)] == ["10/7", "02/01/2026", ""]
 
 
 def test_a_moment_is_shown_in_the_time_of_viet_nam():

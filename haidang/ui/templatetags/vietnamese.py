@@ -55,6 +55,12 @@ def day_month(value: date | datetime | None) -> str:
 
 
 @register.filter
+def near_date(value: date | datetime | None) -> str:
+    """ "12/6" of this year, "12/6/2024" of another one; nothing for no date."""
+    return dates.near_date(_day(value), clock.today()) if value else ""
+
+
+@register.filter
 def sentence_date(value: date | datetime | None) -> str:
     """ "Thứ Năm, 10/7/2025"; nothing for no date."""
     return dates.sentence_date(_day(value)) if value else ""

@@ -12,7 +12,7 @@ from haidang.accounts.actors import Actor
 from haidang.filings.policies import may_enter
 from haidang.filings.queries import Owed
 from haidang.filings.rules import FilingState, Letter
-from haidang.kernel.dates import day_month, short_date
+from haidang.kernel.dates import day_month, near_date, short_date
 from haidang.plans.board import MyTask
 from haidang.plans.following import Turn
 from haidang.plans.progress import Bucket
@@ -193,7 +193,7 @@ def _task_entry(row: MyTask, work: _Work, today: date) -> Entry:
         why=f"{stand.agency.name} chủ trì ({row.phrase}) theo {task.section} {task.plan.number or task.plan.heading}: "
         f"{when}.{extended}",
         address=f"{address}?ky={work.turn}" if work.turn else address,
-        due=f"đến {(day_month if work.last_day.year == today.year else short_date)(work.last_day)}",
+        due=f"đến {near_date(work.last_day, today)}",
         last_day=work.last_day,
         days_left=(work.last_day - today).days,
         delay=work.days,
