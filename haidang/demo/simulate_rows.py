@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.core.management.color import no_style
@@ -58,6 +59,7 @@ class Rows:
 
 
 def _default(field: Field[Any, Any]) -> Any:
+    """What a column takes that is not named: the field's default, JSON encoded; None where it has none."""
     if isinstance(field, JSONField):
-        return "{}"
+        return json.dumps(field.get_default()) if field.has_default() else None
     return None if field.default is NOT_PROVIDED and field.null else field.get_default()

@@ -12,12 +12,13 @@ from django.conf import settings
 
 from haidang.accounts.actors import SYSTEM
 from haidang.accounts.models import User
-from haidang.agencies.models import Agency
+from haidang.agencies.models import Agency, Area
 from haidang.agencies.queries import areas_on
 from haidang.audit.queries import first_broken_entry
 from haidang.cli import main
 from haidang.demo.build import AlreadyThere, remembered
 from haidang.demo.simulate import Simulated, past_quarters, simulate
+from haidang.demo.simulate_rows import Rows
 from haidang.filings.actions import accept
 from haidang.filings.actions.submissions import version_sha256
 from haidang.filings.content import findings_of, forms_for
@@ -27,6 +28,7 @@ from haidang.filings.rules import is_nil
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.windows import Window
+from haidang.plans.models import Plan
 from haidang.statistics.queries import figures
 
 TODAY = datetime(2025, 10, 10, 9, tzinfo=VIET_NAM)
@@ -148,3 +150,13 @@ def test_a_province_that_changed_its_kind_goes_on_under_one_plan(db: None) -> No
     assert [cycle.due_on for cycle in cycles] == [date(2024, 12, 25), date(2025, 3, 25)]
     assert len({cycle.plan_id for cycle in cycles}) == 1
     assert all(cycle.obligations.exists() for cycle in cycles)
+
+
+@pytest.mark.django_db
+def test_columns_that_are_not_named_take_the_default_of_the_model() -> None:
+    rows = Rows(Plan)
+    area = Area.objects.create(code="98", name="Tỉnh Hải Minh", kind="Tỉnh", level="province", path="1")
+    rows.add(area_id=area.pk, file_name="a.txt", file_sha256="0" * 64, text="", reading="{}", imported_at=TODAY)
+    rows.finish()
+    plan = Plan.objects.get()
+    assert (plan.legal_bases, plan.paragraphs, plan.state, plan.issued_on) == ([], [], "draft", None)
