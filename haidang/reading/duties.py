@@ -45,7 +45,8 @@ _PERIODS = (
     ),
     (
         Period.YEAR,
-        r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|và|,|hoặc|tổng kết"
+        r"(?:hằng|hàng|mỗi|từng|cả|cuối|(?:0?1|một))\s+năm|(?:báo cáo|tổng kết|cuối|kết thúc)\s+năm học"
+        r"|(?:báo cáo|và|,|hoặc|tổng kết"
         r"|\("
         r"|báo cáo(?:\s+(?:kết quả|tình hình|công tác|tổng kết|thực hiện|định kỳ)){1,3})"
         r"\s+năm(?=\s*(?:[()]|,|;|\.|:|trước|gửi|về|chậm|hoặc|báo cáo|$|\d{4}))|thường niên",

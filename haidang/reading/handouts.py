@@ -14,6 +14,7 @@ from haidang.reading.markers import ROMAN
 from haidang.reading.outline import Node
 from haidang.reading.references import Clause, clauses_of, refers_back, without_all
 
+MOST_HANDING_OUT = 500  # characters of a paragraph that only hands out the items above
 _BLOCK_TITLE = re.compile(
     r"(?:phân công|trách nhiệm thực hiện|(?:cơ quan|đơn vị) (?:chủ trì|thực hiện)|tổ chức thực hiện"
     r"|trách nhiệm (?:của|các)|phân công trách nhiệm)"
@@ -35,6 +36,7 @@ class Handouts:
         self.store = store
         self._alone_after: dict[int, int] = {}  # heading -> how many items came before its last lone bracket
         self._inside: dict[int, set[int]] = {}  # heading -> all nodes below it
+        self.announced: dict[int, Roles] = {}  # heading -> who does what stands below labels that come first
         self._said_of: dict[int, list[Item]] = {}  # label line -> the items it speaks of
 
     def take_in(self, node: Node) -> bool:
@@ -69,8 +71,9 @@ class Handouts:
             if items:
                 self._resolve_lines(anchor, items, [_BLOCK_LINE.sub("", text)])
                 return True
-        rest = without_all(text)
-        if rest is not None and self._only_names_roles(rest) and (items := self.store.earlier(node)):
+        by_number = self._hands_out_by_number(node)
+        rest = text if by_number else without_all(text)
+        if rest is not None and (by_number or self._only_names_roles(rest)) and (items := self.store.earlier(node)):
             self._resolve_lines(node, items, [rest])
             return True
         roles = self.assigner.labelled_roles(text)
@@ -79,7 +82,7 @@ class Handouts:
             return False
         targets = self._described(node)
         if not targets:
-            return False
+            return roles is not None and self._announces(node, roles)
         for item in targets:
             if roles:
                 item.above = merged(item.above, self.assigner.doubted(roles, text))
@@ -87,6 +90,31 @@ class Handouts:
                 item.window = window_in_cell(
                     time, self.year, bool(re.search(r"hoàn thành|thời hạn", text[:40], re.IGNORECASE))
                 )
+        return True
+
+    def _hands_out_by_number(self, node: Node) -> bool:
+        """Whether a paragraph only says who does which of the items above: "Giao A chủ trì nội dung (2); B ... (1)"."""
+        if (
+            not node.is_paragraph
+            or len(node.text) > MOST_HANDING_OUT
+            or "(" not in node.text
+            or not refers_back(node.text)
+        ):
+            return False
+        clauses = clauses_of(node.text, self.assigner)
+        named = {label for item in self.store.earlier(node) if (label := self._nearest_label(item.node))}
+        return all(
+            clause.labels and clause.labels <= named and (clause.roles.lead or clause.roles.coordinating)
+            for clause in clauses
+        )
+
+    def _announces(self, node: Node, roles: Roles) -> bool:
+        """Take in a label that stands before what it speaks of: "* Chủ trì: A" / "* Nội dung: ..."."""
+        above = node.parent
+        later = above.children[node.place + 1 :] if above else []
+        if above is None or above.block is None or all(self.describes(sibling) for sibling in later):
+            return False
+        self.announced[id(above)] = merged(self.announced.get(id(above)), self.assigner.doubted(roles, node.text))
         return True
 
     def _lone_bracket(self, node: Node) -> Roles | None:

@@ -40,7 +40,7 @@ _NAME = (
     r"|[1-9]\d?(?![\d/.%-]|\s*(?:tháng|năm|quý|ngày|tuần|đợt)(?!\w))))*"
 )
 _MOTTO = compiled(r"^.*(?:Hạnh phúc|HẠNH PHÚC)\s+(?=[[:upper:]])")
-_NAMED = compiled(rf"(?<!\w)(?:{_LEVELS})\s+(?P<name>{_NAME})$")
+_NAMED = compiled(rf"(?<!\w)(?:{_LEVELS}|khu vực|liên huyện)\s+(?P<name>{_NAME})$")
 _TERRITORY = compiled(
     rf"(?P<own>(?:địa bàn|UBND|HĐND|[ỦU]ỷ? ?ban nhân dân|Ủy ban nhân dân|Hội đồng nhân dân|Công an"
     rf"|Đảng bộ|Tỉnh ủy|Chủ tịch|Toà án nhân dân|Tòa án nhân dân)\s+(?:của\s+)?)?"

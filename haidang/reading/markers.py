@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from haidang.reading.letters import compiled
 
-PART, CAPITAL, ROMAN, NUMBER, SECOND, THIRD, LOW_NUMBER, LETTER, PAREN, LEAD_IN, BULLET = range(11)
+PART, CAPITAL, ROMAN, NUMBER, SECOND, THIRD, LOW_NUMBER, LETTER, NESTED, PAREN, LEAD_IN, BULLET = range(12)
 
 _UPPER = "[:upper:]"
 _PART = compiled(
@@ -15,6 +15,7 @@ _PART = compiled(
     r"|[A-D]))(?![\w/]))\s*[.:\-–]*\s*"
 )
 _POINT = compiled(r"(?:ĐIỂM|Điểm|MỤC|Mục)\s+(?P<number>[IVX]+|\d{1,2})\s*[.:]\s*")
+_ARTICLE = compiled(rf"(?:ĐIỀU|Điều)\s+(?P<number>\d{{1,2}})\s*[.:]\s*(?=[{_UPPER}(“\"])")
 _ROMAN = compiled(rf"(?P<number>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:\s?[./)]\s*|\s?[-–]\s|\s+)(?=[{_UPPER}(“\"])")
 _DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):]\s*|\s+)(?=[{_UPPER}(“\"])")
 _NUMBER = compiled(
@@ -22,6 +23,7 @@ _NUMBER = compiled(
     rf"|\s+(?=\d[\d.,]*\s?%))"
 )
 _LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/|[-–](?=\s))\s*(?=[^\W\d_]|[(“\"\d])")
+_NESTED = compiled(rf"(?P<number>[a-zđ]\.\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s?[.):]\s*|\s+)(?=[{_UPPER}(“\"])")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
 _PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)(?!\s*[,;)])\s*[.:]?\s*")
 _MISREAD = compiled(
@@ -54,7 +56,7 @@ def marker_of(text: str) -> Marker | None:
     for pattern, rank in _BY_RANK:
         match = pattern.match(text)
         if match and (rank == PART or match.end() < len(text)):
-            bare_numeral = rank == ROMAN and not re.search(r"[./)\-–]", match.group())
+            bare_numeral = pattern is _ROMAN and not re.search(r"[./)\-–]", match.group())
             if bare_numeral and not text.isupper():
                 continue
             return _marker(match, rank)
@@ -80,11 +82,13 @@ def _marker(match: re.Match[str], rank: int) -> Marker | None:
 
 _BY_RANK = (
     (_PART, PART),
+    (_ARTICLE, ROMAN),
     (_POINT, NUMBER),
     (_DECIMAL, SECOND),
     (_ROMAN, ROMAN),
     (_NUMBER, NUMBER),
     (_CAPITAL, CAPITAL),
+    (_NESTED, NESTED),
     (_LETTER, LETTER),
     (_PAREN, PAREN),
     (_BULLET, BULLET),

@@ -15,9 +15,11 @@ _NUMBER = r"\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,4})?|\d{1,12}(?:,\d{1,4})?(?:\.\d{1,
 _PERCENT = compiled(rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})\s*%")
 _COUNT = compiled(
     rf"(?<![\w/.,(\-–])(?:(?P<sign>[≥≤<>])\s*)?(?:(?P<word>một|hai|ba|bốn|năm|sáu|bảy|tám|chín"
-    rf"|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+(?P<quote>[“\"])?(?P<noun>[^\W\d_]+)",
+    rf"|mười)\s+)?\(?(?P<value>{_NUMBER})\)?(?:/(?P<of>\d+))?(?![\d/.,%]*[\d%])\s+"
+    r"(?:(?P<scale>nghìn|ngàn|triệu|tỷ)\s+)?(?P<quote>[“\"])?(?P<noun>[^\W\d_]+)",
     re.IGNORECASE,
 )
+_SCALES = {"nghìn": 1_000, "ngàn": 1_000, "triệu": 1_000_000, "tỷ": 1_000_000_000}  # "1,5 triệu lượt khách"
 _RATE = compiled(
     rf"(?<![\w/.,])(?:(?P<sign>[≥≤<>])\s*)?(?P<value>{_NUMBER})(?P<unit>\s?/\s?(?:10|100|1[.]?000|10[.]?000|100[.]?000)"
     r"\s+(?:trẻ em|trẻ|dân|người dân|người|ca|trường hợp|hộ|phụ nữ|bà mẹ|học sinh)[^,;.:()]{0,30}?)"
@@ -62,7 +64,7 @@ _ASKS_FOR = compiled(
     r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng"
     r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|tối đa|trên|hơn|dưới|không quá|không vượt quá|không dưới|vượt"
     r"|huy động|vận động|thu hút|chuyển hóa|thành công|hoàn thành|nâng|tổng số|triệt xóa|triệt phá|khám phá"
-    r"|phát hiện|giải cứu|bóc gỡ"
+    r"|phát hiện|giải cứu|bóc gỡ|(?:duy trì|bảo đảm) hoạt động của"
     r"|giảm|tăng|từ|còn|xuống|lên|khoảng|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
     r"|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
     re.IGNORECASE,
@@ -198,15 +200,11 @@ def _figures(clause: str, vocabulary: ReadingVocabulary) -> list[_Figure]:
         noun = _noun(clause, match.start("noun"), vocabulary)
         if noun and _is_count(clause, match, noun, vocabulary):
             start = match.start("word") if match["word"] else match.start("value")
-            found.append(
-                _Figure(start, match.end("value"), number_in(match["value"]), noun, match["sign"], "target.count")
-            )
-    found += [
-        _Figure(
-            match.start("value"), match.end(), number_in(match["value"]), match["unit"], match["sign"], "target.count"
-        )
-        for match in _RATE.finditer(clause)
-    ]
+            value = number_in(match["value"]) * _SCALES.get((match["scale"] or "").lower(), 1)
+            found.append(_Figure(start, match.end("value"), value, noun, match["sign"], "target.count"))
+    for match in _RATE.finditer(clause):
+        value, sign = number_in(match["value"]), match["sign"]
+        found.append(_Figure(match.start("value"), match.end(), value, match["unit"], sign, "target.count"))
     found = sorted(found, key=lambda figure: figure.start)[:MOST_FIGURES]
     return [figure for figure in found if not _explains(clause, figure, found) and not _starts_from(clause, figure)]
 

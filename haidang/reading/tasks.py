@@ -104,7 +104,8 @@ class TaskFinder:
             return False
         if is_heading(node):
             return True
-        short = len(node.text.split()) <= 12 and self.assigner.subject(node.text) is None
+        acts = node.is_bullet and has_ended(node.text) and self.assigner.vocabulary.begins_with_verb(node.text)
+        short = not acts and len(node.text.split()) <= 12 and self.assigner.subject(node.text) is None
         return node.block is not None and (node.block.heading_style or short)
 
     def _paragraph_assigns(self, node: Node) -> bool:
@@ -211,6 +212,9 @@ class TaskFinder:
         """The agency that a lead-in or agency heading above names."""
         for above in node.ancestors():
             text = above.text
+            announced = self.handouts.announced.get(id(above))
+            if announced:
+                return replace(announced, rule="lead-in")
             if above.rank <= ROMAN:
                 return self._named_by_section(text)
             roles = self.assigner.subject(text) or (
