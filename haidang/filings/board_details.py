@@ -19,21 +19,29 @@ from haidang.filings.actions.reminders import writers_of
 from haidang.filings.models import BoardView, Version
 
 if TYPE_CHECKING:
-    from haidang.filings.queries import BoardRow
+    from haidang.filings.chasing import BoardAgency
 
 
-def heirs_named(agencies: Iterable[Agency], on: date) -> dict[int, list[Agency]]:
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """An agency that took over from another."""
+
+    pk: int
+    name: str
+    level: str
+
+
+def heirs_named(agencies: Iterable[Agency], on: date) -> dict[int, list[Heir]]:
     """For each agency that is gone by the day: who took over its main function, at its own level when anybody did."""
-    gone = [agency.pk for agency in agencies if agency.valid_to is not None and agency.valid_to < on]
+    gone = {agency.pk: agency.level for agency in agencies if agency.valid_to is not None and agency.valid_to < on}
     if not gone:
         return {}
-    edges = AgencyLineage.objects.filter(old_id__in=gone, function=F("old__function")).select_related("old", "new")
-    found: dict[int, list[Agency]] = defaultdict(list)
-    level: dict[int, str] = {}
-    for edge in edges.order_by("new__area__path", "new_id"):
-        found[edge.old_id].append(edge.new)
-        level[edge.old_id] = edge.old.level
-    return {pk: [new for new in news if new.level == level[pk]] or news for pk, news in found.items()}
+    edges = AgencyLineage.objects.filter(old_id__in=gone, function=F("old__function"))
+    found: dict[int, list[Heir]] = defaultdict(list)
+    rows = edges.order_by("new__area__path", "new_id").values_list("old_id", "new_id", "new__name", "new__level")
+    for old, new, name, level in rows:
+        found[old].append(Heir(new, name, level))
+    return {pk: [new for new in news if new.level == gone[pk]] or news for pk, news in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,9 @@ def contacts_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:
     return {pk: "; ".join(people) for pk, people in found.items()}
 
 
-def top_areas_of(rows: Iterable[BoardRow]) -> list[Area]:
-    """The provinces that the agencies of these rows lie in, by name."""
-    paths = {row.agency.area.path.split("/")[0] for row in rows if row.agency.area}
+def top_areas_of(agencies: Iterable[BoardAgency]) -> list[Area]:
+    """The provinces that these agencies lie in, by name, when there are several."""
+    paths = {agency.top_path for agency in agencies if agency.area_path}
     return list(Area.objects.filter(path__in=paths).order_by("name", "-valid_from")) if len(paths) > 1 else []
 
 

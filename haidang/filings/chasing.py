@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from haidang.accounts.actors import Actor
+from haidang.agencies.models import Agency
 from haidang.audit.models import Entry
 from haidang.filings import content
+from haidang.filings.listing import Alike, alike_among, stands_among
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Reminder, Version
 from haidang.filings.queries import BoardRow, CellChange, Owed, Square, difference, owed, visible_obligations
 from haidang.filings.rules import ON_TIME, Letter, Standing, changed_codes
@@ -43,12 +47,12 @@ def chosen_obligations(actor: Actor, ids: Iterable[int], on: date) -> list[Owed]
     return found
 
 
-def changed_counts(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, int]:
-    """For each obligation whose accepted filing is being corrected: how many cells and sections differ by now.
+def changed_counts(actor: Actor, obligation_ids: Iterable[int]) -> dict[int, int]:
+    """Of these obligations, those whose accepted filing is being corrected: how many cells and sections differ by now.
 
     Obligations without a correction under way are left out; one query.
     """
-    seen = visible_obligations(actor).filter(cycle__in=cycles).order_by().values("pk")
+    seen = visible_obligations(actor).filter(pk__in=list(obligation_ids)).order_by().values("pk")
     accepted = (
         Version.objects.filter(ruling__outcome="accepted", filing__obligation__in=seen)
         .exclude(filing__state=FilingState.ACCEPTED)
@@ -61,6 +65,48 @@ def changed_counts(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, int]:
 
 def _changed(version: Version, filing: Filing) -> set[str]:
     return changed_codes({**version.cells, **version.sections}, {**filing.cells, **filing.sections})
+
+
+@dataclass(frozen=True, slots=True)
+class BoardAgency:
+    """An agency that the board has a line for: what the line is found and filtered by. Paths are "" without an area."""
+
+    pk: int
+    level: str
+    area_id: int | None
+    area_path: str
+
+    @property
+    def top_path(self) -> str:
+        """The path of the province that it lies in."""
+        return self.area_path.split("/")[0]
+
+
+def agencies_on_board(actor: Actor, cycles: Sequence[Cycle]) -> list[BoardAgency]:
+    """The agencies that owe something in these cycles, by area and code; one query."""
+    owing = _on_board(actor, cycles).order_by().values("agency_id")
+    rows = Agency.objects.filter(pk__in=owing).order_by("area__path", "code", "pk")
+    return [
+        BoardAgency(pk, level, area_id, path or "")
+        for pk, level, area_id, path in rows.values_list("pk", "level", "area_id", "area__path")
+    ]
+
+
+def tallies(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids: Sequence[int] | None = None) -> list[Alike]:
+    """The squares of the board (of these agencies, when given), counted where they stand alike; one query."""
+    return alike_among(_on_board(actor, cycles, agency_ids), on)
+
+
+def late_on_board(actor: Actor, cycles: Sequence[Cycle], on: date) -> set[tuple[int, int]]:
+    """Where something is late, as the agency and the cycle; one query."""
+    may_be = Q(filing__received_at__isnull=True) | Q(filing__state=FilingState.RETURNED)
+    rows = _on_board(actor, cycles).filter(may_be, waived_reason="")
+    return {(one.agency_id, one.cycle_id) for one in stands_among(rows, on) if one.standing.letter in LATE}
+
+
+def _on_board(actor: Actor, cycles: Sequence[Cycle], agency_ids: Sequence[int] | None = None) -> QuerySet[Obligation]:
+    rows = visible_obligations(actor).filter(cycle__in=cycles)
+    return rows if agency_ids is None else rows.filter(agency_id__in=agency_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +134,22 @@ def rates_of(row: BoardRow) -> Rates:
 
 def rates(places: Iterable[tuple[Square, Standing]]) -> Rates:
     """The rates of any squares with their standings; what is waived or not yet due is not counted."""
-    counted = [(row, standing) for row, standing in places if standing.letter not in NOT_COUNTED]
-    received = [standing for row, standing in counted if row.received_on]
+    return _rates((standing, row.received_on is not None, 1) for row, standing in places)
+
+
+def rates_of_tallies(found: Iterable[Alike]) -> Rates:
+    """The rates of squares that were counted where they stand alike."""
+    return _rates((one.standing, one.received_on is not None, one.count) for one in found)
+
+
+def _rates(stood: Iterable[tuple[Standing, bool, int]]) -> Rates:
+    """The rates of standings, each with whether it was received and how many stand so."""
+    counted = [one for one in stood if one[0].letter not in NOT_COUNTED]
     return Rates(
-        counted=len(counted),
-        received=len(received),
-        on_time=sum(standing.letter in ON_TIME for standing in received),
-        late_days=tuple(standing.days for _, standing in counted if standing.days),
+        counted=sum(count for _, _, count in counted),
+        received=sum(count for _, received, count in counted if received),
+        on_time=sum(count for standing, received, count in counted if received and standing.letter in ON_TIME),
+        late_days=tuple(standing.days for standing, _, count in counted if standing.days for _ in range(count)),
     )
 
 

@@ -1,34 +1,46 @@
-"""Long lists of obligations: where each stands is worked out for all of them, rows are made for the page shown only.
+"""Long lists of obligations: the database counts those that are alike, where they stand is judged once for all of them,
+and rows are made for the page shown only.
 
 Each function costs a fixed number of queries, whatever the number of rows.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
-from haidang.filings.models import Cycle, Obligation, Version
-from haidang.filings.queries import RECEIVED_TEXT, Owed, day_received, owed
-from haidang.filings.rules import Standing, last_day_of, standing_of
+from haidang.filings.models import Obligation, Version
+from haidang.filings.queries import RECEIVED_DAY, Owed, day_received, owed
+from haidang.filings.rules import Letter, Standing, last_day_of, standing_of
 from haidang.kernel.calendars import DueDate
 
 _HEAVY = ("cycle__plan__text", "cycle__plan__reading", "filing__cells", "filing__sections", "filing__explanations")
-_STAND = (
-    "pk",
-    "cycle_id",
-    "agency__name",
-    "waived_reason",
-    "extended_to",
-    "filing__state",
-    "filing__nil",
-    "due_on",
-)
+# The columns of Deciding.
+_DECIDING = (
+    "cycle__due_on", "cycle__strict", "due_on", "extended_to", "filing__state", "filing__nil",
+    ExpressionWrapper(~Q(waived_reason=""), output_field=BooleanField()), RECEIVED_DAY,
+)  # fmt: skip
+
+# Where a page of the list begins: what is still owed comes first, the nearest due first; then what came in, the latest
+# due first; then the cycle.
+Place = tuple[bool, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How many obligations of one cycle stand alike on a day, received on the same day or not yet (None)."""
+
+    cycle_id: int
+    standing: Standing
+    received_on: date | None
+    last_day: date
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +49,129 @@ class Stand:
 
     obligation_id: int
     cycle_id: int
+    agency_id: int
     agency_name: str
     standing: Standing
     received: bool
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a long list: how many obligations the list has, which page of how many, and its obligations."""
+
+    count: int
+    number: int
+    pages: int
+    obligation_ids: list[int]
+
+
+def alike_among(rows: QuerySet[Obligation], on: date) -> list[Alike]:
+    """The obligations of a set, counted where they stand alike on the day; in no order, one query."""
+    counted = rows.order_by().values_list("cycle_id", *_DECIDING).annotate(Count("pk"))
+    found = []
+    for cycle_id, *given, count in counted:
+        standing, last_day = _stand(on, tuple(given))
+        found.append(Alike(cycle_id, standing, day_received(given[-1]), last_day, count))
+    return found
+
+
 def stands_among(rows: QuerySet[Obligation], on: date) -> list[Stand]:
-    """How each obligation of a set stands on the day, in no order; two queries, and no rows of theirs are made."""
-    cycles = Cycle.objects.filter(pk__in=rows.order_by().values("cycle_id")).only("due_on", "strict")
-    due = {cycle.pk: cycle.due for cycle in cycles}
-
-    @cache
-    def placed(cycle_id: int, due_on: date | None, extended_to: date | None, *rest: Any) -> tuple[Standing, date]:
-        """Where those alike stand; few differ, and each is worked out once."""
-        waived, state, nil, received_on = rest
-        own = DueDate(due_on, due[cycle_id].strict) if due_on else due[cycle_id]
-        found = standing_of(
-            own, on, state=state, received_on=received_on, nil=nil, waived=waived, extended_to=extended_to
-        )
-        return found, last_day_of(own, extended_to)
-
+    """How each obligation of a set stands on the day, in no order; one query, and no rows of theirs are made."""
     stands = []
-    for values in rows.order_by().values_list(*_STAND, RECEIVED_TEXT):
-        pk, cycle_id, agency_name, waived, extended_to, state, nil, due_on, received = values
-        received_on = day_received(received)
-        standing, last_day = placed(cycle_id, due_on, extended_to, bool(waived), state, nil, received_on)
-        stands.append(Stand(pk, cycle_id, agency_name, standing, received_on is not None, last_day))
+    read = rows.order_by().values_list("pk", "cycle_id", "agency_id", "agency__name", *_DECIDING)
+    for pk, cycle_id, agency_id, agency_name, *given in read:
+        standing, last_day = _stand(on, tuple(given))
+        stands.append(Stand(pk, cycle_id, agency_id, agency_name, standing, given[-1] is not None, last_day))
     return stands
+
+
+class Deciding(NamedTuple):
+    """What decides where an obligation stands: its cycle's due date, its own, and what became of it, as read."""
+
+    cycle_due_on: date
+    strict: bool
+    due_on: date | None
+    extended_to: date | None
+    state: str
+    nil: bool
+    waived: bool
+    received: str | None
+
+
+@lru_cache(maxsize=16384)
+def _stand(on: date, given: tuple[Any, ...]) -> tuple[Standing, date]:
+    """Where those alike stand, and their last day on time; few differ, and each is worked out once."""
+    one = Deciding(*given)
+    due = DueDate(one.due_on or one.cycle_due_on, one.strict)
+    found = standing_of(
+        due,
+        on,
+        state=one.state,
+        received_on=day_received(one.received),
+        nil=one.nil,
+        waived=one.waived,
+        extended_to=one.extended_to,
+    )
+    return found, last_day_of(due, one.extended_to)
+
+
+def page_among(rows: QuerySet[Obligation], on: date, letter: Letter | None, number: int, size: int) -> ListPage:
+    """The page of this number (or the nearest there is) of the obligations that stand so on the day; None: of all.
+
+    In the order of Place, then by name. Two queries: what is alike is counted, what may be on the page is read.
+    """
+    wanted = [one for one in alike_among(rows, on) if letter is None or one.standing.letter == letter]
+    counts: Counter[Place] = Counter()
+    for one in wanted:
+        counts[_place(one.received_on is not None, one.last_day, one.cycle_id)] += one.count
+    pages = max(1, -(-counts.total() // size))
+    number = min(max(1, number), pages)
+    first = (number - 1) * size
+    reached, before = _reached(counts, first, size)
+    read = _that_may_stand_at(rows, reached, wanted)
+    found = sorted(
+        (_place(one.received, one.last_day, one.cycle_id), one.agency_name, one.obligation_id)
+        for one in stands_among(read, on)
+        if letter is None or one.standing.letter == letter
+    )
+    ids = [pk for place, _name, pk in found if place in reached]
+    return ListPage(counts.total(), number, pages, ids[first - before : first - before + size])
+
+
+def _place(received: bool, last_day: date, cycle_id: int) -> Place:
+    day = last_day.toordinal()
+    return received, -day if received else day, cycle_id
+
+
+def _reached(counts: Counter[Place], first: int, size: int) -> tuple[set[Place], int]:
+    """The places that a page reaches into, and how many obligations stand before the first of them."""
+    reached: set[Place] = set()
+    before = passed = 0
+    for place in sorted(counts):
+        if passed >= first + size:
+            break
+        if passed + counts[place] > first:
+            before = before if reached else passed
+            reached.add(place)
+        passed += counts[place]
+    return reached, before
+
+
+def _that_may_stand_at(
+    rows: QuerySet[Obligation], reached: set[Place], wanted: Iterable[Alike]
+) -> QuerySet[Obligation]:
+    """The obligations of those cycles that came in on those days, or did not come in; some may stand elsewhere."""
+    days: dict[tuple[int, bool], set[str]] = {}
+    for one in wanted:
+        received = one.received_on is not None
+        if _place(received, one.last_day, one.cycle_id) in reached:
+            days.setdefault((one.cycle_id, received), set()).add(f"{one.received_on}")
+    among = Q(pk__in=[])
+    for (cycle_id, received), dates in days.items():
+        came = Q(received_day__in=dates) if received else Q(filing__received_at__isnull=True)
+        among |= Q(cycle_id=cycle_id) & came
+    return rows.alias(received_day=RECEIVED_DAY).filter(among)
 
 
 def owed_by_id(rows: QuerySet[Obligation], ids: Sequence[int], on: date) -> list[Owed]:

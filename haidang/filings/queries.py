@@ -209,20 +209,23 @@ class BoardRow:
     places: tuple[tuple[Square, Standing] | None, ...]
 
 
-def board(actor: Actor, cycles: Sequence[Cycle], on: date) -> list[BoardRow]:
-    """Agencies by area and name against cycles in the order given; two queries.
+def board(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids: Sequence[int] | None = None) -> list[BoardRow]:
+    """Agencies against cycles in the order given: those named, in their order; else all, by area and code. Two queries.
 
     A province has thousands of squares, so no row of theirs is made: only what is shown is read.
     """
     rows = visible_obligations(actor).filter(cycle__in=cycles)
+    if agency_ids is not None:
+        rows = rows.filter(agency_id__in=agency_ids)
     agencies = _shared_agencies(rows)
     at = {cycle.pk: place for place, cycle in enumerate(cycles)}
     lines: dict[int, list[tuple[Square, Standing] | None]] = {pk: [None] * len(at) for pk in agencies}
     standings: dict[Any, Standing] = {}
-    for values in rows.order_by().values_list(*_SQUARE, RECEIVED_TEXT):
+    for values in rows.order_by().values_list(*_SQUARE, RECEIVED_DAY):
         place = at[values[1]]
         lines[values[2]][place] = _square(values, cycles[place], standings, on)
-    return [BoardRow(agency, tuple(lines[pk])) for pk, agency in agencies.items()]
+    order = agencies if agency_ids is None else [pk for pk in agency_ids if pk in agencies]
+    return [BoardRow(agencies[pk], tuple(lines[pk])) for pk in order]
 
 
 _SQUARE = (
@@ -231,19 +234,31 @@ _SQUARE = (
 )  # fmt: skip
 
 
-# The moment of receipt as text: making thousands of moments takes longer than all the rest of a long list.
-RECEIVED_TEXT = Func(F("filing__received_at"), template="(%(expressions)s || '')", output_field=CharField())
+class DayInVietNam(Func):
+    """The day in Viet Nam of a moment, as the text "2025-06-30".
+
+    The database works it out, so that rows can be counted by day and no moment is made for each row of a long list.
+    """
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """SQLite keeps moments as text in UTC."""
+        return self.as_sql(compiler, connection, template="date(%(expressions)s, '+7 hours')", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """PostgreSQL keeps moments; in UTC they lose their zone, not their time."""
+        template = "to_char((%(expressions)s AT TIME ZONE 'UTC') + interval '7 hours', 'YYYY-MM-DD')"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def day_received(text: str | None) -> date | None:
-    """The day in Viet Nam of a moment that was read as RECEIVED_TEXT."""
-    return _day_at(text[:13]) if text else None
+RECEIVED_DAY = DayInVietNam(F("filing__received_at"))
 
 
 @lru_cache(maxsize=8192)
-def _day_at(hour: str) -> date:
-    """The day in Viet Nam at an hour in UTC ("2025-06-30 17"), as both SQLite and PostgreSQL write moments."""
-    return datetime.fromisoformat(f"{hour}:00:00+00:00").astimezone(VIET_NAM).date()
+def day_received(text: str | None) -> date | None:
+    """The day that was read as RECEIVED_DAY."""
+    return date.fromisoformat(text) if text else None
 
 
 def _square(values: tuple[Any, ...], cycle: Cycle, standings: dict[Any, Standing], on: date) -> tuple[Square, Standing]:

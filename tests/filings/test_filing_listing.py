@@ -49,7 +49,7 @@ def test_queries_do_not_grow_with_the_list(cast: Cast, django_assert_num_queries
     for number in range(6):
         cast.cycle(f"Kỳ {number}", ("B1", "B5"))
     rows = queries.visible_obligations(cast.ha)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         stands = stands_among(rows, TODAY)
     with django_assert_num_queries(1):
         shown = owed_by_id(rows, [one.obligation_id for one in stands], TODAY)

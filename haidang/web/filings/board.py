@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -20,14 +21,24 @@ from django.views.decorators.http import require_GET, require_POST
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.catalogue.forms import forms_in_force
 from haidang.filings.actions.board_views import drop_view, keep_view
-from haidang.filings.board_details import Receipt, contacts_of, heirs_named, receipts_of, top_areas_of, views_of
-from haidang.filings.chasing import LATE, Rates, changed_counts, rates, rates_of
+from haidang.filings.board_details import Heir, Receipt, contacts_of, heirs_named, receipts_of, top_areas_of, views_of
+from haidang.filings.chasing import (
+    LATE,
+    BoardAgency,
+    Rates,
+    agencies_on_board,
+    changed_counts,
+    late_on_board,
+    rates_of,
+    rates_of_tallies,
+    tallies,
+)
 from haidang.filings.chasing_workbook import board_workbook
 from haidang.filings.due_dates import LEVEL_WORDS
 from haidang.filings.policies import may_oversee
 from haidang.filings.queries import BoardRow, Square, board
 from haidang.filings.rules import Standing, last_day_of
-from haidang.filings.sources import plans_with_cycles, visible_cycles
+from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import short_date
@@ -36,6 +47,7 @@ from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
+    from haidang.filings.listing import Alike
     from haidang.filings.models import Cycle
 
 
@@ -121,12 +133,13 @@ def chasing(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
-    cycles = _cycles(actor, asked)
-    everybody = board(actor, cycles, today)
-    rows = _filtered(everybody, asked)
+    visible = _visible(actor)
+    cycles = _asked_cycles(visible, asked)
+    everybody = agencies_on_board(actor, cycles)
+    late = late_on_board(actor, cycles, today) if asked.late_only else set()
     context = {
-        "board": _board(rows, cycles, asked, changed_counts(actor, cycles)),
-        "plans": plans_with_cycles(actor),
+        "board": _board(actor, everybody, cycles, asked, late),
+        "plans": list({cycle.plan_id: cycle.plan for cycle in visible}.values()),
         "levels": [(level, words) for level, words in LEVEL_WORDS.items() if level in _levels(everybody)],
         "areas": top_areas_of(everybody),
         "forms": [form.code for form in forms_in_force(today)],
@@ -147,8 +160,10 @@ def workbook(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
-    cycles = _cycles(actor, asked)
-    rows = _filtered(board(actor, cycles, today), asked)
+    cycles = _asked_cycles(_visible(actor), asked)
+    late = late_on_board(actor, cycles, today) if asked.late_only else set()
+    kept = _filtered(agencies_on_board(actor, cycles), asked, late)
+    rows = board(actor, cycles, today, [agency.pk for agency in kept])
     invented = settings.DEMO or any(cycle.plan.fictional for cycle in cycles)
     answer = HttpResponse(board_workbook(rows, cycles, today, invented=invented), content_type=XLSX)
     name = quote(f"bang-don-doc-{today:%Y-%m-%d}.xlsx")
@@ -204,37 +219,51 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() and len(text) < 18 else None
 
 
-def _cycles(actor: Actor, asked: Asked) -> list[Cycle]:
-    found = visible_cycles(actor, asked.plan).select_related("plan").defer("plan__text", "plan__reading")
-    return [cycle for cycle in found if not asked.form or asked.form in cycle.forms]
+def _visible(actor: Actor) -> list[Cycle]:
+    return list(visible_cycles(actor).select_related("plan").defer("plan__text", "plan__reading"))
 
 
-def _filtered(rows: Sequence[BoardRow], asked: Asked) -> list[BoardRow]:
+def _asked_cycles(visible: Sequence[Cycle], asked: Asked) -> list[Cycle]:
+    """The cycles of the plan and with the form asked for."""
+    of_plan = [cycle for cycle in visible if asked.plan in (None, cycle.plan_id)]
+    return [cycle for cycle in of_plan if not asked.form or asked.form in cycle.forms]
+
+
+def _filtered(agencies: Sequence[BoardAgency], asked: Asked, late: Set[tuple[int, int]]) -> list[BoardAgency]:
     """The agencies of the level and the province asked for, with something late when only those are asked for."""
-    kept = [row for row in rows if not asked.level or row.agency.level == asked.level]
+    kept = [agency for agency in agencies if not asked.level or agency.level == asked.level]
     if asked.area is not None:
-        top = {row.agency.area.path for row in rows if row.agency.area and row.agency.area.pk == asked.area}
-        kept = [row for row in kept if row.agency.area and row.agency.area.path.split("/")[0] in top]
+        top = {agency.area_path for agency in kept if agency.area_id == asked.area}
+        kept = [agency for agency in kept if agency.area_path and agency.top_path in top]
     if asked.late_only:
-        kept = [row for row in kept if any(place and place[1].letter in LATE for place in row.places)]
+        something = {agency for agency, _cycle in late}
+        kept = [agency for agency in kept if agency.pk in something]
     return kept
 
 
-def _levels(rows: Sequence[BoardRow]) -> set[str]:
-    return {row.agency.level for row in rows}
+def _levels(agencies: Sequence[BoardAgency]) -> set[str]:
+    return {agency.level for agency in agencies}
 
 
-def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed: Mapping[int, int]) -> dict[str, Any]:
+def _board(
+    actor: Actor,
+    everybody: Sequence[BoardAgency],
+    cycles: list[Cycle],
+    asked: Asked,
+    late: Set[tuple[int, int]],
+) -> dict[str, Any]:
+    """The board: squares are read for the page alone, totals are those of all agencies that are asked for."""
     today = clock.today()
     now = _nearest(cycles, today)
-    shown = _shown(rows, asked, len(cycles))
-    ordered = sorted(rows, key=lambda row: list(LEVEL_WORDS).index(row.agency.level))
-    pages = max(1, -(-len(rows) // PAGE_SIZE))
+    kept = _filtered(everybody, asked, late)
+    shown = _shown(kept, cycles, asked, late)
+    ordered = sorted(kept, key=lambda agency: list(LEVEL_WORDS).index(agency.level))
+    pages = max(1, -(-len(kept) // PAGE_SIZE))
     number = min(max(1, asked.page), pages)
-    page = ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    here = [agency.pk for agency in ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    page = board(actor, cycles, today, here)
     heirs = heirs_named((row.agency for row in page), today)
-    marks = _marks(page, shown, asked, changed, heirs)
-    here = {row.agency.pk for row in page}
+    marks = _marks(actor, page, shown, asked, heirs)
     several = len({cycles[at].plan_id for at in shown}) > 1
     groups: dict[str, list[Line]] = {}
     for row in page:
@@ -253,10 +282,9 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
         "groups": [
             {"level": level, "words": LEVEL_WORDS[level].capitalize(), "rows": lines} for level, lines in groups.items()
         ],
-        "totals": [_received(rates(_column(rows, at))) for at in shown],
-        "whole": _rate_words(rates(place for at in range(len(cycles)) for place in _column(rows, at))),
+        **_totals(actor, kept if len(kept) < len(everybody) else None, cycles, shown),
         "width": len(shown) + 4,
-        "agency_count": len(rows),
+        "agency_count": len(kept),
         "pager": {
             "number": number,
             "pages": pages,
@@ -266,22 +294,37 @@ def _board(rows: Sequence[BoardRow], cycles: list[Cycle], asked: Asked, changed:
     }
 
 
+def _totals(
+    actor: Actor, agencies: Sequence[BoardAgency] | None, cycles: Sequence[Cycle], shown: Sequence[int]
+) -> dict[str, Any]:
+    """What stands at the foot of the board, of these agencies; None: of all."""
+    found = tallies(actor, cycles, clock.today(), agencies if agencies is None else [one.pk for one in agencies])
+    of_cycle: dict[int, list[Alike]] = defaultdict(list)
+    for one in found:
+        of_cycle[one.cycle_id].append(one)
+    return {
+        "totals": [_received(rates_of_tallies(of_cycle[cycles[at].pk])) for at in shown],
+        "whole": _rate_words(rates_of_tallies(found)),
+    }
+
+
 def _marks(
+    actor: Actor,
     page: Sequence[BoardRow],
     shown: Sequence[int],
     asked: Asked,
-    changed: Mapping[int, int],
-    heirs: Mapping[int, Sequence[Agency]],
+    heirs: Mapping[int, Sequence[Heir]],
 ) -> Marks:
     """See Marks; for a dissolved agency, whom to ask at the one that took over."""
     ids = [row.places[at][0].pk for row in page for at in shown if row.places[at]]  # type: ignore[index]
     asks = {row.agency.pk: heirs[row.agency.pk][0].pk if heirs.get(row.agency.pk) else row.agency.pk for row in page}
     known = contacts_of(set(asks.values()), clock.today())
     contacts = {pk: known[at] for pk, at in asks.items() if at in known}
+    changed = changed_counts(actor, ids)
     return Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]), receipts_of(ids), contacts)
 
 
-def _heir_words(heirs: Sequence[Agency]) -> str:
+def _heir_words(heirs: Sequence[Heir]) -> str:
     """ "nay là Công an tỉnh A": what became of a dissolved agency; "" for one that is in force or has no heir."""
     if not heirs:
         return ""
@@ -290,14 +333,11 @@ def _heir_words(heirs: Sequence[Agency]) -> str:
     return f"nay là {named}{more}"
 
 
-def _shown(rows: Sequence[BoardRow], asked: Asked, count: int) -> list[int]:
+def _shown(kept: Sequence[BoardAgency], cycles: Sequence[Cycle], asked: Asked, late: Set[tuple[int, int]]) -> list[int]:
     """Which due dates to show: all, or on the filter those where something is late. Rates still count all of them."""
-    late = {at for row in rows for at, place in enumerate(row.places) if place and place[1].letter in LATE}
-    return [at for at in range(count) if not asked.late_only or at in late]
-
-
-def _column(rows: Sequence[BoardRow], at: int) -> list[Any]:
-    return [row.places[at] for row in rows if row.places[at]]
+    those = {agency.pk for agency in kept}
+    late_cycles = {cycle for agency, cycle in late if agency in those}
+    return [at for at, cycle in enumerate(cycles) if not asked.late_only or cycle.pk in late_cycles]
 
 
 def _nearest(cycles: list[Cycle], today: date) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from haidang.filings.listing import Stand, owed_by_id, stands_among, version_counts
+from haidang.filings.listing import owed_by_id, page_among, version_counts
 from haidang.filings.queries import Owed, visible_obligations
 from haidang.filings.rules import FilingState, Letter, Standing
 from haidang.filings.sources import visible_cycles
@@ -72,10 +71,8 @@ def filings(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     rows = _filtered(visible, chosen)
     today = clock.today()
-    found = _in_state(rows, chosen["state"], today)
-    number = min(max(1, chosen["page"]), max(1, -(-len(found) // PAGE_SIZE)))
-    places = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    shown = owed_by_id(rows, [place.obligation_id for place in places], today)
+    found = page_among(rows, today, STATES.get(chosen["state"]), chosen["page"], PAGE_SIZE)
+    shown = owed_by_id(rows, found.obligation_ids, today)
     counts = version_counts(shown)
     page = {
         "rows": [_row(one, counts.get(one.filing.pk, 0)) for one in shown],
@@ -84,11 +81,11 @@ def filings(request: HttpRequest) -> HttpResponse:
         "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
         "filtered": any((chosen["cycle"], chosen["state"], chosen["agency"])),
         "standing": actor.system or any(seat.standing for seat in actor.seats),
-        "count_words": f"{len(found)} nghĩa vụ báo cáo · tính đến {short_date(today)}",
-        "number": number,
-        "pages": -(-len(found) // PAGE_SIZE),
-        "previous": number - 1,
-        "next": number + 1,
+        "count_words": f"{found.count} nghĩa vụ báo cáo · tính đến {short_date(today)}",
+        "number": found.number,
+        "pages": found.pages,
+        "previous": found.number - 1,
+        "next": found.number + 1,
         "query": _query(chosen),
     }
     return render(request, "filings/filings.html", {"page": page, "list_address": reverse("filings:filings")})
@@ -119,21 +116,6 @@ def _filtered(rows: QuerySet[Obligation], chosen: dict[str, Any]) -> QuerySet[Ob
     if chosen["state"] == "cho-kiem-tra":
         rows = rows.filter(filing__state=FilingState.SUBMITTED)
     return rows
-
-
-def _in_state(rows: QuerySet[Obligation], state: str, today: date) -> list[Stand]:
-    """What stands as asked on the day: first what is still owed, the nearest due first, then what came in, the latest
-    due first. The state of a day is worked out, not stored.
-    """
-    found = stands_among(rows, today)
-    wanted = STATES.get(state)
-    kept = [one for one in found if wanted is None or one.standing.letter == wanted]
-    return sorted(kept, key=_place)
-
-
-def _place(one: Stand) -> tuple[bool, int, int, str]:
-    day = one.last_day.toordinal()
-    return one.received, -day if one.received else day, one.cycle_id, one.agency_name
 
 
 def _row(one: Owed, version_count: int) -> Row:

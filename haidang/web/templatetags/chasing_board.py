@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
     from haidang.web.filings.board import Line, Place
 
 register = template.Library()
-_EMPTY = mark_safe("<td></td>")
-_EMPTY_NOW = mark_safe('<td class="now"></td>')
 
 
 @register.simple_tag
 def squares(line: Line, selecting: bool) -> SafeString:
     """The squares of one agency; with a box to tick in each when the reader may chase."""
-    return format_html_join("", "{}", ((_square(line.agency.name, place, selecting),) for place in line.cells))
+    agency = html.escape(line.agency.name)
+    return mark_safe("".join(_square(agency, place, selecting) for place in line.cells))  # noqa: S308  each is escaped
 
 
-def _square(agency: str, place: Place, selecting: bool) -> SafeString:
+def _square(agency: str, place: Place, selecting: bool) -> str:
+    """One square as HTML; `agency` is its name, escaped. Everything else that is text is escaped here."""
     standing = place.standing
+    cell = '<td class="now">' if place.now else "<td>"
     if standing is None:
-        return _EMPTY_NOW if place.now else _EMPTY
-    days = format_html("<small>{}</small>", standing.days) if standing.days else ""
-    changed = format_html("<small>±{}</small>", place.changed) if place.changed else ""
-    label = f"{agency}, {place.words}"
-    link = format_html(
-        '<a class="ob {}" href="{}" aria-label="{}" title="{}">{}{}{}</a>',
-        standing.css, place.address, label, place.more, standing.letter, days, changed,
-    )  # fmt: skip
-    cell = mark_safe('<td class="now">' if place.now else "<td>")  # noqa: S308  constant
+        return f"{cell}</td>"
+    label = f"{agency}, {html.escape(place.words)}"
+    days = f"<small>{standing.days}</small>" if standing.days else ""
+    changed = f"<small>±{place.changed}</small>" if place.changed else ""
+    link = (
+        f'<a class="ob {standing.css}" href="{html.escape(place.address)}" aria-label="{label}" '
+        f'title="{html.escape(place.more)}">{standing.letter}{days}{changed}</a>'
+    )
     if not selecting:
-        return format_html("{}{}</td>", cell, link)
-    ticked = mark_safe(" checked" if place.chosen else "")  # noqa: S308  constant
-    return format_html(
-        '{}<span class="square"><label><input type="checkbox" name="o" value="{}"{} aria-label="Chọn {}"></label>{}'
-        "</span></td>",
-        cell, place.pk, ticked, label, link,
-    )  # fmt: skip
+        return f"{cell}{link}</td>"
+    ticked = " checked" if place.chosen else ""
+    return (
+        f'{cell}<span class="square"><label><input type="checkbox" name="o" value="{place.pk}"{ticked} '
+        f'aria-label="Chọn {label}"></label>{link}</span></td>'
+    )
