@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -31,6 +31,7 @@ from haidang.office.workbook import (
 )
 from haidang.office.workbook_package import MOST_ROWS, SafePackage, open_package, split_address
 from haidang.office.workbook_sheets import (
+    LARGEST_KEPT,
     SheetContent,
     Strings,
     may_hold_dates,
@@ -339,14 +340,18 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
-def _sheet_parts(package: SafePackage) -> dict[str, str]:
+def _sheet_parts(package: SafePackage) -> Mapping[str, str]:
     """The part that holds each sheet, by the sheet's name."""
-    targets = {
-        item.get("Id", ""): item.get("Target", "")
-        for item in _elements(package.parts.get("xl/_rels/workbook.xml.rels", b""), "Relationship")
-    }
+    relations, book = package.parts.get("xl/_rels/workbook.xml.rels", b""), package.parts["xl/workbook.xml"]
+    known = len(relations) + len(book) <= LARGEST_KEPT
+    return _parts_named(relations, book) if known else _parts_named.__wrapped__(relations, book)
+
+
+@lru_cache(maxsize=64)
+def _parts_named(relations: bytes, book: bytes) -> Mapping[str, str]:
+    targets = {item.get("Id", ""): item.get("Target", "") for item in _elements(relations, "Relationship")}
     sheets: dict[str, str] = {}
-    for item in _elements(package.parts["xl/workbook.xml"], "sheet"):
+    for item in _elements(book, "sheet"):
         relation = next((value for key, value in item.items() if key.rpartition(":")[2] == "id"), "")
         target = targets.get(relation, "")
         sheets[item.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

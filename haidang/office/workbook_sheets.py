@@ -25,10 +25,14 @@ _UTF_8 = re.compile(
 # A cell with something in it: address, style and type, whether a value or a formula comes first, and that value.
 _FILLED = re.compile(r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^<>]*)><([vf])>?([^<]*)')
 _LONGEST = 32
+# Parts that are the same in many workbooks are understood once; one larger than this is not kept for that.
+LARGEST_KEPT = 64 * 1024
 _NUMBER = re.compile(r"[-+.0-9eE]{1,32}")
 _STYLE = re.compile(r'(?: s="[0-9]+")?(?: t="[ns]")?')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+# A character written by its number, as spreadsheets do in shared texts; "_x" alone is in one of ten identities.
+_ESCAPED = re.compile(rb"&#|<!|_x[0-9A-Fa-f]{4}_")
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)])
 
@@ -75,25 +79,38 @@ def _is_plain(body: str, filled: int, formulas: int) -> bool:
 def _values(found: list[tuple[str, str, str, str]], strings: Strings) -> dict[str, object]:
     """What was typed, by address. ValueError or IndexError for what is no plain number or shared text."""
     typed = [cell for cell in found if cell[2] == "v"]
-    if not all(_STYLE.fullmatch(style) for style in {style for _address, style, _kind, _text in typed}):
+    styles = {cell[1] for cell in typed}
+    if not all(_STYLE.fullmatch(style) for style in styles):
         raise ValueError("a type of its own")
-    values: dict[str, object] = {}
-    for address, style, _kind, text in typed:
-        shared = style.endswith('t="s"')
-        if text.isdecimal() and len(text) <= _LONGEST:
-            values[address] = strings[int(text)] if shared else int(text)
-        elif not shared and _NUMBER.fullmatch(text):
-            values[address] = float(text)
-        else:
-            raise ValueError(text)
-    return values
+    shared = {style for style in styles if style.endswith('t="s"')}
+    texts = [cell[3] for cell in typed]
+    # Mostly there is not one fraction: then all are looked at together.
+    if "".join(texts).isdecimal() and len(max(texts, key=len)) <= _LONGEST:
+        return {address: strings[int(text)] if style in shared else int(text) for address, style, _kind, text in typed}
+    return {
+        address: strings[_count(text)] if style in shared else _number(text) for address, style, _kind, text in typed
+    }
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > _LONGEST:
+        raise ValueError(text)
+    return int(text)
+
+
+def _number(text: str) -> int | float:
+    if text.isdecimal() and len(text) <= _LONGEST:
+        return int(text)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return float(text)
 
 
 def plain_strings(data: bytes) -> Strings | None:
     """The shared texts of a workbook by patterns; None when one of them is written in several styles, or escaped."""
     if not data:
         return ()
-    if not _UTF_8.match(data) or data.count(_MAIN) != 1 or b"<!" in data or b"&#" in data or b"_x" in data:
+    if not _UTF_8.match(data) or data.count(_MAIN) != 1 or _ESCAPED.search(data):
         return None
     try:
         text = data.decode()
@@ -105,9 +122,13 @@ def plain_strings(data: bytes) -> Strings | None:
     return tuple(unescape(one, _ENTITIES) if "&" in one else one for one in found)
 
 
-@lru_cache(maxsize=32)
 def may_hold_dates(styles: bytes) -> bool:
     """Whether a style of the workbook shows numbers as days or times: patterns would take those for counts."""
+    return _holds_dates(styles) if len(styles) <= LARGEST_KEPT else _holds_dates.__wrapped__(styles)
+
+
+@lru_cache(maxsize=32)
+def _holds_dates(styles: bytes) -> bool:
     custom = {
         int(number)
         for number, code in re.findall(rb'<numFmt numFmtId="(\d{1,9})" formatCode="([^"]*)"', styles)

@@ -441,6 +441,7 @@ def test_shared_texts_are_plain_or_left_to_the_library() -> None:
     for odd in ("<si><r><t>x</t></r></si>", "<si><t>a_x000D_b</t></si>", "<si><t>&#65;</t></si>", "<si/>"):
         assert plain_strings(texts(odd)) is None
     assert plain_strings(texts("<si><t>x</t></si>").replace(b"UTF-8", b"latin1")) is None
+    assert plain_strings(texts("<si><t>eJx_x0g-_xyzt_</t></si>")) == ("eJx_x0g-_xyzt_",), "an identity, no escape"
 
 
 def test_a_day_in_a_number_cell_is_noticed_by_its_style() -> None:
@@ -479,3 +480,27 @@ def test_addresses_go_both_ways(row: int, column: int) -> None:
 
 def test_column_letters_carry_after_z() -> None:
     assert [column_letters(number) for number in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+@pytest.mark.parametrize("beside", [1, 0.5, 10**11])
+@pytest.mark.parametrize("text", ["", " 3", "1_000", "٣", "0x1F", "+", "9" * 40])
+def test_no_number_that_only_a_program_would_take_is_read_by_pattern(text: str, beside: float) -> None:
+    two = f'<c r="C7"><v>{beside}</v></c><c r="D7"><v>{text}</v></c>'
+    assert read_plainly(sheet_xml(two).encode(), ()) is None
+
+
+def test_workbooks_of_the_same_names_with_sheets_in_other_parts_are_not_taken_for_each_other() -> None:
+    first = written(sheet({"a.c1": 1}), sheet({"a.c1": 2}, name="B2"))
+    swapped = patched(
+        first,
+        {
+            "xl/_rels/workbook.xml.rels": lambda text: (
+                text.replace("sheet2.xml", "sheetX.xml")
+                .replace("sheet3.xml", "sheet2.xml")
+                .replace("sheetX.xml", "sheet3.xml")
+            )
+        },
+    )
+    both = (sheet(), sheet(name="B2"))
+    assert read(first, *both).values == {"B1.a.c1": 1, "B2.a.c1": 2}
+    assert read(swapped, *both).values == {"B1.a.c1": 2, "B2.a.c1": 1}
