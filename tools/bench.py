@@ -47,11 +47,17 @@ def part(name: str) -> list[Figure]:
     from haidang.cli.django_setup import start_django
 
     start_django()
+    import bench_filings
     import bench_office
     import bench_pages
 
     if name == "demo":
-        return [*bench_office.figures(), bench_pages.rebuild("Demo"), *bench_pages.figures("tonghop", "Demo")]
+        return [
+            *bench_office.figures(),
+            *bench_filings.figures(),
+            bench_pages.rebuild("Demo"),
+            *bench_pages.figures("tonghop", "Demo"),
+        ]
     if name == "country":
         return [bench_pages.rebuild("Country"), *bench_pages.figures("tonghop-38", "One province of the country")]
     return [bench_pages.rebuild("Province"), *bench_pages.figures("tonghop-38", "Province of 547, then 166 communes")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
 
 from bench_timing import Figure, in_turns
 from docx import Document
@@ -12,8 +11,9 @@ from openpyxl import load_workbook
 from haidang.accounts.actors import SYSTEM
 from haidang.catalogue.forms import all_forms
 from haidang.filings import content
+from haidang.filings.addressed_workbooks import read_addressed
 from haidang.filings.models import Filing
-from haidang.filings.workbooks import read_filing_workbook, workbook_bytes
+from haidang.filings.workbooks import workbook_bytes
 from haidang.reviews.actions import prepare
 from haidang.reviews.build import compose
 from haidang.reviews.models import Review
@@ -32,11 +32,8 @@ def _workbook() -> Figure:
     forms = content.forms_for(filing.obligation)
 
     def ours() -> None:
-        read = read_filing_workbook(filing, data)
-        assert not read.problems
-        cells: dict[str, Any] = {code: value for code, value in read.entries.items() if value is not None}
-        cells = content.with_computed(forms, cells)
-        content.findings_of(forms, cells, {}, {})
+        workbook = read_addressed(data)
+        assert not workbook.read_for(filing.obligation).problems
 
     def theirs() -> None:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)

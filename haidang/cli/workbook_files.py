@@ -44,11 +44,14 @@ def files_read(paths: Sequence[Path], processes: int | None = None) -> Iterator[
 
     A few files are read as they are asked for, by this process.
     """
-    count = min(processes or _processors(), MOST_PROCESSES)
+    count = min(processes or processors(), MOST_PROCESSES)
     if count == 1 or len(paths) < FEWEST_FILES:
         yield map(read_file, paths)
         return
-    with ProcessPoolExecutor(count, mp_context=_way_to_start(), initializer=start_django) as pool:
+    from haidang.filings.addressed_workbooks import make_ready
+
+    make_ready()
+    with ProcessPoolExecutor(count, mp_context=_way_to_start(), initializer=_start) as pool:
         yield _read_ahead(pool, [paths[at : at + _AT_ONCE] for at in range(0, len(paths), _AT_ONCE)], count * _AHEAD)
 
 
@@ -107,6 +110,14 @@ def _rest(
         yield from portion
 
 
+def _start() -> None:
+    """Make a reader ready; what it inherited already is not done again."""
+    start_django()
+    from haidang.filings.addressed_workbooks import make_ready
+
+    make_ready()
+
+
 def _read_portion(paths: Sequence[Path]) -> list[FileRead]:
     return [read_file(path) for path in paths]
 
@@ -119,7 +130,8 @@ def _content(path: Path) -> bytes:
         return file.read(MOST_BYTES + 1)
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from haidang.catalogue.checks import cross_checks
+from haidang.catalogue.computing import ready
 from haidang.catalogue.forms import all_forms
 from haidang.filings import content
 from haidang.filings.models import Obligation
@@ -56,6 +58,13 @@ def read_addressed(uploaded: bytes) -> AddressedWorkbook:
     entered = {code: value for code, value in read.entries.items() if value is not None}
     levels = [one.level for one in content.findings_of(forms, entered, {}, {})]
     return AddressedWorkbook(said, read, levels.count("block"), levels.count("explain"))
+
+
+def make_ready() -> None:
+    """Do once what reading any workbook needs: processes that are copies of this one then have it already."""
+    cross_checks()
+    for form in all_forms():
+        ready(form)
 
 
 def _forms_named(named: Mapping[str, Any]) -> content.Forms | None:

@@ -84,9 +84,7 @@ def read_filing_workbook(filing: Filing, uploaded: bytes) -> ReadWorkbook:
 def read_forms(forms: content.Forms, opened: OpenedWorkbook) -> ReadWorkbook:
     """What an open workbook says of the cells of these forms, whoever's it is."""
     found = read_cells(opened, [_blank_sheet(form) for form in forms])
-    entries: dict[str, Any] = {
-        code: found.values.get(code, found.texts.get(code)) for form in forms for code in _entry_codes(form)
-    }
+    entries = _blank_entries(forms) | found.values | found.texts
     return ReadWorkbook(entries, found.problems + _typed_over(forms, entries, found))
 
 
@@ -115,9 +113,10 @@ def _blank_sheet(form: FormSpec) -> WorkSheet:
     return WorkSheet(form.code, form.title, form.mark, facts="", columns=columns, rows=rows, cells=cells)
 
 
-@lru_cache(maxsize=64)
-def _entry_codes(form: FormSpec) -> tuple[str, ...]:
-    return tuple(f"{form.code}.{cell}" for cell in form.input_cells)
+@lru_cache(maxsize=256)
+def _blank_entries(forms: content.Forms) -> dict[str, Any]:
+    """Every cell to fill in by its whole code, blank."""
+    return {f"{form.code}.{cell}": None for form in forms for cell in form.input_cells}
 
 
 @lru_cache(maxsize=64)

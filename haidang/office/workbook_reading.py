@@ -150,15 +150,13 @@ def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) 
         found.problems.extend(restructured)
         return
     _read_formulas(opened, sheet, there, found)
-    numbers, quiet = sheet.number_cells, sheet.quiet
+    numbers, quiet, values = sheet.number_cells, sheet.quiet, found.values
     for address, raw in there.values.items():
-        if address in quiet:
-            continue
         code = numbers.get(address)
         # Nearly all are plain counts, for which nothing is to be asked.
         if code is not None and type(raw) is int and 0 <= raw <= LARGEST:
-            found.values[code] = raw
-        elif raw != "":
+            values[code] = raw
+        elif address not in quiet and raw != "":
             _read_entry(sheet, address, raw, found)
 
 
