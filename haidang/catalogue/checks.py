@@ -104,6 +104,27 @@ def check_carry(form: FormSpec, cells: Document, before: Document, worked: Worke
     return found
 
 
+def check_totals(form: FormSpec, computed: Document, typed: Document) -> list[Finding]:
+    """Totals that the form wants typed and nobody typed, one finding a line; none while the computed one is blank or 0.
+
+    `computed` are the cells as the form works them out, `typed` the totals on the agency's own paper.
+    """
+    missing: dict[str, list[str]] = {}
+    for code in form.total_cells if form.typed_totals else ():
+        if number_cell(computed.get(code)).value and number_cell(typed.get(code)).value is None:
+            missing.setdefault(form.cells[code][0].code, []).append(code)
+    return [
+        Finding(
+            "total_missing",
+            "block",
+            tuple(codes),
+            f"{form.row(row).name}: chưa ghi số tổng trên giấy ở cột "
+            f"{', '.join(form.cells[code][1].code for code in codes)}. Ghi vào ô “số ghi” bên cạnh số máy tính.",
+        )
+        for row, codes in missing.items()
+    ]
+
+
 def check_magnitude(form: FormSpec, cells: Document, last_year: Document) -> list[Finding]:
     """Entered counts ten times those of the same cycle last year or more: most often a digit too many."""
     found: list[Finding] = []

@@ -58,6 +58,7 @@ def load_form(path: Path) -> FormSpec:
         checks=tuple(CheckSpec(**_tupled(item, "groups")) for item in document.get("checks", [])),
         sha256=content_hash(document),
         path=path,
+        typed_totals=document.get("typed_totals", False),
     )
     verify_form(form)
     return form

@@ -117,7 +117,10 @@ class BoundCheck:
 
 @dataclass(frozen=True, eq=False)
 class FormSpec:
-    """One version of one form. Two specs are the same form exactly when their `sha256` agree."""
+    """One version of one form. Two specs are the same form exactly when their `sha256` agree.
+
+    `typed_totals`: whoever files it must write the totals of the own paper beside the computed ones.
+    """
 
     code: str
     version: int
@@ -134,6 +137,7 @@ class FormSpec:
     checks: tuple[CheckSpec, ...]
     sha256: str
     path: Path
+    typed_totals: bool = False
 
     @cached_property
     def rows_by_code(self) -> dict[str, RowSpec]:
@@ -180,6 +184,11 @@ class FormSpec:
     def input_cells(self) -> tuple[str, ...]:
         """The cells an agency fills, row by row."""
         return tuple(cell for cell in self.cells if cell not in self.formulas)
+
+    @cached_property
+    def total_cells(self) -> tuple[str, ...]:
+        """The computed cells that are sums, beside which a total of the agency's own paper may be typed."""
+        return tuple(cell for cell in self.cells if cell in self.formulas and self.cells[cell][1].adds_up)
 
     @cached_property
     def bound_checks(self) -> tuple[BoundCheck, ...]:

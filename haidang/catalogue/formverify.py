@@ -13,6 +13,7 @@ def verify_form(form: FormSpec) -> None:
     _verify_groups(form)
     _verify_dims(form)
     _verify_formulas(form)
+    _verify_totals(form)
     _verify_checks(form)
 
 
@@ -71,6 +72,11 @@ def _verify_formulas(form: FormSpec) -> None:
     for cell, tree in form.formulas.items():
         for code in references(tree):
             _verify_reference(form, formula_key(form, cell), code)
+
+
+def _verify_totals(form: FormSpec) -> None:
+    if form.typed_totals and not form.total_cells:
+        raise SpecError(form.path, "typed_totals", "biểu không có ô tổng nào để ghi số trên giấy; bỏ khoá này")
 
 
 def _parse(form: FormSpec, key: str, text: str | None) -> None:

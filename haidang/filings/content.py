@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from haidang.catalogue.checks import Finding, check_carry, check_filing, check_form, check_magnitude
+from haidang.catalogue.checks import (
+    Finding,
+    check_carry,
+    check_filing,
+    check_form,
+    check_magnitude,
+    check_totals,
+)
 from haidang.catalogue.computing import compute, work_out
 from haidang.catalogue.forms import FormSpec
 from haidang.filings.models import Obligation
@@ -131,6 +138,17 @@ def findings_of(
         found += [_in_form(code, finding, explanations) for finding in inside]
     between = check_filing(forms, documents, worked=worked)
     return found + [_between_forms(finding, explanations) for finding in between]
+
+
+def missing_totals(forms: Forms, cells: Cells, typed: Cells) -> list[FilingFinding]:
+    """The totals that forms want typed beside the computed ones and nobody typed."""
+    wanting = tuple(form for form in forms if form.typed_totals)
+    computed, written = documents_of(wanting, cells, {}), documents_of(wanting, typed, {})
+    return [
+        _in_form(form.code, finding, {})
+        for form in wanting
+        for finding in check_totals(form, computed[form.code], written[form.code])
+    ]
 
 
 def plain_text(text: str) -> str:

@@ -68,6 +68,7 @@ def findings_on(filing: Filing, expected: Expectations) -> list[FilingFinding]:
     forms = content.forms_for(filing.obligation)
     cells = {**filing.cells, **filing.typed}
     found = content.findings_of(forms, cells, filing.sections, filing.explanations, expected.earlier)
+    found += content.missing_totals(forms, filing.cells, filing.typed)
     for form in forms:
         odd = [one for one in found if one.form == form.code and ".magnitude:" in one.key]
         found += _beyond(form, filing, expected, {code for one in odd for code in one.cells})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from haidang.catalogue.checks import check_totals
 from haidang.catalogue.computing import compute
 from haidang.catalogue.forms import FORMS, all_forms, form, forms_in_force, forms_of, load_form
 from haidang.catalogue.specfiles import SpecError
@@ -183,3 +184,46 @@ def test_an_office_adds_the_next_version_as_a_file(tmp_path):
     assert form("B1", folder=tmp_path).version == 2
     assert [spec.version for spec in forms_in_force(date(2024, 1, 1), tmp_path)] == [1]
     assert [spec.version for spec in forms_in_force(date(2026, 1, 1), tmp_path)] == [2]
+
+
+def test_a_form_may_want_the_totals_of_the_paper_typed(tmp_path):
+    plain = load_form(written(tmp_path, SMALL))
+    wanting = load_form(written(tmp_path, SMALL.replace('unit = "vụ"', 'unit = "vụ"\ntyped_totals = true')))
+    assert (plain.typed_totals, wanting.typed_totals) == (False, True)
+    assert wanting.total_cells == ("t.c1", "t.c2", "t.c3", "a.c3", "b.c3")
+    computed = compute(wanting, {"a.c1": 2, "a.c2": 3, "b.c1": 0, "b.c2": 0})
+    told = check_totals(wanting, computed, {"t.c1": 2, "t.c2": 3})
+    assert [(one.check, one.level, one.cells) for one in told] == [
+        ("total_missing", "block", ("t.c3",)),
+        ("total_missing", "block", ("a.c3",)),
+    ], "line b adds up to zero: nothing need be typed there"
+    assert told[0].message == "Tổng: chưa ghi số tổng trên giấy ở cột c3. Ghi vào ô “số ghi” bên cạnh số máy tính."
+    assert check_totals(wanting, computed, {"t.c1": 2, "t.c2": 3, "t.c3": 5, "a.c3": 5}) == []
+    assert check_totals(plain, computed, {}) == []
+    assert check_totals(wanting, {}, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (SMALL.replace('unit = "vụ"', 'unit = "vụ"\ntyped_totals = "có"'), "typed_totals"),
+        (
+            """
+code = "X1"
+version = 1
+valid_from = 2021-01-01
+title = "Biểu thử"
+mark = "biểu thử"
+unit = "vụ"
+typed_totals = true
+functions = [{ function = "police", levels = ["province"] }]
+rows = [{ code = "a", name = "Dòng a", group = "g" }]
+columns = [{ code = "c1", name = "Mới", type = "count", flow = "flow_in" }]
+""",
+            "typed_totals",
+        ),
+    ],
+)
+def test_typed_totals_that_cannot_be_are_named(tmp_path, text, key):
+    with pytest.raises(SpecError, match=key):
+        load_form(written(tmp_path, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haidang.accounts.actors import SYSTEM, Actor, Refused, Role
+from haidang.catalogue.forms import form as catalogue_form
+from haidang.filings import content
 from haidang.filings.actions import (
     CannotSubmit,
     InvalidEntries,
@@ -61,6 +64,31 @@ def test_a_typed_total_stands_beside_the_computed_one_and_must_be_explained(cast
     assert "số ghi 6 khác số máy tính 5" in finding.message
     explain(cast.son, filing, finding.key, "Sổ tính cả một tin trùng.")
     assert not found(filing, "typed_total")[0].blocks
+
+
+@pytest.fixture
+def wanting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """B1 as an office may load it: whoever files it must type the totals of the own paper."""
+    form = replace(catalogue_form("B1"), typed_totals=True)
+    monkeypatch.setattr(content, "forms_for", lambda obligation: (form,))
+
+
+def test_a_form_that_wants_typed_totals_is_not_submitted_without_them(
+    cast: Cast, filing: Filing, wanting: None
+) -> None:
+    missing = found(filing, "total_missing")
+    assert {one.level for one in missing} == {"block"}
+    with pytest.raises(CannotSubmit):
+        submit(cast.son, filing)
+    wanted = {code: filing.cells[code] for one in missing for code in one.cells}
+    assert wanted["B1.d150.c2"] == 5
+    save_cells(cast.son, filing, {}, 1, typed=wanted)
+    assert found(filing, "total_missing") == found(filing, "typed_total") == []
+
+
+def test_a_report_of_nothing_needs_no_typed_totals(cast: Cast, filing: Filing, wanting: None) -> None:
+    save_cells(cast.son, filing, filled("B1"), 1)
+    assert found(filing, "total_missing") == []
 
 
 def test_a_typed_total_that_agrees_needs_no_word_and_an_empty_one_goes(cast: Cast, filing: Filing) -> None:

@@ -138,7 +138,7 @@ def page_of(opened: Opened, tab: str, shown: Shown = AS_USUAL, tasks: tuple[Task
         versions=opened.versions,
         has_ghosts=expected.earlier.before is not None or expected.earlier.last_year is not None,
         below=expected.below,
-        typing=tab in forms and (shown.typing or _has_typed(filing, forms[tab])),
+        typing=tab in forms and (shown.typing or _types_totals(filing, forms[tab])),
         ghosts=shown.ghosts,
         may_edit=bool(edit),
         may_rule=bool(last and policies.may_rule(actor, last, Move.ACCEPT)),
@@ -205,7 +205,7 @@ def _grid(
         before=earlier.before,
         year=None if earlier.last_year is earlier.before else earlier.last_year,
         below={code: total.value for code, total in below.sums.items()} if below else None,
-        typed=filing.typed if shown.typing or _has_typed(filing, form) else None,
+        typed=filing.typed if shown.typing or _types_totals(filing, form) else None,
     )
     return build_grid(
         form,
@@ -220,9 +220,9 @@ def _grid(
     )
 
 
-def _has_typed(filing: Filing, form: FormSpec) -> bool:
-    """Whether somebody typed a total in this form."""
-    return any(code.startswith(f"{form.code}.") for code in filing.typed)
+def _types_totals(filing: Filing, form: FormSpec) -> bool:
+    """Whether the form wants totals typed, or somebody typed one."""
+    return form.typed_totals or any(code.startswith(f"{form.code}.") for code in filing.typed)
 
 
 def _noted(opened: Opened) -> frozenset[str]:

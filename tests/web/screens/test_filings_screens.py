@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.filings import actions
+from haidang.catalogue.forms import form
+from haidang.filings import actions, content
 from haidang.filings.entries import read_entry
 from haidang.filings.workbooks import workbook_bytes
 from haidang.web.filings.grid import cell_text
@@ -50,6 +52,21 @@ def submitted(world: Any, at: int = 0) -> Any:
     cells = world.filled("B1") | world.filled("B2")
     actions.save_cells(world.actor("clerk"), world.filing(world.guard, at), cells, 0)
     return actions.submit(world.actor("clerk"), world.filing(world.guard, at))
+
+
+# ---- totals of the own paper ----------------------------------------------------------------------------------------
+
+
+def test_a_form_that_wants_typed_totals_has_their_fields_from_the_start(
+    world: Any, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = path_of(world) + "?bieu=B1"
+    assert "số ghi trên giấy" not in sign_in("clerk").get(path).content.decode()
+    wanting = replace(form("B1"), typed_totals=True)
+    monkeypatch.setattr(content, "forms_for", lambda obligation: (wanting,))
+    assert 'name="B1.d150.c2"' in sign_in("clerk").get(path).content.decode()
+    put(sign_in("clerk"), path_of(world), 0, d150_c3="3")
+    assert "chưa ghi số tổng trên giấy" in sign_in("clerk").get(path).content.decode()
 
 
 # ---- who sees what --------------------------------------------------------------------------------------------------
