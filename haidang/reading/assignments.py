@@ -26,7 +26,7 @@ _NOUN_BEFORE = compiled(
 )
 _ASK = r"(?:[Kk]ính đề nghị|[Đđ]ề nghị|[Gg]iao(?: nhiệm vụ)?(?: cho)?|[Yy]êu cầu|[Mm]ời|[Pp]hân công)"
 PREFIX = compiled(rf"\s*(?:{_ASK}|[Tt]rách nhiệm (?:của|thực hiện của)|[Nn]hiệm vụ của|Đối với|Về phía)\s*:?\s+")
-_ASSIGNING = compiled(r"\s*(?:[Gg]iao|[Pp]hân công)(?: nhiệm vụ)?(?: cho)?\s+")
+_ASSIGNING = compiled(r"\s*(?:[Gg]iao|[Pp]hân công|(?:[Kk]ính )?[Đđ]ề nghị|[Mm]ời)(?: nhiệm vụ)?(?: cho)?\s+")
 _GIVES = compiled(r"(?<!\w)(?<!bàn )(?<!chuyển )(?<!tiếp )(?<!được )[Gg]iao\s+(?=[[:upper:]])")
 _TOPIC = compiled(r"[[:upper:]][^:.;()]{3,80}:\s+(?=[[:upper:]])")  # "Công tác chỉ đạo: Sở Y tế tham mưu ..."
 _DONE_BY = compiled(r"(?<!\w)do\s+(?=[[:upper:]])")

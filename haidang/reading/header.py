@@ -17,7 +17,9 @@ from haidang.reading.zones import Zones
 
 _SYMBOL = r"[[:upper:]][\w&]*(?:\s?[-–]\s?[[:upper:]0-9][\w&]*|\s?/\s?[[:upper:]][\w&]*)*"
 _NUMBER_LINE = compiled(rf"(?:^|\s|\|)Số\s*[:.]?\s*(?P<digits>\d[\d\s]*?[a-z]?)?\s*/\s*(?P<symbol>{_SYMBOL})")
-_PARTY_PAPER = compiled(r"(?<![\d/-])\d{1,4}\s?[-–]\s?[[:upper:]][[:upper:][:lower:]]{1,4}/[[:upper:]]{2,6}(?!\w)")
+_PARTY_PAPER = compiled(
+    r"(?<![\d/-])\d{1,4}\s?[-–]\s?[[:upper:]][[:upper:][:lower:]]{1,4}/[[:upper:]]{2,6}(?:-[[:upper:]]{1,6})*(?!\w)"
+)
 _PAPER = compiled(rf"(?<![\d/])(?P<digits>\d{{1,5}}[a-z]?(?:\s?/\s?\d{{4}})?)\s?/\s?(?P<symbol>{_SYMBOL})")
 _DATE_LINE = compiled(
     r"(?P<place>[[:upper:]][^,;|:()\d]{1,40}?)\s*,\s*[Nn]gày\s*(?P<day>[\d\s]*"
@@ -47,6 +49,7 @@ _TERRITORY = compiled(
     rf"(?<!\w)(?P<level>{_LEVELS})\s+(?P<name>{_NAME})"
 )
 _PAPER_TERRITORY = compiled(rf"(?<!\w)(?:Báo|Đài Phát thanh và Truyền hình|Đài PT&TH)\s+(?!cáo|chí)(?P<name>{_NAME})")
+_SAYS_ITS_LEVEL = compiled(r"(?:[Tt]ỉnh|[Tt]hành|[Hh]uyện|[Qq]uận|[Tt]hị|[Xx]ã|[Pp]hường) (?:đoàn|ủy)$")  # "Tỉnh đoàn"
 _ISSUES = compiled(
     r"\s*(?:\([^)]*\)\s*)?(?:,\s*)?(?:tiếp tục\s+)?(?:ban hành|xây dựng|triển khai|tổ chức|đề ra"
     r"|yêu cầu|lập)\s*(?:và\s+\w+\s+\w+\s+)?(?:thực hiện\s+)?(?:[Kk]ế hoạch|thực hiện|như sau|với"
@@ -84,8 +87,9 @@ class Header:
 
 def header_of(zones: Zones, full_text: str, assigner: Assigner) -> Header:
     """The header, from the zones and the whole text (for the territory, which may be named anywhere)."""
-    head = [line.text for line in zones.head]
-    title = " ".join(" ".join(zones.title).split()) or None
+    below = [text for text in zones.title if _DATE_LINE.fullmatch(text) or _SHORT_DATE_LINE.fullmatch(text)]
+    head = [*(line.text for line in zones.head), *below]  # a date line may stand below the title
+    title = " ".join(" ".join(text for text in zones.title if text not in below).split()) or None
     year_from, year_to = years_in(title or "")
     dated_place, issued_on = _date_line(head)
     organ = _organ(zones, head, full_text, assigner)
@@ -287,7 +291,7 @@ def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> t
     name = own or (places.dated if level in (None, "tỉnh", "thành phố", "huyện", "xã", "phường") else None)
     if name is None:
         return organ, None
-    if level is None:
+    if level is None and not _SAYS_ITS_LEVEL.search(organ):
         level = _level_of(name, places.full_text) or _level_of_head(places.head)
         return (f"{organ} {level} {name}" if level else organ), name
     return f"{organ} {name}", name

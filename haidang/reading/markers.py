@@ -17,7 +17,7 @@ _PART = compiled(
 _POINT = compiled(r"(?:ĐIỂM|Điểm|MỤC|Mục)\s+(?P<number>[IVX]+|\d{1,2})\s*[.:]\s*")
 _ARTICLE = compiled(rf"(?:ĐIỀU|Điều)\s+(?P<number>\d{{1,2}})\s*[.:]\s*(?=[{_UPPER}(“\"])")
 _ROMAN = compiled(rf"(?P<number>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:\s?[./)]\s*|\s?[-–]\s|\s+)(?=[{_UPPER}(“\"])")
-_DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):]\s*|\s+)(?=[{_UPPER}(“\"])")
+_DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):/]\s*|\s+)(?=[{_UPPER}(“\"])")
 _NUMBER = compiled(
     rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*(?=[{_UPPER}(“\"])"
     rf"|\s+(?=\d[\d.,]*\s?%))"

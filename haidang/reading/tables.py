@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from haidang.kernel.text import fold
 from haidang.reading.assignments import Assigner
 from haidang.reading.blocks import Block
+from haidang.reading.letters import compiled
 from haidang.reading.markers import marker_of
 from haidang.reading.model import Span
+from haidang.reading.names import NameList
 
 _KINDS = (
     ("number", r"^(?:stt|tt|số tt|số thứ tự|no\.?)$"),
@@ -162,6 +164,10 @@ def span_of(row: Block, cell: Cell) -> Span:
     return row.span(cell.start, cell.end)
 
 
+_SMALL_WORDS = compiled(r"(?: (?!và |các )[[:lower:]]+){1,4}(?=\s*(?:[,;.+•–-]|$))")
+_ROLE = re.compile(r"thực hiện|chủ trì|phối hợp|tham mưu|chịu trách nhiệm|làm đầu mối|phụ trách|hướng dẫn|liên quan")
+
+
 def names_in_cell(text: str, assigner: Assigner) -> tuple[str, ...]:
     """All organs named in a cell, whatever separates them; the cell's own words when none is known."""
     if fold(text).strip(" .") in _EMPTY:
@@ -176,12 +182,24 @@ def names_in_cell(text: str, assigner: Assigner) -> tuple[str, ...]:
         offset += gap.end() if gap else 0
         found = reader.list_at(offset)
         if found:
-            names += found.texts
-            offset = max(found.end, offset + 1)
+            rest = _rest_of_name(text, found, assigner)
+            names += [
+                *found.texts[:-1],
+                found.texts[-1] + text[found.names[-1].end : rest] if rest else found.texts[-1],
+            ]
+            offset = max(rest or found.end, offset + 1)
         else:
             step = re.match(r"\S*\s*", text[offset:])
             offset += max(1, step.end() if step else 1)
     return tuple(dict.fromkeys(names)) or (text,)
+
+
+def _rest_of_name(text: str, found: NameList, assigner: Assigner) -> int | None:
+    """Where a name goes on to: in a cell words in small letters up to a sign belong to it, if they do not act."""
+    more = _SMALL_WORDS.match(text, found.end)
+    if more is None or found.end != found.names[-1].end or _ROLE.search(more.group()):
+        return None
+    return more.end()
 
 
 def _agencies(lead: str, coordinating: str, assigner: Assigner) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -36,7 +36,7 @@ _LEADING = compiled(
     re.IGNORECASE,
 )
 _AT_LEAST = r"ít nhất|tối thiểu|đạt và vượt|từ|không dưới|không thấp hơn|≥"
-_AT_MOST = r"không quá|không vượt quá|dưới|tối đa|không nhiều hơn|thấp hơn|≤"
+_AT_MOST = r"không để(?: xảy ra)? (?:trên|hơn|quá)|không quá|không vượt quá|dưới|tối đa|không nhiều hơn|thấp hơn|≤"
 _MORE = r"trên|hơn|vượt|cao hơn"
 _WORDS_BEFORE = compiled(rf"(?P<word>(?<!\w)(?:{_AT_LEAST}|{_AT_MOST}|{_MORE}))\s*(?:đạt\s+|từ\s+)?$", re.IGNORECASE)
 _CHANGE = compiled(
@@ -47,6 +47,7 @@ _REACHED = re.compile(
     r"(?<!\w)(xuống(?: còn)?|còn|lên(?: đến| tới)?)\s*(?:dưới|trên|ít nhất|tối thiểu|mức|đạt)?\s*$", re.IGNORECASE
 )
 _FROM = re.compile(r"(?<!\w)từ\s+$", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(rf"(?:giảm|tăng)(?: thêm)? từ {_NUMBER}\s?%?\s?(?:đến|tới|-|–)\s?$", re.IGNORECASE)
 _OR_MORE = compiled(r"\s*(?:\([^)]*\)\s*)?(?:(?!từ\s)[^\W\d_]+\s+){0,8}trở lên", re.IGNORECASE)
 _SPELLED = compiled(
     r"(?:(?:một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|tám|chín|mười|mươi|mốt|trăm|phẩy|linh|lẻ)\s+){1,6}phần trăm\s*\(\s*$",
@@ -64,6 +65,8 @@ _ASKS_FOR = compiled(
     r"(?:đạt|có|xây dựng|tổ chức|thành lập|duy trì|hỗ trợ|đào tạo|tập huấn|mở|phát|đăng"
     r"|mỗi\s+[^,;]{1,40}?|ít nhất|tối thiểu|tối đa|trên|hơn|dưới|không quá|không vượt quá|không dưới|vượt"
     r"|huy động|vận động|thu hút|chuyển hóa|thành công|hoàn thành|nâng|tổng số|triệt xóa|triệt phá|khám phá"
+    r"|xây mới|xóa|sửa chữa|trồng mới|trồng|lắp đặt|tặng|trao|cấp|tư vấn|giới thiệu|kết nạp|tiêm|bồi dưỡng"
+    r"|công nhận|tu bổ"
     r"|phát hiện|giải cứu|bóc gỡ|(?:duy trì|bảo đảm) hoạt động của"
     r"|giảm|tăng|từ|còn|xuống|lên|khoảng|đủ|nhân rộng|ra mắt|triển khai|biên soạn|tiếp cận|kiện toàn|phấn đấu"
     r"|cho)\s*(?:được\s+|thêm\s+|mới\s+|có\s+)*$",
@@ -206,7 +209,16 @@ def _figures(clause: str, vocabulary: ReadingVocabulary) -> list[_Figure]:
         value, sign = number_in(match["value"]), match["sign"]
         found.append(_Figure(match.start("value"), match.end(), value, match["unit"], sign, "target.count"))
     found = sorted(found, key=lambda figure: figure.start)[:MOST_FIGURES]
-    return [figure for figure in found if not _explains(clause, figure, found) and not _starts_from(clause, figure)]
+    return [
+        figure
+        for figure in found
+        if not _explains(clause, figure, found) and not _starts_from(clause, figure) and not _ends_range(clause, figure)
+    ]
+
+
+def _ends_range(clause: str, figure: _Figure) -> bool:
+    """Whether the figure is only the upper end of a change: "giảm từ 5% đến 10% số vụ" is reached at 5%."""
+    return bool(_RANGE_BEFORE.search(clause[: figure.start]))
 
 
 def _starts_from(clause: str, figure: _Figure) -> bool:

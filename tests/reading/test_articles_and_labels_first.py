@@ -82,3 +82,59 @@ def test_an_issuer_of_an_area_needs_no_other_place_and_a_title_signs_nothing(rea
     )
     assert (plan.issuer, plan.signer) == ("Trung tâm Y tế khu vực Bãi Ốc", "Lưu Thị Sen")
     assert [task.window for task in plan.tasks] == [(None, date(2024, 12, 1))]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Trồng mới 50.000 cây xanh.", ("=", 50_000, "cây xanh")),
+        ("Không để xảy ra trên 02 vụ cháy.", ("<=", 2, "vụ")),
+    ],
+)
+def test_what_is_made_is_counted_and_what_must_not_happen_more_often_is_a_limit(read, text, target):
+    plan = read(HEAD.replace("Làm tốt.", text))
+    assert [(each.comparator, each.value, each.unit) for each in plan.targets] == [target]
+
+
+def test_items_numbered_with_a_slash_take_the_labels_below_them(read):
+    text = HEAD + (
+        "1.1/ Lễ ra quân\n+ Thời gian: ngày 01/6/2024.\n+ Đơn vị thực hiện: Trạm Y tế xã.\n"
+        "1.2/ Hội thao\n+ Đơn vị thực hiện: Công an xã.\n"
+    )
+    assert [(task.section, task.lead, task.window) for task in read(text).tasks] == [
+        ("II.1.1", ("Trạm Y tế xã",), (date(2024, 6, 1), date(2024, 6, 1))),
+        ("II.1.2", ("Công an xã",), None),
+    ]
+
+
+def test_who_is_asked_leads_below_another_organs_heading(read):
+    text = OPENING + "I. TỔ CHỨC THỰC HIỆN\n1. Công an xã\n- Kiểm tra kho.\n- Đề nghị Trạm Y tế xã tập huấn sơ cứu.\n"
+    assert [task.lead for task in read(text).tasks] == [("Công an xã",), ("Trạm Y tế xã",)]
+
+
+def test_a_youth_unions_number_and_name_carry_their_own_level(read):
+    plan = read(
+        "TỈNH ĐOÀN SƠN HẢI\nSố: 12-KH/TĐTN-PT\nSơn Hải, ngày 15 tháng 5 năm 2024\nKẾ HOẠCH\nHè tình nguyện năm 2024\n\n"
+        "Ban Thường vụ Tỉnh đoàn xây dựng kế hoạch:\nI. NHIỆM VỤ\n1. Mở lớp bơi.\n"
+    )
+    assert (plan.number, plan.issuer) == ("12-KH/TĐTN-PT", "Ban Thường vụ Tỉnh đoàn Sơn Hải")
+
+
+def test_a_name_in_a_cell_takes_its_last_small_words(read):
+    table = "| TT | Nội dung | Chủ trì | Phối hợp |\n|---|---|---|---|\n"
+    row = "| 1 | Đăng ký trực tuyến | Phòng Công nghệ thông tin | Phòng Hành chính quản trị, Tổ Bảo vệ |\n"
+    (task,) = read(HEAD + table + row).tasks
+    assert task.lead == ("Phòng Công nghệ thông tin",)
+    assert task.coordinating == ("Phòng Hành chính quản trị", "Tổ Bảo vệ")
+
+
+def test_a_range_of_change_is_one_target_reached_at_its_lower_end(read):
+    plan = read(HEAD.replace("Làm tốt.", "Giảm từ 5% đến 10% số vụ cháy."))
+    assert [(each.comparator, each.value, each.text) for each in plan.targets] == [
+        ("reduce", 5, "Giảm từ 5% đến 10% số vụ cháy")
+    ]
+
+
+def test_a_date_line_below_the_title_is_no_part_of_it(read):
+    plan = read(OPENING.replace("\n\n", "\nBãi Ốc, ngày 10 tháng 01 năm 2024\n\n") + "I. NHIỆM VỤ\n1. Mở lớp bơi.\n")
+    assert (plan.title, plan.issued_on, plan.place) == ("Phòng ngừa năm 2024", date(2024, 1, 10), "Bãi Ốc")
