@@ -24,11 +24,6 @@ def cell_measure(spec: FormSpec, cell: str) -> Measure:
     return measure_of(f"{spec.code}.{cell}", Reference(f"{spec.code}.{cell}"), scale, lambda _code: spec)
 
 
-def form_measures(spec: FormSpec) -> tuple[Measure, ...]:
-    """The measures of every cell of the form that holds numbers, row by row."""
-    return tuple(cell_measure(spec, cell) for cell, (_row, column) in spec.cells.items() if not column.is_text)
-
-
 def measure_of(code: str, tree: Expression, scale: int, form_of: FormOf = form) -> Measure:
     """The measure of an expression over cells addressed "B1.row.col": a signed sum, or one sum over another."""
     tree = _opened(tree, form_of)

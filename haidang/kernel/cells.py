@@ -6,7 +6,6 @@ blank is not zero and never sums as zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -58,14 +57,3 @@ def cell_from_json(raw: Any) -> Cell:
     if raw in (CellState.NOT_APPLICABLE, CellState.NOT_AVAILABLE):
         return Cell(CellState(raw))
     raise ValueError(f"not a cell: {raw!r}")
-
-
-def cells_from_json(document: Mapping[str, Any]) -> dict[str, Cell]:
-    """Cells by code from one stored document; blank cells are absent in it."""
-    return {code: cell_from_json(raw) for code, raw in document.items()}
-
-
-def cells_to_json(cells: Mapping[str, Cell]) -> dict[str, float | int | str]:
-    """The document to store, in order of code, without the blank cells."""
-    written = ((code, cell.to_json()) for code, cell in sorted(cells.items()))
-    return {code: value for code, value in written if value is not None}
