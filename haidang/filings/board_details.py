@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -16,7 +16,8 @@ from django.db.models import F
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.filings.actions.reminders import writers_of
-from haidang.filings.models import BoardView, Version
+from haidang.filings.models import BoardView, Cycle, Version
+from haidang.filings.queries import DayInVietNam
 
 if TYPE_CHECKING:
     from haidang.filings.chasing import BoardAgency
@@ -46,20 +47,26 @@ def heirs_named(agencies: Iterable[Agency], on: date) -> dict[int, list[Heir]]:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The latest version that came in for an obligation: its number, who sent it and when."""
+    """The latest version that came in for an obligation: its number, who sent it and on which day."""
 
     number: int
     by: str
-    at: datetime
+    on: date
 
 
-def receipts_of(obligation_ids: Iterable[int]) -> dict[int, Receipt]:
-    """By obligation, the latest version sent."""
-    rows = Version.objects.filter(filing__obligation_id__in=list(obligation_ids)).order_by("number")
+def receipts_of(agency_ids: Iterable[int], cycles: Iterable[Cycle]) -> dict[int, Receipt]:
+    """By obligation of these agencies in these cycles, the latest version sent."""
+    rows = Version.objects.filter(
+        filing__obligation__agency_id__in=list(agency_ids), filing__obligation__cycle__in=list(cycles)
+    ).order_by("number")
     return {
-        pk: Receipt(number, name or account or "hệ thống", at)
-        for pk, number, name, account, at in rows.values_list(
-            "filing__obligation_id", "number", "submitted_by__display_name", "submitted_by__username", "submitted_at"
+        pk: Receipt(number, name or account or "hệ thống", date.fromisoformat(day))
+        for pk, number, name, account, day in rows.values_list(
+            "filing__obligation_id",
+            "number",
+            "submitted_by__display_name",
+            "submitted_by__username",
+            DayInVietNam(F("submitted_at")),
         )
     }
 

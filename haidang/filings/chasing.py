@@ -47,12 +47,13 @@ def chosen_obligations(actor: Actor, ids: Iterable[int], on: date) -> list[Owed]
     return found
 
 
-def changed_counts(actor: Actor, obligation_ids: Iterable[int]) -> dict[int, int]:
-    """Of these obligations, those whose accepted filing is being corrected: how many cells and sections differ by now.
+def changed_counts(actor: Actor, cycles: Sequence[Cycle], agency_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """For each obligation (of these agencies, when given) whose accepted filing is being corrected: how many cells and
+    sections differ by now.
 
     Obligations without a correction under way are left out; one query.
     """
-    seen = visible_obligations(actor).filter(pk__in=list(obligation_ids)).order_by().values("pk")
+    seen = _on_board(actor, cycles, agency_ids).order_by().values("pk")
     accepted = (
         Version.objects.filter(ruling__outcome="accepted", filing__obligation__in=seen)
         .exclude(filing__state=FilingState.ACCEPTED)

@@ -111,7 +111,7 @@ def test_what_changed_since_acceptance_is_counted_cell_by_cell(cast: Cast, djang
     actions.save_cells(cast.son, filing, filled("B1"), 0)
     assert chasing.since_acceptance(filing) is None
     actions.accept(cast.ha, actions.submit(cast.son, filing))
-    assert chasing.changed_counts(cast.ha, [filing.obligation_id]) == {}
+    assert chasing.changed_counts(cast.ha, [cycle]) == {}
     filing = actions.correct(cast.son, filing)
     actions.save_cells(cast.son, filing, {"B1.d150.c11": 3}, 1)
     filing.refresh_from_db()
@@ -121,5 +121,6 @@ def test_what_changed_since_acceptance_is_counted_cell_by_cell(cast: Cast, djang
     assert {code for code in changed if not form("B1").is_computed(code.removeprefix("B1."))} == {"B1.d150.c11"}
     assert "B1.t.c11" in changed, "totals that follow from it are counted too"
     with django_assert_num_queries(1):
-        assert chasing.changed_counts(cast.ha, [filing.obligation_id]) == {filing.obligation_id: len(changed)}
-    assert chasing.changed_counts(cast.stranger, [filing.obligation_id]) == {}
+        assert chasing.changed_counts(cast.ha, [cycle]) == {filing.obligation_id: len(changed)}
+    assert chasing.changed_counts(cast.ha, [cycle], [cast.health.pk]) == {}
+    assert chasing.changed_counts(cast.stranger, [cycle]) == {}

@@ -40,7 +40,6 @@ from haidang.filings.queries import BoardRow, Square, board
 from haidang.filings.rules import Standing, last_day_of
 from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
-from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
 from haidang.web.filings.uploads import XLSX
@@ -263,7 +262,7 @@ def _board(
     here = [agency.pk for agency in ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
     page = board(actor, cycles, today, here)
     heirs = heirs_named((row.agency for row in page), today)
-    marks = _marks(actor, page, shown, asked, heirs)
+    marks = _marks(actor, page, [cycles[at] for at in shown], asked, heirs)
     several = len({cycles[at].plan_id for at in shown}) > 1
     groups: dict[str, list[Line]] = {}
     for row in page:
@@ -311,17 +310,22 @@ def _totals(
 def _marks(
     actor: Actor,
     page: Sequence[BoardRow],
-    shown: Sequence[int],
+    shown: Sequence[Cycle],
     asked: Asked,
     heirs: Mapping[int, Sequence[Heir]],
 ) -> Marks:
     """See Marks; for a dissolved agency, whom to ask at the one that took over."""
-    ids = [row.places[at][0].pk for row in page for at in shown if row.places[at]]  # type: ignore[index]
-    asks = {row.agency.pk: heirs[row.agency.pk][0].pk if heirs.get(row.agency.pk) else row.agency.pk for row in page}
+    here = [row.agency.pk for row in page]
+    asks = {pk: heirs[pk][0].pk if heirs.get(pk) else pk for pk in here}
     known = contacts_of(set(asks.values()), clock.today())
     contacts = {pk: known[at] for pk, at in asks.items() if at in known}
-    changed = changed_counts(actor, ids)
-    return Marks(asked.mark_late, changed, reverse("filings:filing", args=[_ANY]), receipts_of(ids), contacts)
+    return Marks(
+        late=asked.mark_late,
+        changed=changed_counts(actor, shown, here),
+        address=reverse("filings:filing", args=[_ANY]),
+        receipts=receipts_of(here, shown),
+        contacts=contacts,
+    )
 
 
 def _heir_words(heirs: Sequence[Heir]) -> str:
@@ -379,7 +383,7 @@ def _more(obligation: Square, standing: Standing, marks: Marks) -> str:
     told = [f"{standing.words[:1].upper()}{standing.words[1:]}", f"Ngày cuối được nộp: {short_date(last_day)}"]
     receipt = marks.receipts.get(obligation.pk)
     if receipt is not None:
-        sent = short_date(receipt.at.astimezone(VIET_NAM).date())
+        sent = short_date(receipt.on)
         told.append(f"Nhận: bản {receipt.number}, {receipt.by} gửi ngày {sent}")
     told.append(f"Liên hệ: {marks.contacts.get(obligation.agency_id, 'chưa có người nhập liệu')}")
     return "\n".join(told)
