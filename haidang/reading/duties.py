@@ -7,22 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from haidang.kernel.calendars import Period
+from haidang.reading.addressees import REPORTS, addressee_in
 from haidang.reading.assignments import Assigner
 from haidang.reading.dates import DAY, written_day
 from haidang.reading.letters import compiled
 from haidang.reading.misreadings import with_digits
 from haidang.reading.model import Span
-from haidang.reading.names import NameReader
 
-_REPORTS = compiled(
-    r"báo cáo|chế độ thông tin|gửi\s+(?:kết quả|số liệu|phụ lục|biểu)|thông tin(?:,)? báo cáo", re.IGNORECASE
-)
-_SENDS_REPORT = compiled(
-    r"(?:gửi|nộp|có)\s+(?:\w+\s+){0,3}?báo cáo|báo cáo\s+(?:\w+,?\s+){0,8}?(?:về|gửi|cho|tới|đến)\s"
-    r"|báo cáo\s+(?:kết quả|tình hình|UBND|Ủy ban|Ban|Bộ|Sở|Công an|Chủ tịch)"
-    r"|tổng hợp,?\s+báo cáo|báo cáo",
-    re.IGNORECASE,
-)
 _PLAN_SENT = compiled(r"(?:xây dựng|ban hành|gửi)\s+(?:\w+\s+){0,4}?kế hoạch", re.IGNORECASE)
 _PERIODS = (
     (
@@ -67,26 +58,6 @@ _DUE = compiled(
     r"|giữa)(?:\s+\w+){0,3}?\s+(?:quý|năm|kỳ|tháng)(?!\w)(?:\s+(?:(?:hằng|hàng|mỗi)\s+năm|sau|tiếp theo|kế tiếp))?"
     r"|(?:các\s+)?tháng\s+(?:tiếp theo|kế tiếp|sau|6|12)(?:[^,;.)]{0,20}(?:quý|năm|kỳ|tháng))?|cuối quý)))",
     re.IGNORECASE,
-)
-_TO = compiled(
-    r"(?:(?:gửi|nộp)(?:\s+(?!về)[[:lower:]]+){1,5}?\s+về|gửi"
-    r"(?:\s+về)?|về|cho|tới|đến|báo cáo|trình|nộp(?:\s+về)?)(?=\s)",
-    re.IGNORECASE,
-)
-_GLOSS = compiled(r"\s*\(\s*(?=(?:thông\s+)?qua\s|[[:upper:]])(?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
-# The plan's own organ, named by its kind alone: "gửi về Sở (qua Phòng ...)".
-_BARE_ORGAN = compiled(
-    r"\s+(?P<organ>Sở|Bộ|Cục|Chi cục|Hội|Ủy ban|Uỷ ban|Viện|Trường|Nhà trường|Trung tâm|Công ty|Bệnh viện|Tổng cục"
-    r"|Phòng|Liên đoàn|Ban|Huyện|Tỉnh|Thành phố|Phường|Xã)"
-    r"(?=\s*(?:[,;.()]|$)|\s+(?:trước|chậm nhất|để|qua|thông qua)\s)"
-)
-_THROUGH = compiled(r"\s*,?\s*(?:thông\s+)?qua\s+(?=[[:upper:]])")
-# What tells how to reach the addressee, or when, and is no part of its name.
-_CONTACT = compiled(
-    r"(?:(?:^|\s*[,;:.–-]?\s*)(?:qua\s+)?(?:(?:theo|và|hoặc|số|tại)\s+)*"
-    r"(?:điện thoại|đt|sđt|đtdđ|máy|fax|e-?mail|thư điện tử|hộp thư|địa chỉ|đường|trước|hạn|chậm nhất|ngày|đồng thời)"
-    r"(?!\w)|\s*[,;:.–-]?\s*(?:số\s+)?\d{3,}[\d.]*(?![\d/])|\s*[,;:]\s*số\s+\d|\s*\S+@).*$",
-    re.IGNORECASE | re.DOTALL,
 )
 _DUE_BEFORE = compiled(
     rf"(?:trước|chậm nhất|vào\s+(?:các\s+)?ngày)[^.;]{{0,200}}{DAY}\s*(?:\([^()]*\)\s*)?"
@@ -154,7 +125,7 @@ def duties_in(
     for start, end in sentences(text):
         printed = _without_plans(text[start:end])
         sentence = with_digits(assigner.vocabulary.mended(printed))
-        reporting = _REPORTS.search(sentence) or (_REPORTS.search(context) and _DUE.search(sentence))
+        reporting = REPORTS.search(sentence) or (REPORTS.search(context) and _DUE.search(sentence))
         if not reporting or _only_plan(sentence):
             continue
         whole = text[start:end]
@@ -242,39 +213,6 @@ def _merely_reports(sentence: str, assigner: Assigner) -> bool:
 def _end_of(name: str, sentence: str) -> int:
     at = sentence.find(name)
     return at + len(name) if at >= 0 else 0
-
-
-def addressee_in(text: str, assigner: Assigner) -> str | None:
-    """To whom a report goes, as written, with "(qua ...)"; None when the text does not say."""
-    reader, printed = assigner.reader(text), text
-    text = assigner.vocabulary.mended(text)
-    best: tuple[int, str] | None = None
-    reported = _REPORTS.search(text)
-    for match in _TO.finditer(text):
-        word = match.group().lower()
-        if (reported is None or reported.end() > match.end()) and not word.startswith(("gửi", "nộp", "báo cáo")):
-            continue
-        names = reader.list_at(match.end())
-        bare = _BARE_ORGAN.match(text, match.end()) if names is None and word.endswith(("về", "gửi")) else None
-        if (names is None and bare is None) or (word == "báo cáo" and re.match(r"\s*(?:của)", text[match.end() :])):
-            continue
-        begin, end = bare.span("organ") if bare else (names.names[0].start, names.names[-1].end) if names else (0, 0)
-        written = printed[begin:end] + _through(printed, end, reader)
-        rank = 3 if word.endswith("về") else 2 if word == "gửi" else 1
-        if best is None or rank > best[0]:
-            best = (rank, written)
-    return best[1] if best else None
-
-
-def _through(text: str, end: int, reader: NameReader) -> str:
-    """What follows an addressee that ends at `end`: " (qua Công an tỉnh)", without telephone numbers and dates."""
-    gloss = _GLOSS.match(text, end)
-    if gloss:
-        kept = _CONTACT.sub("", gloss["inside"]).rstrip(" ,;.:–-")
-        return f" ({kept})" if kept not in ("", "qua", "thông qua") else ""
-    through = _THROUGH.match(text, end)
-    later = reader.list_at(through.end()) if through else None
-    return text[end : later.names[-1].end] if later else ""
 
 
 def _only_plan(sentence: str) -> bool:

@@ -15,9 +15,10 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from haidang.reading.addressees import addressee_in
 from haidang.reading.assignments import Assigner
 from haidang.reading.dates import DAY, written_day
-from haidang.reading.duties import addressee_in, sentences
+from haidang.reading.duties import sentences
 from haidang.reading.letters import compiled
 from haidang.reading.vocabulary import ReadingVocabulary
 

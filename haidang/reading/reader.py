@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from haidang.kernel.calendars import Period
 from haidang.kernel.windows import Window
+from haidang.reading.addressees import addressee_in
 from haidang.reading.assignments import Assigner
 from haidang.reading.blocks import blocks_of
 from haidang.reading.confidence import confidence_of
 from haidang.reading.dates import data_window_in
-from haidang.reading.duties import addressee_in, duties_in
+from haidang.reading.duties import duties_in
 from haidang.reading.header import header_of
 from haidang.reading.model import DutyReading, PlanReading, TargetReading
 from haidang.reading.normal_form import Line, NormalForm, normal_form
