@@ -5,6 +5,7 @@ The readers never ask the database anything. They are started before it is first
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -116,6 +117,8 @@ def _start() -> None:
     from haidang.filings.addressed_workbooks import make_ready
 
     make_ready()
+    # Pages of what it inherited stay shared while nobody looks through them for garbage.
+    gc.freeze()
 
 
 def _read_portion(paths: Sequence[Path]) -> list[FileRead]:
