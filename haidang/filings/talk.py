@@ -10,10 +10,12 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from haidang.accounts.actors import Actor
-from haidang.filings.models import CellComment, FilingState, Obligation
+from haidang.filings.models import CellComment, Filing, FilingState, Obligation
 from haidang.filings.queries import visible_obligations
 
 MOST_SHOWN = 50
+# The filing that a comment is on, where comments are picked by it.
+_FILING = Filing.objects.filter(pk=OuterRef("filing_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +35,33 @@ def waiting_for(actor: Actor) -> list[Waiting]:
 
     To the agencies that file it is a word of their standing agency; to a standing agency one of an agency below it.
     """
-    sides = Q(by_filer=False, filing__obligation__agency_id__in=actor.agency_ids)
-    if any(seat.standing for seat in actor.seats):
-        seen = visible_obligations(actor).exclude(agency_id__in=actor.agency_ids).order_by().values("pk")
-        sides |= Q(by_filer=True, filing__obligation__in=seen)
-    elif not actor.agency_ids:
+    if not actor.agency_ids and not any(seat.standing for seat in actor.seats):
         return []
-    return _by_report(_last_words().filter(sides))
+    sides = Q(Exists(_FILING.filter(obligation__agency_id__in=actor.agency_ids)), by_filer=False)
+    if any(seat.standing for seat in actor.seats):
+        seen = visible_obligations(actor).exclude(agency_id__in=actor.agency_ids).order_by()
+        sides |= Q(Exists(seen.filter(filing=OuterRef("filing_id"))), by_filer=True)
+    return _by_report(_last_words(sides))
 
 
 def waiting_by_agency() -> dict[int, list[Waiting]]:
-    """By agency that files, the reports in which its standing agency waits for its answer; one query."""
+    """By agency that files, the reports in which its standing agency waits for its answer; at most two queries."""
     found: dict[int, list[Waiting]] = defaultdict(list)
-    for one in _by_report(_last_words().filter(by_filer=False, filing__obligation__waived_reason=""), most=None):
+    expected = Q(Exists(_FILING.filter(obligation__waived_reason="")), by_filer=False)
+    for one in _by_report(_last_words(expected), most=None):
         found[one.obligation.agency_id].append(one)
     return found
 
 
-def _last_words() -> QuerySet[CellComment]:
-    """The last comment at each cell and section of the reports that are not accepted."""
+def _last_words(sides: Q) -> QuerySet[CellComment]:
+    """The last comment at each cell and section of the reports that are not accepted, of those that `sides` picks.
+
+    The few comments are found by themselves first: joined to the filings at once, SQLite walks through all filings.
+    """
     later = CellComment.objects.filter(filing=OuterRef("filing"), code=OuterRef("code"), pk__gt=OuterRef("pk"))
+    held = CellComment.objects.filter(sides, ~Exists(later), Exists(_FILING.exclude(state=FilingState.ACCEPTED)))
     return (
-        CellComment.objects.filter(~Exists(later))
-        .exclude(filing__state=FilingState.ACCEPTED)
+        CellComment.objects.filter(pk__in=list(held.order_by().values_list("pk", flat=True)))
         .select_related("filing__obligation__cycle__plan", "filing__obligation__agency", "written_by")
         .defer(
             "filing__cells", "filing__sections", "filing__explanations", "filing__typed", "filing__explained",
