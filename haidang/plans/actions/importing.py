@@ -61,7 +61,7 @@ def import_plan(
     if reading.is_empty and not though_empty:
         raise NothingRead(
             f"Tệp {name} là kế hoạch nhưng không đọc được chỉ tiêu, nhiệm vụ hay chế độ báo cáo nào. Nạp bản toàn văn "
-            "rõ chữ hơn; nếu văn bản chỉ có vậy thì chọn nạp để tự đánh dấu."
+            "rõ chữ hơn; nếu văn bản chỉ có vậy thì chọn lại tệp và đánh dấu ô “Vẫn nạp”."
         )
     plan = Plan(
         area=area, file_name=name, file_sha256=sha256, paragraphs=paragraphs_of(document.text), fictional=fictional,
