@@ -217,11 +217,12 @@ def board(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids: Sequence[
     rows = visible_obligations(actor).filter(cycle__in=cycles)
     if agency_ids is not None:
         rows = rows.filter(agency_id__in=agency_ids)
-    agencies = _shared_agencies(rows)
+    read = list(rows.order_by().values_list(*_SQUARE, RECEIVED_DAY))
+    agencies = _shared_agencies({values[2] for values in read})
     at = {cycle.pk: place for place, cycle in enumerate(cycles)}
     lines: dict[int, list[tuple[Square, Standing] | None]] = {pk: [None] * len(at) for pk in agencies}
     standings: dict[Any, Standing] = {}
-    for values in rows.order_by().values_list(*_SQUARE, RECEIVED_DAY):
+    for values in read:
         place = at[values[1]]
         lines[values[2]][place] = _square(values, cycles[place], standings, on)
     order = agencies if agency_ids is None else [pk for pk in agency_ids if pk in agencies]
@@ -277,9 +278,9 @@ def _square(values: tuple[Any, ...], cycle: Cycle, standings: dict[Any, Standing
     return Square(pk, agency_id, cycle, due, extended_to, received_on, waived, why_extended), found
 
 
-def _shared_agencies(rows: QuerySet[Obligation]) -> dict[int, Agency]:
-    """The agencies that owe these obligations, each once, by area and code."""
-    owing = Agency.objects.filter(pk__in=rows.order_by().values("agency_id")).select_related("area")
+def _shared_agencies(ids: Iterable[int]) -> dict[int, Agency]:
+    """These agencies, each once, by area and code."""
+    owing = Agency.objects.filter(pk__in=list(ids)).select_related("area")
     return {agency.pk: agency for agency in owing.order_by("area__path", "code", "pk")}
 
 
