@@ -14,7 +14,7 @@ from haidang.filings.chasing import rates_of
 from haidang.filings.models import Cycle
 from haidang.filings.queries import BoardRow
 from haidang.filings.rules import Letter, last_day_of
-from haidang.kernel.dates import day_month, sentence_date, short_date
+from haidang.kernel.dates import near_date, sentence_date, short_date
 
 INVENTED = "Số liệu giả định, không phải việc thật."
 # Fill and pattern of each letter: the letter says it first, the pattern still does on a grey printer.
@@ -83,7 +83,7 @@ def _write_board(
     )
     titles = [
         "Cơ quan",
-        *(f"{day_month(cycle.due_on)}\n{cycle.label}" for cycle in cycles),
+        *(f"{near_date(cycle.due_on, on)}\n{cycle.label}" for cycle in cycles),
         "Đúng hạn (%)",
         "Đã nhận",
         "Đến hạn",

@@ -40,5 +40,6 @@ class ActorMiddleware:
         """A refusal by a policy becomes a 403 page with the policy's reason."""
         if not isinstance(exception, Refused):
             return None
-        log.info("refused: user %s, %s", getattr(request.user, "pk", None), request.resolver_match)
+        match = request.resolver_match
+        log.info("refused: user %s, %s", getattr(request.user, "pk", None), match.view_name if match else "no view")
         return render(request, "web/refused.html", {"reason": str(exception)}, status=403)

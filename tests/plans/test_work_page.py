@@ -113,8 +113,20 @@ def test_an_extension_shows_its_new_date_and_no_delay(health, place, cycles):
 def test_a_waived_obligation_is_done(health, place, cycles):
     Obligation.objects.filter(agency=place.health).update(waived_reason="Đã sắp xếp.")
     page = shown(health)
-    assert "Không còn báo cáo nào phải nộp" in page
+    assert "2 báo cáo, không còn báo cáo nào phải nộp" in page
     assert "2 Xong đúng hạn" in page
+
+
+def test_the_heading_counts_what_is_still_to_be_filed(health, place, cycles):
+    assert "2 báo cáo còn phải nộp trong 2" in shown(health)
+    send(filing_of(place, cycles[0]), date(2025, 6, 15))
+    assert "1 báo cáo còn phải nộp trong 2" in shown(health)
+
+
+def test_a_due_date_of_another_year_has_its_year(health, place, cycles):
+    with clock.fixed_at(date(2026, 1, 5)):
+        page = health.get("/").content.decode()
+    assert "trước 12/6/2025" in page
 
 
 def test_an_early_due_date_says_that_figures_are_provisional(health, cycles):

@@ -133,6 +133,13 @@ def test_a_refusal_gives_its_reason(rf, db):
     assert "Biểu này của cơ quan khác." in page
 
 
+def test_the_log_of_a_refusal_names_the_page_and_nothing_of_what_was_sent(client, django_user_model, db, caplog):
+    client.force_login(django_user_model.objects.create_user("nguoi.la", password=PASSWORD))
+    with caplog.at_level("INFO", logger="haidang.web"):
+        assert client.get("/nguoi-dung/").status_code == 403
+    assert re.fullmatch(r"refused: user \d+, people:\w+", caplog.messages[0])
+
+
 @pytest.mark.parametrize("address", ["signup", "password/reset", "password/change", "email", "reauthenticate"])
 def test_nobody_signs_up_or_resets_a_password_alone(client: Client, address: str) -> None:
     assert client.get(f"/accounts/{address}/").status_code == 404

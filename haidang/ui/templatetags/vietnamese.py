@@ -49,12 +49,6 @@ def short_date(value: date | datetime | None) -> str:
 
 
 @register.filter
-def day_month(value: date | datetime | None) -> str:
-    """ "12/6"; nothing for no date."""
-    return dates.day_month(_day(value)) if value else ""
-
-
-@register.filter
 def near_date(value: date | datetime | None) -> str:
     """ "12/6" of this year, "12/6/2024" of another one; nothing for no date."""
     return dates.near_date(_day(value), clock.today()) if value else ""

@@ -134,7 +134,9 @@ def page_of(opened: Opened, tab: str, shown: Shown = AS_USUAL, tasks: tuple[Task
         blocking=blocking,
         explaining=explaining,
         blanks=blanks_of(forms[tab], filing) if tab in forms else 0,
-        ladder=pages.ladder_of(filing.state, corrects=corrects, filed_before=bool(last)),
+        ladder=pages.ladder_of(
+            filing.state, corrects=corrects, filed_before=bool(last), waived=bool(obligation.waived_reason)
+        ),
         versions=opened.versions,
         has_ghosts=expected.earlier.before is not None or expected.earlier.last_year is not None,
         below=expected.below,

@@ -125,7 +125,7 @@ def _row(one: Owed, version_count: int) -> Row:
         obligation=obligation,
         standing=one.standing,
         due_words=f"{'trước' if due.strict else 'chậm nhất'} {short_date(due.on)}",
-        state_words=FilingState(one.filing.state).label,
+        state_words="miễn" if obligation.waived_reason else FilingState(one.filing.state).label,
         address=reverse("filings:filing", args=[obligation.pk]),
         version_count=version_count,
     )

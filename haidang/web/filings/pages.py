@@ -253,8 +253,13 @@ def tallies(findings: Iterable[FilingFinding]) -> tuple[int, int]:
     return blocking, sum(finding.level != "block" and not finding.explanation for finding in listed)
 
 
-def ladder_of(state: str, *, corrects: bool, filed_before: bool) -> tuple[Step, ...]:
-    """The steps of a filing on its way: entered, sent (again), accepted; a return or a correction shows as such."""
+def ladder_of(state: str, *, corrects: bool, filed_before: bool, waived: bool) -> tuple[Step, ...]:
+    """The steps of a filing on its way: entered, sent (again), accepted; a return or a correction shows as such.
+
+    Of what was waived before anything was sent there is nothing to climb: the one step says so.
+    """
+    if waived and not filed_before:
+        return (Step("Miễn", past=False, current=True),)
     entering = "Đính chính" if corrects else "Trả lại, đang sửa" if state == FilingState.RETURNED else "Nhập số liệu"
     sending = "Gửi lại" if filed_before and state in (FilingState.RETURNED, FilingState.DRAFT) else "Gửi, chờ kiểm tra"
     at = {FilingState.DRAFT: 0, FilingState.RETURNED: 0, FilingState.SUBMITTED: 1, FilingState.ACCEPTED: 2}[

@@ -245,7 +245,7 @@ def _contribution(space: Workspace, one: Contribution) -> dict[str, Any]:
 
 def tallies_of(space: Workspace) -> list[dict[str, str]]:
     """What to look at before building, each with its sign and its words."""
-    states = [space.state(section) for section in space.outline.sections]
+    unready = [state for section in _asked(space) if (state := space.state(section)) != READY]
     lacking = sorted({name for section in space.outline.sections for name in space.waiting(section)})
     return [
         _tally(
@@ -263,13 +263,21 @@ def tallies_of(space: Workspace) -> list[dict[str, str]]:
             "Cơ quan nào cũng đã có lời văn được tiếp nhận",
         ),
         _tally(
-            EMPTY not in states,
+            not unready,
             "s-nil",
             "–",
-            f"{states.count(EMPTY)} mục trống, sẽ được in kèm ghi chú",
-            "Không còn mục trống",
+            f"{len(unready)} mục chưa sẵn sàng: {_unready_words(unready)}",
+            "Mục nào cũng đã sẵn sàng",
         ),
     ]
+
+
+def _unready_words(states: Sequence[tuple[str, str, str]]) -> str:
+    """ "3 chờ cơ quan, 1 trống (được in kèm ghi chú)": each state that holds a section up, with how many it holds."""
+    counts = [(state, states.count(state)) for state in (DRAFT, WAITING, STALE, EMPTY)]
+    return ", ".join(
+        f"{count} {state[2]}" + (" (được in kèm ghi chú)" if state is EMPTY else "") for state, count in counts if count
+    )
 
 
 def _tally(good: bool, css: str, sign: str, ill: str, well: str) -> dict[str, str]:
@@ -278,10 +286,15 @@ def _tally(good: bool, css: str, sign: str, ill: str, well: str) -> dict[str, st
 
 def counts_of(space: Workspace) -> tuple[int, int]:
     """Sections ready, of those that ask for anything."""
-    asked = [
+    asked = _asked(space)
+    return sum(space.state(section) == READY for section in asked), len(asked)
+
+
+def _asked(space: Workspace) -> list[Section]:
+    """The sections that ask for anything: all but plain headings."""
+    return [
         section for section in space.outline.sections if space.composed[section.code].state is not SectionState.HEADING
     ]
-    return sum(space.state(section) == READY for section in asked), len(asked)
 
 
 def first_section(sections: Iterable[Section]) -> Section:

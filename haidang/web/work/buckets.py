@@ -12,7 +12,8 @@ from haidang.accounts.actors import Actor
 from haidang.filings.policies import may_enter
 from haidang.filings.queries import Owed
 from haidang.filings.rules import FilingState, Letter
-from haidang.kernel.dates import day_month, near_date, short_date
+from haidang.kernel.dates import near_date, short_date
+from haidang.kernel.numbers import format_number
 from haidang.plans.board import MyTask
 from haidang.plans.following import Turn
 from haidang.plans.progress import Bucket
@@ -68,12 +69,12 @@ ACTIONS = {
 }
 
 
-def due_mark(owed: Owed) -> str:
+def due_mark(owed: Owed, today: date) -> str:
     """The due date in few words: "trước 12/6" as written; the last day itself once it was extended."""
     due = owed.obligation.due
     if owed.last_day != due.last_day:
-        return f"đến {day_month(owed.last_day)}"
-    return f"trước {day_month(due.on)}" if due.strict else f"đến {day_month(due.on)}"
+        return f"đến {near_date(owed.last_day, today)}"
+    return f"{'trước' if due.strict else 'đến'} {near_date(due.on, today)}"
 
 
 def report_name(label: str) -> str:
@@ -106,7 +107,7 @@ def _bucket(owed: Owed) -> Bucket:
     return Bucket.OVERDUE if owed.days_left < 0 else Bucket.OPEN
 
 
-def entry_of(actor: Actor, owed: Owed) -> Entry:
+def entry_of(actor: Actor, owed: Owed, today: date) -> Entry:
     """How one obligation is listed: who only looks on is offered to look."""
     bucket = _bucket(owed)
     letter = owed.standing.letter
@@ -124,7 +125,7 @@ def entry_of(actor: Actor, owed: Owed) -> Entry:
         title=report_name(owed.obligation.cycle.label),
         why=why_mine(owed),
         address=reverse("filings:filing", args=[owed.obligation.pk]),
-        due=due_mark(owed),
+        due=due_mark(owed, today),
         last_day=owed.last_day,
         days_left=owed.days_left,
         delay=owed.standing.days if bucket is Bucket.DONE_LATE else -owed.days_left,
@@ -136,6 +137,16 @@ def entry_of(actor: Actor, owed: Owed) -> Entry:
         action=action if enters else "Xem",
         main=enters and bucket is Bucket.OVERDUE,
     )
+
+
+def reports_words(reports: Sequence[Entry]) -> str:
+    """How many reports there are and how many of them are still to be filed; "" without any."""
+    if not reports:
+        return ""
+    owed = sum(not entry.done for entry in reports)
+    if owed == 0:
+        return f"{format_number(len(reports))} báo cáo, không còn báo cáo nào phải nộp"
+    return f"{format_number(owed)} báo cáo còn phải nộp trong {format_number(len(reports))}"
 
 
 def task_entries(tasks: Sequence[MyTask], today: date) -> list[Entry]:
@@ -185,7 +196,11 @@ def _task_entry(row: MyTask, work: _Work, today: date) -> Entry:
     if work.untouched:
         words = "Chưa đến kỳ" if row.state is WindowState.AHEAD else words.replace("Đang làm", "Chưa bắt đầu")
     extended = f" Gia hạn đến {short_date(work.last_day)}." if work.extended else ""
-    when = f"kỳ {work.turn_words}" if work.turn else window_words(task.window_from, task.window_to).lower()
+    when = (
+        f"kỳ {work.turn_words}"
+        if work.turn
+        else window_words(task.window_from, task.window_to, task.window_strict).lower()
+    )
     address = reverse("plans:task", args=[task.plan_id, task.pk])
     title = f"{task.text[:1].upper()}{task.text[1:]}"
     return Entry(

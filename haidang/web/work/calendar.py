@@ -67,7 +67,7 @@ def _answer(request: HttpRequest, actor: Actor) -> HttpResponse:
 def entries_left(actor: Actor) -> list[Entry]:
     """What the actor's agencies still have to do: reports and the tasks they lead."""
     today = clock.today()
-    entries = [entry_of(actor, owed) for owed in my_obligations(actor, today)]
+    entries = [entry_of(actor, owed, today) for owed in my_obligations(actor, today)]
     entries += task_entries(my_tasks(actor, today), today)
     return [entry for entry in entries if not entry.done]
 

@@ -14,7 +14,7 @@ from haidang.plans.board import my_tasks
 from haidang.plans.following import extensions_waiting
 from haidang.plans.queries import drafts_under_review
 from haidang.web.plans.buckets import chosen_bucket
-from haidang.web.work.buckets import by_bucket, entry_of, shown_buckets, split_by_time, task_entries
+from haidang.web.work.buckets import by_bucket, entry_of, reports_words, shown_buckets, split_by_time, task_entries
 
 THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     actor = request.actor  # type: ignore[attr-defined]
     today = clock.today()
-    reports = [entry_of(actor, owed) for owed in my_obligations(actor, today)]
+    reports = [entry_of(actor, owed, today) for owed in my_obligations(actor, today)]
     tasks = my_tasks(actor, today)
     led = task_entries(tasks, today)
     others = [row for row in tasks if row.stand is None or row.stand.last_day is None]
@@ -43,7 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "bucket": bucket,
         "sections": [(*section, None if bucket else SHOWN_ENTRIES) for section in sections],
         "entries": entries,
-        "counts": {"reports": len(reports), "tasks": len(led)},
+        "reports_words": reports_words(reports),
+        "led_count": len(led),
         "awaiting": filings_awaiting(actor),
         "extensions": extensions_waiting(actor),
         "tasks": others if every_task else others[:SHOWN_TASKS],

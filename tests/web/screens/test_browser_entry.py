@@ -56,6 +56,26 @@ def test_a_dash_alone_asks_why_and_a_negative_number_is_said_to_be_none(visit: A
     assert focused(page) == "B1.d151.c3"
 
 
+def test_the_strip_does_not_say_saved_while_a_refused_cell_stands(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    refused = page.locator('input[name="B1.d150.c3"]')
+    enter(page, "B1.d150.c3", "nhiều")
+    page.wait_for_selector("#save-refused", state="visible")
+    assert refused.get_attribute("aria-invalid") == "true"
+    enter(page, "B1.d150.c4", "4")  # another save goes through, this one is still owed
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c4"] == 4
+    assert page.locator("#save-refused").inner_text().startswith("1 ô chưa lưu được")
+    assert page.locator("#save-say").is_hidden()
+    assert refused.get_attribute("aria-invalid") == "true"
+    enter(page, "B1.d150.c3", "3")
+    clerk.saved()
+    assert page.locator("#save-refused").is_hidden()
+    assert page.locator("#save-say").is_visible()
+    assert refused.get_attribute("aria-invalid") is None
+
+
 def test_whole_blocks_and_editing_by_a_double_click(visit: Any, world: Any) -> None:  # noqa: F811
     actions.save_cells(world.actor("clerk"), world.filing(world.guard), {"B1.d150.c1": 12}, 0)
     clerk = visit("clerk")

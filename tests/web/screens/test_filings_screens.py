@@ -409,7 +409,10 @@ def test_more_time_and_waivers_are_the_standing_agency_s_with_a_reason(world: An
     chief.post(f"{path}gia-han/", {"to": "01/01/2030", "reason": "Mưa lũ"})
     assert "Được gia hạn đến hết 01/01/2030" in sign_in("clerk").get(path).content.decode()
     chief.post(f"{path}mien/", {"reason": "Đã sắp xếp"})
-    assert 'aria-readonly="true"' in sign_in("clerk").get(f"{path}?bieu=B1").content.decode()
+    page = sign_in("clerk").get(f"{path}?bieu=B1").content.decode()
+    assert 'aria-readonly="true"' in page
+    assert '<li aria-current="step">Miễn</li>' in page
+    assert '<td data-l="Đang ở bước">miễn</td>' in sign_in("clerk").get("/bao-cao/").content.decode()
     chief.post(f"{path}mien/", {"back": "1"})
     assert world.obligation(world.guard).waived_reason == ""
 

@@ -83,6 +83,15 @@ def test_a_section_shows_who_wrote_what_and_who_is_awaited(opened: Any) -> None:
     assert re.search(r'<span class="lt s-ext">C</span><span>Công an tỉnh Thử Nghiệm</span>', page)
 
 
+def test_what_is_left_before_building_agrees_with_the_count_of_ready_sections(opened: Any) -> None:
+    page = visit(opened, "consolidator").get(f"/tong-ket/{Review.objects.get().pk}/").content.decode()
+    ready, asked = map(int, re.search(r"(\d+) / (\d+) sẵn sàng", page).groups())  # type: ignore[union-attr]
+    told = re.search(r"(\d+) mục chưa sẵn sàng: ([^<]+)", page)
+    assert ready < asked
+    assert told
+    assert int(told[1]) == asked - ready == sum(map(int, re.findall(r"\d+", told[2])))
+
+
 def test_own_words_are_kept_and_a_stale_save_gives_them_back(opened: Any) -> None:
     review = Review.objects.get()
     client, path = visit(opened, "consolidator"), f"/tong-ket/{review.pk}/"

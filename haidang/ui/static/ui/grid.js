@@ -44,7 +44,9 @@ function start() {
     ]) cell.classList.toggle(name, on);
     if (mark) cell.dataset.m = mark;
     else delete cell.dataset.m;
-    cell.querySelector("input")?.toggleAttribute("aria-invalid", mark === "!");
+    const input = cell.querySelector("input");
+    if (mark === "!") input?.setAttribute("aria-invalid", "true");
+    else input?.removeAttribute("aria-invalid");
   }
 
   function paintState(cell, text) {
@@ -64,7 +66,7 @@ function start() {
 
   /** An explanation was kept: marks and counts follow. */
   function explained(answer) {
-    for (const [code, cell] of byCode) if (!saving.waits(code)) sign(cell, answer.marks[code] || "");
+    for (const [code, cell] of byCode) if (!saving.waits(code) && !saving.isRefused(code)) sign(cell, answer.marks[code] || "");
     counts(answer);
     details.brief();
   }
@@ -74,15 +76,16 @@ function start() {
       const span = byCode.get(code)?.querySelector("span");
       if (span && span.textContent !== text) span.textContent = text;
     }
-    if (answer.marks) paintAll(answer, refused);
+    if (answer.marks) paintAll(answer);
+    else for (const code of Object.keys(refused)) sign(byCode.get(code), "!");
     if (answer.findings !== undefined) swapFindings(answer.findings);
     counts(answer);
     details.brief();
   }
 
-  function paintAll({ marks, jumps, reasons }, refused) {
+  function paintAll({ marks, jumps, reasons }) {
     for (const [code, cell] of byCode) {
-      sign(cell, code in refused ? "!" : saving.waits(code) ? "…" : marks[code] || "");
+      sign(cell, saving.isRefused(code) ? "!" : saving.waits(code) ? "…" : marks[code] || "");
       note(cell, "jump", jumps?.[code]);
       cell.classList.toggle("jump", Boolean(jumps?.[code]));
       const input = cell.querySelector("input");

@@ -56,6 +56,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   let queue = readShelf();
   let sending = false;
   let [lostAt, timer] = ["", 0];
+  const unkept = new Map(); // code to text: what the server would not take, still in its field
   let revision = Number(form.elements.revision.value);
 
   function readShelf() {
@@ -119,6 +120,11 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       settle(code);
     }
     if (text !== held(code)) put(code, text);
+    else if (unkept.delete(code)) {
+      waiting(code, true); // the sign of the refused text goes with it
+      waiting(code, false);
+      strip();
+    }
   }
 
   /** Queue a text for a field; one that says no more than what the server has leaves the queue. */
@@ -126,6 +132,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     const field = fields.get(code);
     if (text === savedText(code)) delete queue[code];
     else queue[code] = text;
+    unkept.delete(code);
     if (field.value.trim() !== shown(text)) field.value = shown(text);
     waiting(code, code in queue);
     keep([code]);
@@ -172,7 +179,10 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     for (const [code, text] of Object.entries(batch)) {
       // Typed again while this was on its way: the newer text is still owed.
       if (queue[code] === text) delete queue[code];
-      if (code in refused) continue;
+      if (code in refused) {
+        if (!(code in queue)) unkept.set(code, text);
+        continue;
+      }
       const field = fields.get(code);
       field.dataset.saved = answer.cells?.[code] ?? shown(text);
       if (!(code in queue) && field !== document.activeElement) field.value = field.dataset.saved;
@@ -261,6 +271,10 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   const brief = (text) => (text.length > 40 ? `“${text.slice(0, 40)}…”` : text || "ô trống");
 
   function strip() {
+    one("save-refused").hidden = !unkept.size;
+    one("save-refused").textContent = `${unkept.size} ${noun} chưa lưu được: sửa rồi rời ${noun}`;
+    one("save-ok").hidden = unkept.size > 0;
+    one("save-say").hidden = unkept.size > 0;
     const waits = here().length;
     const elsewhere = Object.keys(queue).length - waits;
     const chip = one("save-wait");
@@ -289,5 +303,5 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   document.addEventListener("visibilitychange", () => document.hidden && send());
   addEventListener("online", send);
-  return { commit, put, resume, typing, waits: (code) => code in queue };
+  return { commit, put, resume, typing, waits: (code) => code in queue, isRefused: (code) => unkept.has(code) };
 }
