@@ -57,7 +57,7 @@ def _tell(task: Task, actor: Actor, draw: random.Random) -> int:
     if turns := turns_of([task]).get(task.pk):
         return sum(_tell_turn(task, turn, actor, draw) for turn in turns[-MOST_TURNS:])
     issued = task.plan.issued_on or clock.today()
-    last = task.window_to or date(task.plan.year_to or issued.year, 12, 20)
+    last = task.last_day or date(task.plan.year_to or issued.year, 12, 20)
     half = issued + (last - issued) / 2
     told = 0
     for stand in _provincial(task, half):

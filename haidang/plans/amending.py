@@ -50,7 +50,7 @@ def entries_of(plan: Plan) -> list[Entry]:
         facts = (
             ("cơ quan chủ trì", "; ".join(sorted(phrases["lead"]))),
             ("cơ quan phối hợp", "; ".join(sorted(phrases["coordinating"]))),
-            ("thời gian", window_words(task.window_from, task.window_to)),
+            ("thời gian", window_words(task.window_from, task.window_to, task.window_strict)),
         )
         found.append(Entry(Kind.TASK, task.pk, task.text, facts))
     duties = plan.duties.filter(ignored=False)

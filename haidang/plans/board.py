@@ -63,7 +63,7 @@ def _board_task(task: Task, progress: TaskProgress, on: date) -> BoardTask:
     assignments = list(task.assignments.all())
     return BoardTask(
         task,
-        window_state(task.window_from, task.window_to, on),
+        window_state(task.window_from, task.last_day, on),
         progress,
         [lead_words(row) for row in assignments if row.role == "lead"],
         [row.phrase for row in assignments if row.role == "coordinating"],
@@ -171,7 +171,7 @@ _ORDER = (WindowState.RUNNING, WindowState.AHEAD, WindowState.OPEN, WindowState.
 
 def _state_for(task: Task, day: date) -> WindowState:
     """Where a task stands for who carries it out: without dates of its own it ends with the years of its plan."""
-    state = window_state(task.window_from, task.window_to, day)
+    state = window_state(task.window_from, task.last_day, day)
     over = task.plan.year_to is not None and task.plan.year_to < day.year
     return WindowState.PAST if state is WindowState.OPEN and over else state
 
@@ -212,7 +212,7 @@ def _own_stand(actor: Actor, stands: Sequence[Stand]) -> Stand | None:
 
 def _place(row: MyTask) -> tuple[int, int, int, bool, int]:
     """Overdue work, then what is left of it by its window, then what is done."""
-    end = row.task.window_to.toordinal() if row.task.window_to else 0
+    end = row.task.last_day.toordinal() if row.task.last_day else 0
     urgency = 1
     if row.stand:
         end = row.stand.last_day.toordinal() if row.stand.extended and row.stand.last_day else end

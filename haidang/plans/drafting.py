@@ -120,6 +120,7 @@ def _task(plan: Plan, position: int, item: TaskReading) -> Task:
         text=item.text,
         window_from=start,
         window_to=end,
+        window_strict=item.strict,
         **_found(item, position),
     )
 

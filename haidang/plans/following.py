@@ -139,7 +139,7 @@ def _days_of(task: Task) -> tuple[date | None, date | None]:
     begin = task.window_from or plan.issued_on or (date(min(years), 1, 1) if years else None)
     if begin and years and begin < date(min(years), 1, 1):
         begin = date(min(years), 1, 1)
-    return begin, last_day_of(task.window_to, plan.year_to or (begin.year if begin else None))
+    return begin, last_day_of(task.last_day, plan.year_to or (begin.year if begin else None))
 
 
 # by task, agency and turn ("" for what is done once): the last note, with its place in the order of writing
@@ -243,7 +243,7 @@ def _once(
 ) -> Stand:
     """The stand with a task that is done once."""
     last = own[""][1] if "" in own else None
-    last_day = last_day_of(task.window_to, task.plan.year_to, moved.get(""))
+    last_day = last_day_of(task.last_day, task.plan.year_to, moved.get(""))
     done_on = last.on if last and last.state is WorkState.DONE else None
     return Stand(
         carrier, last, last_day, bool(moved), bucket_of(last_day, done_on, on), days_late(last_day, done_on, on)
@@ -308,7 +308,7 @@ def _whole(task: Task, stands: Sequence[Stand], turns: Sequence[Occurrence], on:
 def _untold(task: Task, turns: Sequence[Occurrence], on: date) -> TaskProgress:
     """A task of which nobody has said anything: all that is over was missed."""
     over = [turn for turn in turns if turn.last < on]
-    last_day = last_day_of(task.window_to, task.plan.year_to) if not turns else begun(turns, on)[-1].last
+    last_day = last_day_of(task.last_day, task.plan.year_to) if not turns else begun(turns, on)[-1].last
     since = over[0].last if over else last_day
     return TaskProgress(
         bucket_of(since, None, on), last_day, days_late(since, None, on), turn=occurrence_on(turns, on),

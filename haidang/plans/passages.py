@@ -11,7 +11,7 @@ from haidang.kernel.text import fold
 from haidang.plans.drafting import LARGEST_VALUE
 from haidang.plans.rules import Kind, clip
 from haidang.reading.assignments import Assigner
-from haidang.reading.dates import window_in
+from haidang.reading.dates import strict_in, window_in
 from haidang.reading.duties import duties_in
 from haidang.reading.targets import targets_in
 
@@ -44,7 +44,9 @@ def _task(text: str, year: int | None) -> tuple[dict[str, Any], dict[str, tuple[
     roles = bracket.roles if bracket else assigner.explicit(text) or assigner.subject(text)
     start, end = window_in(text, year) or (None, None)
     named = {"lead": roles.lead, "coordinating": roles.coordinating} if roles else {}
-    return {"text": text, "window_from": start if start and end and start <= end else None, "window_to": end}, named
+    begin = start if start and end and start <= end else None
+    strict = strict_in(text, year, (start, end)) if end else None
+    return {"text": text, "window_from": begin, "window_to": end, "window_strict": strict}, named
 
 
 def _duty(text: str) -> dict[str, Any]:

@@ -30,9 +30,9 @@ class Bucket(StrEnum):
 _WORST_FIRST = (Bucket.OVERDUE, Bucket.OPEN, Bucket.DONE_LATE, Bucket.DONE)
 
 
-def last_day_of(window_to: date | None, year_to: int | None, extended_to: date | None = None) -> date | None:
-    """The last day on time: an extension that was granted, else the task's deadline, else its plan's last day."""
-    own = window_to or (date(year_to, 12, 31) if year_to else None)
+def last_day_of(last_day: date | None, year_to: int | None, extended_to: date | None = None) -> date | None:
+    """The last day on time: an extension that was granted, else the last day of the task, else of its plan."""
+    own = last_day or (date(year_to, 12, 31) if year_to else None)
     return extended_to or own
 
 

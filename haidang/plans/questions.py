@@ -240,7 +240,7 @@ def _ending_agencies(plan: Plan, tasks: Sequence[Task], named: Mapping[str, Sequ
     gone = ending.in_bulk()
     counts: Counter[int] = Counter()
     for task in tasks:
-        last = last_day_of(task.window_to, plan.year_to)
+        last = last_day_of(task.last_day, plan.year_to)
         leads = [pk for row in task.assignments.all() if row.role == "lead" for pk in named[row.phrase]]
         counts.update(pk for pk in leads if pk in gone and last is not None and _end(gone[pk]) < last)
     heirs = _heirs([gone[pk] for pk in counts])

@@ -28,13 +28,14 @@ HEADER_FIELDS = (
 _FOUND = ("position", "span_start", "span_end", "rule", "confidence", "checked", "ignored")
 FIELDS = {
     Kind.TARGET: (*_FOUND, "text", "comparator", "value", "unit"),
-    Kind.TASK: (*_FOUND, "section", "text", "window_from", "window_to"),
+    Kind.TASK: (*_FOUND, "section", "text", "window_from", "window_to", "window_strict"),
     Kind.DUTY: (*_FOUND, "period", "due", "strict", "addressee", "owed_by"),
 }
 ROLES = ("lead", "coordinating")
 COLUMN_WORDS = {
     "text": "nội dung", "comparator": "so sánh", "value": "mức", "unit": "đơn vị", "section": "mục",
-    "window_from": "ngày bắt đầu", "window_to": "hạn", "lead": "cơ quan chủ trì", "coordinating": "cơ quan phối hợp",
+    "window_from": "ngày bắt đầu", "window_to": "hạn", "window_strict": "cách tính hạn",
+    "lead": "cơ quan chủ trì", "coordinating": "cơ quan phối hợp",
     "period": "kỳ", "due": "hạn", "strict": "cách tính hạn", "addressee": "nơi gửi", "owed_by": "cơ quan phải báo cáo",
     "checked": "đã rà", "ignored": "bỏ qua", "span_start": "vị trí", "span_end": "vị trí",
 }  # fmt: skip

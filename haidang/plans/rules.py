@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from haidang.kernel.calendars import Period
@@ -188,19 +188,27 @@ class WindowState(StrEnum):
     PAST = "past"
 
 
-def window_state(window_from: date | None, window_to: date | None, on: date) -> WindowState:
+def last_day_in_time(window_to: date | None, strict: bool | None) -> date | None:
+    """The last day in time of a window that ends on a day as written; strict ("trước ngày"): the day before."""
+    return window_to - timedelta(days=1) if window_to and strict else window_to
+
+
+def window_state(window_from: date | None, last_day: date | None, on: date) -> WindowState:
     """Where `on` lies: before the window, in it, after it; a task without dates is open all the time."""
-    if window_to is None and window_from is None:
+    if last_day is None and window_from is None:
         return WindowState.OPEN
-    if window_to is not None and on > window_to:
+    if last_day is not None and on > last_day:
         return WindowState.PAST
     if window_from is not None and on < window_from:
         return WindowState.AHEAD
     return WindowState.RUNNING
 
 
-def window_words(window_from: date | None, window_to: date | None) -> str:
+def window_words(window_from: date | None, window_to: date | None, strict: bool | None = None) -> str:
     """When a task is to be done, in words; a task without dates is done all year."""
+    if window_to and strict:
+        begin = f"Từ {short_date(window_from)} đến trước" if window_from else "Trước"
+        return f"{begin} {short_date(window_to)}"
     if window_from and window_to:
         if window_from == window_to:
             return f"Ngày {short_date(window_to)}"

@@ -82,9 +82,9 @@ def _of_task(row: BoardTask, turns: tuple[Occurrence, ...], on: date) -> Iterato
         yearly = len({turn.key for turn in turns if turn.first.year == turns[0].last.year})
         shown = turns if yearly <= MOST_TURNS else _around(turns, on)
         yield from (Moment(Sort.TURN, turn.first, turn.last, task.text, row, turn=turn) for turn in shown)
-    elif task.window_to is not None:
+    elif task.last_day is not None:
         sort = Sort.CAMPAIGN if task.window_from else Sort.DEADLINE
-        yield Moment(sort, task.window_from or task.window_to, task.window_to, task.text, row)
+        yield Moment(sort, task.window_from or task.last_day, task.last_day, task.text, row)
     elif task.window_from is not None:
         yield Moment(Sort.CAMPAIGN, task.window_from, task.window_from, task.text, row)
 

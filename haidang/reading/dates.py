@@ -137,6 +137,25 @@ def window_in(text: str, year: int | None) -> tuple[date | None, date] | None:
     return best.start, best.end
 
 
+def strict_in(text: str, year: int | None, window: tuple[date | None, date]) -> bool | None:
+    """Whether "trước" makes the day before the last in time of a deadline that was found in the text.
+
+    False for "chậm nhất" and the like; None for a window with a beginning, and where the text does not tell.
+    """
+    if window[0] is not None:
+        return None
+    text = with_digits(text)
+    for match in _DEADLINE_DAY.finditer(text):
+        written = written_day(match["day"] or match["done"])
+        if written and written.on(year) == window[1]:
+            before = text[match.start() : match.start("day")] if match["day"] else ""
+            return re.search(r"trước\s+(?:ngày\s*)?$", before, re.IGNORECASE) is not None
+    for match in (*_QUARTERS.finditer(text), *_MONTHS.finditer(text)):
+        if (match["before"] or "").lower().strip(" :").endswith("trước") and window[1].day == 1:
+            return True
+    return None
+
+
 def speaks_of_time(text: str, year: int | None) -> bool:
     """Whether a date with its year, a month or a quarter stands in the text, other than the date of a paper."""
     dated = (match for match in _SOME_TIME.finditer(text) if not _not_a_window(text, match.start()))

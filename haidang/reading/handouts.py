@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from haidang.kernel.text import fold
 from haidang.reading.assignments import Assigner, Roles, is_attribute_label, time_label
-from haidang.reading.dates import window_in_cell
+from haidang.reading.dates import strict_in, window_in_cell
 from haidang.reading.items import Item, ItemStore, merged
 from haidang.reading.markers import ROMAN
 from haidang.reading.outline import Node
@@ -90,6 +90,7 @@ class Handouts:
                 item.window = window_in_cell(
                     time, self.year, bool(re.search(r"hoàn thành|thời hạn", text[:40], re.IGNORECASE))
                 )
+                item.strict = strict_in(time, self.year, item.window) if item.window else None
         return True
 
     def _hands_out_by_number(self, node: Node) -> bool:

@@ -23,6 +23,7 @@ class Item:
     above: Roles | None = None  # a block or label
     alone: Roles | None = None  # a bracket that stands alone below
     window: tuple[date | None, date] | None = None
+    strict: bool | None = None  # of that window
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ what found it) and `confidence` (0 to 1). Nothing here is a plan yet: a person a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,11 @@ class TargetReading:
 
 @dataclass(frozen=True, slots=True)
 class TaskReading:
-    """A clause of the plan that somebody must do, with the agencies as written and, perhaps, when."""
+    """A clause of the plan that somebody must do, with the agencies as written and, perhaps, when.
+
+    `strict` is True when "trước" makes the day before the deadline the last in time, False for "chậm nhất"; None when
+    the text does not tell.
+    """
 
     section: str
     text: str
@@ -52,6 +56,7 @@ class TaskReading:
     span: Span
     rule: str
     confidence: float
+    strict: bool | None = None
 
     @property
     def text_start(self) -> str:
@@ -127,6 +132,15 @@ class PlanReading:
         True for what is no plan, and for a plan of which only a title could be read (a cover, a poor scan).
         """
         return not (self.targets or self.tasks or self.reporting)
+
+    def at_most(self, confidence: float) -> PlanReading:
+        """The reading with no item surer than `confidence`."""
+        return replace(
+            self,
+            targets=tuple(replace(item, confidence=min(item.confidence, confidence)) for item in self.targets),
+            tasks=tuple(replace(item, confidence=min(item.confidence, confidence)) for item in self.tasks),
+            reporting=tuple(replace(item, confidence=min(item.confidence, confidence)) for item in self.reporting),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The reading as a JSON object, in the order of the annotation schema."""

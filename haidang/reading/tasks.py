@@ -20,7 +20,7 @@ from haidang.reading.assignments import (
 )
 from haidang.reading.blocks import has_ended
 from haidang.reading.confidence import confidence_of
-from haidang.reading.dates import speaks_of_time, window_in, window_in_cell
+from haidang.reading.dates import speaks_of_time, strict_in, window_in, window_in_cell
 from haidang.reading.duties import duties_in, only_reports
 from haidang.reading.handouts import Handouts
 from haidang.reading.items import Item, ItemStore
@@ -177,6 +177,7 @@ class TaskFinder:
             span,
             f"task.{kind}+{roles.rule}",
             confidence_of(roles.rule, doubted=doubtful),
+            item.strict if item.window else strict_in(text, self.year, window) if window else None,
         )
 
     def _roles(self, item: Item) -> Roles:
@@ -241,17 +242,19 @@ class TaskFinder:
             parts = (
                 [annex, row.group, row.number] if annex else [node.parent.section if node.parent else "", row.number]
             )
-            window = window_in_cell(row.time, self.year, row.finishing) if row.time else None
+            told = window_in_cell(row.time, self.year, row.finishing) if row.time else None
+            window = told or window_in(row.task.text, self.year)
             found.append(
                 TaskReading(
                     ".".join(part for part in parts if part),
                     row.task.text,
                     row.lead,
                     row.coordinating,
-                    window or window_in(row.task.text, self.year),
+                    window,
                     span_of(row.block, row.task),
                     "task.row+table",
                     confidence_of("table"),
+                    strict_in(row.time if told else row.task.text, self.year, window) if window else None,
                 )
             )
         return found

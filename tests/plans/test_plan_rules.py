@@ -24,6 +24,7 @@ from haidang.plans.rules import (
     clip,
     due_problem,
     is_review_title,
+    last_day_in_time,
     phrases_from,
     speaks_of,
     window_state,
@@ -105,6 +106,11 @@ def test_concerns_count_doubtful_items_and_tasks_without_lead_and_point_at_the_f
     assert [concern.words.split(":")[0] for concern in no_duty] == ["chế độ báo cáo chưa có", "ngày ban hành để trống"]
 
 
+def test_a_plan_without_any_task_is_a_concern():
+    (none,) = concerns_of([item(1, kind=Kind.TARGET), item(2, kind=Kind.DUTY)], date(2025, 1, 1), date(2025, 1, 1))
+    assert none.words.startswith("không đọc được nhiệm vụ nào")
+
+
 def test_the_source_is_cut_into_paragraphs_and_where_items_begin():
     text = "MỤC MỘT làm việc này ngay"
     made = source_paragraphs(text, [[0, 1], [8, 0]], [item(5, span=(8, 16))])
@@ -162,6 +168,7 @@ def test_the_next_item_is_the_one_behind_that_still_waits_then_the_first():
         ("duty.period.date", "kỳ báo cáo có ngày"),
         ("task.item+magic", "mục đánh số, magic"),
         ("person", "cán bộ ghi"),
+        ("target.percent.over", "tỷ lệ vượt 100 %, đối chiếu con số với bản gốc"),
     ],
 )
 def test_a_rule_is_said_in_words(rule, words):
@@ -188,3 +195,13 @@ def test_the_pieces_of_a_source_always_give_its_text_back(text, spans, paragraph
 @given(st.text(max_size=80), st.integers(2, 40))
 def test_clipped_text_always_fits(text, most):
     assert len(clip(text, most)) <= most
+
+
+def test_a_strict_deadline_ends_the_day_before_and_says_so():
+    written = date(2026, 6, 30)
+    assert last_day_in_time(written, True) == date(2026, 6, 29)
+    assert [last_day_in_time(written, strict) for strict in (False, None)] == [written, written]
+    assert last_day_in_time(None, True) is None
+    assert window_words(None, written, True) == "Trước 30/6/2026"
+    assert window_words(date(2026, 5, 1), written, True) == "Từ 01/5/2026 đến trước 30/6/2026"
+    assert window_words(None, written, False) == "Hạn 30/6/2026"

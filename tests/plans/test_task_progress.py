@@ -361,3 +361,12 @@ def test_my_work_lists_the_tasks_that_my_agency_leads_in_the_same_four_buckets(c
 def test_a_draft_has_no_pages_of_tasks(client, place, draft):
     client.force_login(place.bao)
     assert client.get(f"/ke-hoach/{draft.pk}/nhiem-vu/{draft.tasks.first().pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("strict", "bucket", "days"), [(True, Bucket.DONE_LATE, 1), (False, Bucket.DONE, 0)])
+def test_work_asked_for_before_a_day_is_late_when_done_on_it(place, spread, strict, bucket, days):
+    spread.window_strict = strict
+    spread.save()
+    note(place, spread, "done", spread.window_to)
+    stand = only_stand(spread)
+    assert (stand.bucket, stand.days) == (bucket, days)

@@ -28,6 +28,29 @@ def test_windows(read, words, window):
 
 
 @pytest.mark.parametrize(
+    ("words", "window", "strict"),
+    [
+        ("trước ngày 30/6/2024", (None, date(2024, 6, 30)), True),
+        ("trước 30/6", (None, date(2024, 6, 30)), True),
+        ("xong trước ngày 30/6/2024", (None, date(2024, 6, 30)), True),
+        ("chậm nhất trước ngày 30/6/2024", (None, date(2024, 6, 30)), True),
+        ("trước tháng 7/2024", (None, date(2024, 7, 1)), True),
+        ("chậm nhất ngày 30/6/2024", (None, date(2024, 6, 30)), False),
+        ("đến hết ngày 30/6/2024", (None, date(2024, 6, 30)), False),
+        ("từ ngày 01/5/2024 đến ngày 30/6/2024", (date(2024, 5, 1), date(2024, 6, 30)), None),
+    ],
+)
+def test_a_deadline_keeps_its_date_and_whether_the_day_itself_is_too_late(read, words, window, strict):
+    (task,) = read(HEAD + f"1. Làm tốt.\nII. NHIỆM VỤ\n1. Chung\n- Mở lớp {words}.\n").tasks
+    assert (task.window, task.strict) == (window, strict)
+
+
+def test_a_deadline_in_a_line_below_its_task_is_strict_too(read):
+    text = HEAD + "1. Làm tốt.\nII. NHIỆM VỤ\n1. Mở lớp cho cán bộ.\n- Thời gian: trước ngày 30/6/2024.\n"
+    assert [(task.window, task.strict) for task in read(text).tasks] == [((None, date(2024, 6, 30)), True)]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Thời gian trả lời đơn không quá 20 ngày.", [("<=", 20, "ngày")]),

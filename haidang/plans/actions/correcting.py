@@ -21,7 +21,7 @@ from haidang.plans.actions.steps import check_seen, check_unchanged, step
 from haidang.plans.drafting import assignments_of
 from haidang.plans.models import Assignment, Duty, Plan, Target, Task
 from haidang.plans.reviewing import HEADER_FIELDS
-from haidang.plans.rules import Kind, due_problem, phrases_from
+from haidang.plans.rules import Kind, due_problem, last_day_in_time, phrases_from
 
 
 @transaction.atomic
@@ -117,18 +117,24 @@ def correct_task(
     coordinating: str,
     window_from: date | None,
     window_to: date | None,
+    window_strict: bool | None = None,
     seen: str | None = None,
     checked: bool = True,
 ) -> Task:
-    """Change a task, or add one (`pk` None). `lead` and `coordinating` are agency phrases, one a line."""
+    """Change a task, or add one (`pk` None). `lead` and `coordinating` are agency phrases, one a line.
+
+    `window_to` is the date as written; `window_strict` says that the day before is the last in time ("trước ngày").
+    """
     locked = opened_draft(actor, plan)
     row: Task = item_of(locked, Kind.TASK, pk)
     check_seen(locked, row, seen)
-    if window_from and window_to and window_from > window_to:
+    last = last_day_in_time(window_to, window_strict)
+    if window_from and last and window_from > last:
         raise ValidationError({"window_to": "Hạn trước ngày bắt đầu. Sửa một trong hai ngày."})
     phrases = {"lead": _phrases("lead", lead), "coordinating": _phrases("coordinating", coordinating)}
     values = {
         "section": squeeze(section), "text": squeeze(text), "window_from": window_from, "window_to": window_to,
+        "window_strict": window_strict if window_to else None,
     }  # fmt: skip
     before: dict[str, list[str]] = {"lead": [], "coordinating": []}
     for assignment in row.assignments.all() if row.pk else ():

@@ -46,7 +46,7 @@ def _split(plan: Plan, task: Task, parts: list[str]) -> list[Task]:
     for number, (part, span) in enumerate(zip(parts, spans, strict=True)):
         row = task if number == 0 else Task(plan=plan, position=task.position + number, section=task.section)
         row.text, (row.span_start, row.span_end), row.checked = part, span, False
-        row.window_from, row.window_to = task.window_from, task.window_to
+        row.window_from, row.window_to, row.window_strict = task.window_from, task.window_to, task.window_strict
         row.rule, row.confidence = task.rule, task.confidence
         row.save()
         if number:
@@ -82,7 +82,8 @@ def _merge(before: Task, task: Task) -> None:
     }
     before.text = f"{before.text} {task.text}"
     before.window_from = min(filter(None, (before.window_from, task.window_from)), default=None)
-    before.window_to = max(filter(None, (before.window_to, task.window_to)), default=None)
+    later = task if task.last_day and (before.last_day is None or task.last_day > before.last_day) else before
+    before.window_to, before.window_strict = later.window_to, later.window_strict
     if before.span_start is not None and task.span_end is not None and task.span_end > before.span_start:
         before.span_end = task.span_end
     before.checked = False

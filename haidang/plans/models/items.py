@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from haidang.agencies.models import Agency
 from haidang.plans.models.plan import Plan
-from haidang.plans.rules import COMPARATORS, PERIODS, RECURRENCES
+from haidang.plans.rules import COMPARATORS, PERIODS, RECURRENCES, last_day_in_time
 
 
 class Found(models.Model):
@@ -43,11 +45,19 @@ class Task(Found):
     text = models.TextField()
     window_from = models.DateField(null=True, blank=True)
     window_to = models.DateField(null=True, blank=True)
+    window_strict = models.BooleanField(
+        null=True, help_text="of window_to: true for 'trước ngày', false for 'chậm nhất'; null: the text does not say"
+    )
     recurrence = models.CharField("chu kỳ", max_length=12, choices=RECURRENCES, default="auto")
     continues = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="the same task in the version that this plan replaced: its notes count here",
     )  # fmt: skip
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the window that is in time: "trước ngày" ends the day before."""
+        return last_day_in_time(self.window_to, self.window_strict)
 
 
 class Assignment(models.Model):

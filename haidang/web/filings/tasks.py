@@ -55,7 +55,7 @@ def _view(opened: Opened, task: Task, stand: Stand, typed: NoteForm | None) -> T
         state="off" if stand.excused else look.state,
         icon="lock" if stand.excused else look.icon,
         words="Không phải thực hiện" if stand.excused else f"{words} {stand.days} ngày" if stand.days else words,
-        window=window_words(task.window_from, task.window_to),
+        window=window_words(task.window_from, task.window_to, task.window_strict),
         form=(typed or task_form(task, stand)) if may else None,
         address=reverse("filings:task_note", args=[opened.obligation.pk, task.pk]),
     )

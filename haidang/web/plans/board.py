@@ -67,7 +67,7 @@ def _context(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     view = request.GET.get("xem", "")
     view = view if view in VIEWS else "co-quan"
     rows = {row.task.pk: row for group in groups for row in group.tasks}
-    days = [row.task.window_to for row in rows.values() if row.task.window_to]
+    days = [row.task.last_day for row in rows.values() if row.task.last_day]
     cycles = cycles_of(actor, plan.pk)
     place = _Place(plan, cycles, axis_of(plan, days, today), chosen_bucket(request.GET.get("nhom", "")), today)
     return {
@@ -158,8 +158,10 @@ def _row(row: board.BoardTask, axis: Axis) -> dict[str, Any]:
         "coordinating": row.coordinating,
         "limited": row.limited,
         "missed": _missed(progress.missed),
-        "window": "Không ghi ngày" if row.state is WindowState.OPEN else window_words(task.window_from, task.window_to),
-        "stretch": axis.stretch(task.window_from, task.window_to),
+        "window": "Không ghi ngày"
+        if row.state is WindowState.OPEN
+        else window_words(task.window_from, task.window_to, task.window_strict),
+        "stretch": axis.stretch(task.window_from, task.last_day),
         "state": state,
         "icon": icon,
         "words": words,

@@ -102,7 +102,7 @@ def _line(row: BoardTask) -> TaskLine:
         text=task.text,
         lead="; ".join(row.leads),
         coordinating="; ".join(row.coordinating),
-        window=window_words(task.window_from, task.window_to),
+        window=window_words(task.window_from, task.window_to, task.window_strict),
         state=state,
         last_day=short_date(progress.last_day) if progress.last_day else "",
     )

@@ -170,7 +170,12 @@ class TaskForm(forms.Form):
     coordinating = area_field("Cơ quan phối hợp", rows=2, hint="Văn bản không nêu thì để trống.")
     window_from = DayField(label="Bắt đầu")
     window_to = DayField(label="Hạn")
+    window_strict = choice_field("Cách tính hạn", STRICTNESS, required=False)
     section = line_field("Mục", 60, hint="Theo cách đánh số của kế hoạch, ví dụ II.2.1")
+
+    def clean_window_strict(self) -> bool | None:
+        """Whether the day before the deadline is the last in time; None when nobody knows."""
+        return _STRICT[self.cleaned_data["window_strict"]]
 
     @classmethod
     def filled(cls, row: Task) -> dict[str, Any]:
@@ -183,6 +188,7 @@ class TaskForm(forms.Form):
             "text": row.text,
             "window_from": row.window_from,
             "window_to": row.window_to,
+            "window_strict": {True: "yes", False: "no", None: ""}[row.window_strict],
             **{role: "\n".join(found) for role, found in phrases.items()},
         }
 

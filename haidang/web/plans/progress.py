@@ -57,7 +57,7 @@ def _context(request: HttpRequest, plan: Plan, task: Task, **forms: Form) -> dic
     return {
         "plan": plan,
         "task": task,
-        "window": window_words(task.window_from, task.window_to),
+        "window": window_words(task.window_from, task.window_to, task.window_strict),
         "leads": [lead_words(row) for row in assignments if row.role == "lead"],
         "turns": turns,
         "recurrence": forms.get("recurrence") or _recurrence_form(actor, plan, task),

@@ -32,5 +32,5 @@ def cycle_report(cycle: Cycle) -> str:
 @register.filter
 def task_when(row: MyTask) -> str:
     """The window of a task in words, and that it is past when it is."""
-    words = window_words(row.task.window_from, row.task.window_to)
+    words = window_words(row.task.window_from, row.task.window_to, row.task.window_strict)
     return f"{words}, đã qua hạn" if row.state is WindowState.PAST else words
