@@ -27,6 +27,8 @@ NOTHING_READ = (
     "Đọc lại từ bản toàn văn rõ chữ hơn."
 )
 
+NO_TASK_READ = "Không đọc được nhiệm vụ nào; hãy đối chiếu với bản gốc, hoặc đọc lại từ bản toàn văn rõ chữ hơn."
+
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The arguments of `haidang read`."""
@@ -56,11 +58,13 @@ def read_file(path: Path) -> PlanReading:
         raise UsageError(str(error)) from error
     if document.scanned:
         print(scanned_words(document.scanned, document.pages), file=sys.stderr)
-    reading = read_plan(document.text, reading_vocabulary())
+    reading = read_plan(document.text, reading_vocabulary(), recognised=bool(document.scanned))
     if not reading.is_plan:
         print(NOT_A_PLAN, file=sys.stderr)
     elif reading.is_empty:
         print(NOTHING_READ, file=sys.stderr)
+    elif not reading.tasks:
+        print(NO_TASK_READ, file=sys.stderr)
     return reading
 
 

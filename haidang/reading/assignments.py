@@ -26,6 +26,9 @@ _NOUN_BEFORE = compiled(
 )
 _ASK = r"(?:[Kk]ính đề nghị|[Đđ]ề nghị|[Gg]iao(?: nhiệm vụ)?(?: cho)?|[Yy]êu cầu|[Mm]ời|[Pp]hân công)"
 PREFIX = compiled(rf"\s*(?:{_ASK}|[Tt]rách nhiệm (?:của|thực hiện của)|[Nn]hiệm vụ của|Đối với|Về phía)\s*:?\s+")
+_TAGS = compiled(
+    r"(?:<(?:script|style)[^<>]{0,200}>[^<>]{0,200}|</?[a-z][^<>]{0,200}>|\s)*", re.IGNORECASE
+)  # left over from a web page, before the text
 _ASSIGNING = compiled(r"\s*(?:[Gg]iao|[Pp]hân công|(?:[Kk]ính )?[Đđ]ề nghị|[Mm]ời)(?: nhiệm vụ)?(?: cho)?\s+")
 _GIVES = compiled(r"(?<!\w)(?<!bàn )(?<!chuyển )(?<!tiếp )(?<!được )[Gg]iao\s+(?=[[:upper:]])")
 _TOPIC = compiled(r"[[:upper:]][^:.;()]{3,80}:\s+(?=[[:upper:]])")  # "Công tác chỉ đạo: Sở Y tế tham mưu ..."
@@ -313,10 +316,12 @@ class Assigner:
         return tuple(name for name in names if fold(name) not in leads)
 
     def _subject_names(self, text: str, reader: NameReader) -> tuple[NameList, bool] | None:
-        prefix = PREFIX.match(text)
-        names = reader.list_at(prefix.end() if prefix else 0)
+        tags = _TAGS.match(text)
+        begin = tags.end() if tags else 0
+        prefix = PREFIX.match(text, begin)
+        names = reader.list_at(prefix.end() if prefix else begin)
         if names:
-            return names, bool(_ASSIGNING.match(text))
+            return names, bool(_ASSIGNING.match(text, begin))
         topic = _TOPIC.match(text)
         names = reader.list_at(topic.end()) if topic else None
         if names and self._acts(text[names.end :]):

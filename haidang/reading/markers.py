@@ -10,20 +10,21 @@ from haidang.reading.letters import compiled
 PART, CAPITAL, ROMAN, NUMBER, SECOND, THIRD, LOW_NUMBER, LETTER, NESTED, PAREN, LEAD_IN, BULLET = range(12)
 
 _UPPER = "[:upper:]"
+_TEXT = rf"(?=[{_UPPER}(“\"]|</?[a-zA-Z])"  # how an item's text begins; a tag left in a text is text like any other
 _PART = compiled(
     r"(?:(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:(?:THỨ|thứ)\s+(?P<word>\w+)|(?P<number>[IVX]+|\d{1,2}"
     r"|[A-D]))(?![\w/]))\s*[.:\-–]*\s*"
 )
 _POINT = compiled(r"(?:ĐIỂM|Điểm|MỤC|Mục)\s+(?P<number>[IVX]+|\d{1,2})\s*[.:]\s*")
-_ARTICLE = compiled(rf"(?:ĐIỀU|Điều)\s+(?P<number>\d{{1,2}})\s*[.:]\s*(?=[{_UPPER}(“\"])")
-_ROMAN = compiled(rf"(?P<number>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:\s?[./)]\s*|\s?[-–]\s|\s+)(?=[{_UPPER}(“\"])")
-_DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):/]\s*|\s+)(?=[{_UPPER}(“\"])")
+_ARTICLE = compiled(rf"(?:ĐIỀU|Điều)\s+(?P<number>\d{{1,2}})\s*[.:]\s*{_TEXT}")
+_ROMAN = compiled(rf"(?P<number>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:\s?[./)]\s*|\s?[-–]\s|\s+){_TEXT}")
+_DECIMAL = compiled(rf"(?P<number>(?:[IVX]+\.)?\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s?[.):/]\s*|\s+){_TEXT}")
 _NUMBER = compiled(
-    rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*(?=[{_UPPER}(“\"])"
+    rf"(?P<number>\d{{1,2}})\s?(?P<sign>[.)/:]|[-–](?=\s))(?:\s*{_TEXT}"
     rf"|\s+(?=\d[\d.,]*\s?%))"
 )
-_LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/|[-–](?=\s))\s*(?=[^\W\d_]|[(“\"\d])")
-_NESTED = compiled(rf"(?P<number>[a-zđ]\.\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s?[.):]\s*|\s+)(?=[{_UPPER}(“\"])")
+_LETTER = compiled(r"(?P<number>[a-zđ])(?:\s?[.)]|/|[-–](?=\s))\s*(?=[^\W\d_]|[(“\"\d]|</?[a-zA-Z])")
+_NESTED = compiled(rf"(?P<number>[a-zđ]\.\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s?[.):]\s*|\s+){_TEXT}")
 _CAPITAL = compiled(rf"(?P<number>[A-HĐ])\s?[.)]\s+(?=[{_UPPER}])")
 _PAREN = compiled(r"\(\s?(?P<number>\d{1,2}|[a-zđ])\s?\)(?!\s*[,;)])\s*[.:]?\s*")
 _MISREAD = compiled(

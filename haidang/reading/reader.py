@@ -10,7 +10,7 @@ from haidang.kernel.windows import Window
 from haidang.reading.addressees import addressee_in
 from haidang.reading.assignments import Assigner
 from haidang.reading.blocks import blocks_of
-from haidang.reading.confidence import confidence_of
+from haidang.reading.confidence import DOUBTED, confidence_of
 from haidang.reading.dates import data_window_in
 from haidang.reading.duties import duties_in
 from haidang.reading.header import header_of
@@ -20,7 +20,7 @@ from haidang.reading.outline import Node, outline_of
 from haidang.reading.sections import Kind, is_organising, kind_of
 from haidang.reading.signature import recipients_of, signer_of
 from haidang.reading.tables import indicator_rows, span_of, task_rows
-from haidang.reading.targets import comparator_of, number_in, targets_in
+from haidang.reading.targets import comparator_of, number_in, over_all, targets_in
 from haidang.reading.tasks import TaskFinder
 from haidang.reading.vocabulary import ReadingVocabulary
 from haidang.reading.zones import tail_parts, zones_of
@@ -28,8 +28,16 @@ from haidang.reading.zones import tail_parts, zones_of
 MOST_BELOW = 20  # how many lines below a duty are asked for its addressee
 
 
-def read_plan(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
-    """Read an issued plan from its text. Never raises on any text; a text that is no plan gives `is_plan` False."""
+def read_plan(text: str, vocabulary: ReadingVocabulary, *, recognised: bool = False) -> PlanReading:
+    """Read an issued plan from its text. Never raises on any text; a text that is no plan gives `is_plan` False.
+
+    `recognised` says that letters of the text were recognised from pictures: then no item is more than doubted.
+    """
+    reading = _read(text, vocabulary)
+    return reading.at_most(DOUBTED) if recognised else reading
+
+
+def _read(text: str, vocabulary: ReadingVocabulary) -> PlanReading:
     form = normal_form(text)
     zones = zones_of(form.lines, vocabulary)
     if not zones.is_plan:
@@ -107,17 +115,10 @@ def _table_targets(node: Node) -> list[TargetReading]:
         at = len(row.name) + 1 + figure.start()
         sign = re.search(r"[≥≤<>]", row.cell.text)
         comparator = comparator_of(lead, at, row.cell.text[figure.end() :].lstrip("% "), sign[0] if sign else None)
-        found.append(
-            TargetReading(
-                row.cell.text,
-                comparator,
-                value,
-                unit,
-                span_of(row.block, row.cell),
-                "target.table",
-                confidence_of("target.table"),
-            )
-        )
+        rule = over_all("target.table", comparator, value, unit)
+        confidence = confidence_of("target.table", doubted=rule != "target.table")
+        span = span_of(row.block, row.cell)
+        found.append(TargetReading(row.cell.text, comparator, value, unit, span, rule, confidence))
     return found
 
 

@@ -35,6 +35,15 @@ _LEADING = compiled(
     r"|(?:trong |đến |vào )?(?:cuối )?năm \d{4}|khoảng|đến hết năm \d{4}|cụ thể)(?:[,:]?\s+|\s*:\s*))+",
     re.IGNORECASE,
 )
+# What a share is of: "xã, phường, thị trấn", "cơ quan, đơn vị, doanh nghiệp"; its commas part no figures.
+_HOLDER = (
+    r"(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|thôn|xóm|làng|ấp|bản|buôn|khóm|khu phố|khu dân cư"
+    r"|tổ dân phố|tổ chức|sở|ban|ngành|đoàn thể|hội|địa phương|cơ quan|đơn vị|doanh nghiệp|hợp tác xã|cơ sở|trường học"
+    r"|trường|nhà trường|trạm|bệnh viện|chi bộ|chi hội|chi đoàn|cán bộ|công chức|viên chức|chiến sĩ|đảng viên|hội viên"
+    r"|đoàn viên|học sinh|sinh viên|giáo viên|người lao động|người dân|hộ gia đình|hộ dân|cá nhân|tập thể)"
+)
+_HOLDERS = compiled(rf"(?<!\w){_HOLDER}(?!\w)(?:(?:\s*,\s*|\s+và\s+)(?:các\s+)?{_HOLDER}(?!\w))+", re.IGNORECASE)
+_HELD = compiled(rf"\s+(?:(?:tổng\s+)?số\s+)?(?:các\s+)?{_HOLDER}(?!\w)", re.IGNORECASE)
 _AT_LEAST = r"ít nhất|tối thiểu|đạt và vượt|từ|không dưới|không thấp hơn|≥"
 _AT_MOST = r"không để(?: xảy ra)? (?:trên|hơn|quá)|không quá|không vượt quá|dưới|tối đa|không nhiều hơn|thấp hơn|≤"
 _MORE = r"trên|hơn|vượt|cao hơn"
@@ -282,8 +291,17 @@ def _numeric(clause: str, figures: list[_Figure]) -> Iterator[Target]:
         span = re.sub(r"\s+và\s+(?:đến|vào|trong)\s+(?:cuối\s+)?năm\s+\d{4}$", "", span)
         previous_end = start + len(span)
         said = _COMPARES.search(clause[start:previous_end]) if comparator == "=" else None
-        confidence = confidence_of(figure.rule, doubted=said is not None)
-        yield Target(start, previous_end, comparator, figure.value, figure.unit, figure.rule, confidence)
+        rule = over_all(figure.rule, comparator, figure.value, figure.unit)
+        confidence = confidence_of(figure.rule, doubted=said is not None or rule != figure.rule)
+        yield Target(start, previous_end, comparator, figure.value, figure.unit, rule, confidence)
+
+
+def over_all(rule: str, comparator: str, value: float, unit: str | None) -> str:
+    """The rule of a level, which says so where it is a share of more than all: "109%" is often a misread "100%".
+
+    A growth may well be more than all there was.
+    """
+    return f"{rule}.over" if unit == "%" and value > 100 and comparator != "increase" else rule
 
 
 def _start(clause: str, figure: _Figure, floor: int, comparator: str) -> int:
@@ -294,6 +312,11 @@ def _start(clause: str, figure: _Figure, floor: int, comparator: str) -> int:
         return floor + change[-1].start()
     if floor and _AND.search(before):  # "... năm 2027 và 20% vào năm 2030": nothing of the first is said of the second
         return figure.start
+    whole = _HOLDERS.sub(lambda match: match.group().replace(",", " "), before)  # a list of holders is not parted
+    if floor and _HELD.match(whole) and not re.search(r"[,:]\s", whole):  # "100% xã, phường mở ít nhất 02 lớp"
+        said = _WORDS_BEFORE.search(before)
+        return floor + (said.start() if said else len(before))
+    before = whole
     cut = max(
         (
             match.end()

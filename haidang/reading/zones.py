@@ -151,8 +151,9 @@ def _title_from(lines: Sequence[Line], begin: int) -> int | None:
 
 
 def _misread_title(text: str) -> bool:
-    """ "KÉ HOẠCH", "KẾ HOACH": the word with its marks misread, on a line of its own."""
-    return is_capitals(text) and bare(text).replace(" ", "") == "kehoach"
+    """ "KÉ HOẠCH", "KẾ. HOẠCH", "KẾ H0ẠCH": the word misread, on a line of its own."""
+    letters = re.sub(r"[\W\d_]", "", bare(text.replace("0", "O")))
+    return letters == "kehoach" and is_capitals(text) and marker_of(text) is None
 
 
 def _titled(rest: str) -> bool:

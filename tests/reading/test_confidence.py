@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from haidang.reading.confidence import BEFORE, COUNTED, DOUBTED, confidence_of
+from haidang.reading.reader import read_plan
 
 HEAD = "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nI. MỤC TIÊU\n"
 
@@ -91,3 +92,15 @@ def test_of_items_said_to_be_sure_at_least_95_in_100_are_right(judged):
     sure = [right for confidence, right in judged if confidence >= 0.9]
     assert len(sure) >= 20
     assert sum(sure) / len(sure) >= 0.95
+
+
+def test_nothing_that_was_recognised_from_a_picture_is_sure(vocabulary):
+    text = (
+        HEAD + "1. Ít nhất 95% số xã có loa.\nII. NHIỆM VỤ\n1. Mở lớp (Sở Y tế thực hiện).\n"
+        "2. Báo cáo năm trước ngày 12/12 về Sở Y tế.\n"
+    )
+    typed, scanned = read_plan(text, vocabulary), read_plan(text, vocabulary, recognised=True)
+    for sure, doubted in [(typed.targets, scanned.targets), (typed.tasks, scanned.tasks)]:
+        assert sure[0].confidence > DOUBTED >= doubted[0].confidence
+    assert all(duty.confidence <= DOUBTED for duty in scanned.reporting) and scanned.reporting
+    assert (scanned.targets[0].text, scanned.tasks[0].lead) == (typed.targets[0].text, typed.tasks[0].lead)

@@ -200,3 +200,12 @@ def test_misread_marks_in_the_title_word_and_the_numerals_are_understood(read):
     )
     assert reading.title == "Phòng ngừa năm 2025"
     assert [(task.section, task.text) for task in reading.tasks] == [("II.1", "Mở lớp học.")]
+
+
+@pytest.mark.parametrize("word", ["KẾ. HOẠCH", "KẾ HOẠCH.", "KẾ H0ẠCH", "KÉ ' HOACH"])
+def test_signs_that_a_scan_put_into_the_title_word_are_no_title(read, word):
+    reading = read(
+        f"{word}\nPhòng ngừa năm 2025\n\nUBND tỉnh ban hành:\nI. MỤC TIÊU\n1. Tốt.\nII. NHIỆM VỤ\n1. Mở lớp học.\n"
+    )
+    assert reading.title == "Phòng ngừa năm 2025"
+    assert [task.section for task in reading.tasks] == ["II.1"]

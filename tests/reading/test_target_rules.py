@@ -105,3 +105,43 @@ def test_an_indicator_table_may_name_units_and_who_is_responsible(read):
     )
     (target,) = targets(read, table, "I. CHỈ TIÊU")
     assert (target.text, target.value, target.unit) == ("5", 5, "lớp")
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        (
+            "1. 100% xã, phường tổ chức tuyên truyền ít nhất 02 lần trong năm.",
+            ["100% xã, phường tổ chức tuyên truyền", "ít nhất 02 lần trong năm"],
+        ),
+        (
+            "1. 100% các xã, phường, thị trấn tổ chức tuyên truyền ít nhất 02 lần trong năm.",
+            ["100% các xã, phường, thị trấn tổ chức tuyên truyền", "ít nhất 02 lần trong năm"],
+        ),
+        ("1. 90% cơ quan và doanh nghiệp có tối thiểu 01 đội.", ["90% cơ quan và doanh nghiệp", "tối thiểu 01 đội"]),
+        (
+            "1. 100% xã, phường có mô hình, mở ít nhất 02 lớp.",
+            ["100% xã, phường có mô hình", "mở ít nhất 02 lớp"],
+        ),
+    ],
+)
+def test_a_list_of_those_who_must_reach_a_figure_is_not_parted(read, text, spans):
+    found = targets(read, text)
+    assert [target.text for target in found] == spans
+    assert found[0].unit == "%" and found[1].comparator == ">="
+
+
+def test_a_share_of_more_than_all_is_doubted_but_a_growth_is_not(read):
+    over, whole, growth = targets(read, "1. 109% xã có loa; 100% xã có kẻng; tăng 150% số lớp.")
+    assert (over.rule, over.confidence <= 0.75) == ("target.percent.over", True)
+    assert whole.rule == growth.rule == "target.percent"
+    assert min(whole.confidence, growth.confidence) > 0.75
+
+
+def test_a_cell_of_more_than_all_is_doubted(read):
+    table = (
+        "| STT | Chỉ tiêu | Năm 2024 |\n|---|---|---|\n| 1 | Tỷ lệ xã có loa | 109% |\n| 2 | Tỷ lệ xã có kẻng | 95% |"
+    )
+    over, sure = targets(read, table)
+    assert (over.rule, over.value, over.confidence <= 0.75) == ("target.table.over", 109, True)
+    assert sure.rule == "target.table"

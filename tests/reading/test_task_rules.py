@@ -239,3 +239,23 @@ def test_in_wrapped_text_a_heading_that_fills_its_line_still_holds_its_bullets(r
         ("II.1", "Giúp làm"),
         ("II.2", "Lập danh"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [("2. {}", "II.2"), ("b) {}", "II.b"), ("- {}", "II"), ("{}", "II")],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script> Sở Tư pháp xây dựng chuyên mục.",
+        "<b>Sở Tư pháp</b> xây dựng chuyên mục.",
+    ],
+)
+def test_a_tag_left_in_the_text_loses_no_task(read, line, section, text):
+    plan = read(
+        "KẾ HOẠCH\nPhòng ngừa năm 2024\n\nUBND tỉnh ban hành kế hoạch:\nI. MỤC TIÊU\n1. Tốt.\n"
+        f"II. NHIỆM VỤ\n{line.format(text)}\nNơi nhận:\n- Sở Y tế.\n"
+    )
+    (task,) = plan.tasks
+    assert (task.section, task.text, task.lead) == (section, text, ("Sở Tư pháp",))
