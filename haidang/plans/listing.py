@@ -75,6 +75,8 @@ def concerns_of(items: Sequence[Item], issued_on: date | None, as_of: date) -> l
         _concern(doubtful, "mục có độ tin cậy thấp chưa ai xem"),
         _concern(without_lead, "nhiệm vụ chưa rõ cơ quan chủ trì"),
     ]
+    if not any(item.kind is Kind.TASK for item in items):
+        found.append(Concern(1, "không đọc được nhiệm vụ nào: đối chiếu văn bản gốc, thêm nhiệm vụ bằng tay"))
     if not duties:
         found.append(Concern(1, "chế độ báo cáo chưa có: sẽ không mở được kỳ báo cáo nào"))
     if issued_on is None:

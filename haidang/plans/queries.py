@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from haidang.accounts.actors import Actor, Role
@@ -80,8 +80,12 @@ def drafts_under_review(actor: Actor) -> QuerySet[Plan]:
 
 
 def plan_for(actor: Actor, pk: int) -> Plan:
-    """One plan that the actor may see; Plan.DoesNotExist otherwise, whether or not it exists."""
-    return plans_visible(actor).defer(None).defer("reading", *_HEAVY_BESIDE).get(pk=pk)
+    """One plan that the actor may see; Plan.DoesNotExist otherwise, whether or not it exists.
+
+    `scanned` are its pages whose letters were recognised from pictures, or None.
+    """
+    plans = plans_visible(actor).annotate(scanned=F("reading__scanned"))
+    return plans.defer(None).defer("reading", *_HEAVY_BESIDE).get(pk=pk)
 
 
 def areas_to_import_for(actor: Actor) -> QuerySet[Area]:

@@ -23,6 +23,8 @@ _NUMERAL = re.compile(r"\b(quý|phần|lần|đợt|giai đoạn) ([ivx]+)\b")
 _FOUND_AS = {
     "task.bullet": "ý gạch đầu dòng", "task.item": "mục đánh số", "task.paragraph": "đoạn văn", "task.row": "dòng bảng",
     "target.percent": "tỷ lệ phần trăm", "target.count": "số đếm", "target.direction": "hướng tăng, giảm",
+    "target.percent.over": "tỷ lệ vượt 100 %, đối chiếu con số với bản gốc",
+    "target.table.over": "dòng bảng chỉ tiêu có tỷ lệ vượt 100 %, đối chiếu con số với bản gốc",
     "target.table": "dòng bảng chỉ tiêu", "duty.period": "kỳ báo cáo, không ngày", "duty.once": "báo cáo một lần",
     "duty.period.date": "kỳ báo cáo có ngày", "duty.table": "bảng thời hạn", "duty.two-dates": "hai ngày trong một câu",
     "duty.four-dates": "bốn ngày trong một câu", "person": "cán bộ ghi",

@@ -52,7 +52,7 @@ def import_plan(
     sha256 = hashlib.sha256(content).hexdigest()
     _refuse_repeated(area, sha256)
     document = _document_of(name, content)
-    reading = read_plan(document.text, reading_vocabulary())
+    reading = read_plan(document.text, reading_vocabulary(), recognised=bool(document.scanned))
     if not reading.is_plan:
         raise NotImported(
             f"Không thấy kế hoạch trong tệp {name}: không có tên loại văn bản, mục và nhiệm vụ như một kế hoạch. "
