@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from haidang.catalogue.computing import Worked, plainly_broken, ready, work_out
+from haidang.catalogue.computing import (
+    Worked,
+    certainly_broken,
+    outgrown_when_blank,
+    plainly_broken,
+    ready,
+    work_out,
+)
 from haidang.catalogue.forms import CROSS_FILE, FORMS, all_forms
 from haidang.catalogue.formspec import BoundCheck, CheckSpec, ColumnSpec, FormSpec, Level
 from haidang.catalogue.formulas import (
@@ -30,6 +37,8 @@ MOST_VALUE = 10**10
 MOST_TEXT = 20_000
 # A count at least this large and ten times that of last year is asked about: most often a slipped digit.
 ODD_FROM, ODD_TIMES = 50, 10
+_WHATEVER = "Ô còn trống có ghi số nào cũng không khớp được; sửa số đã ghi."
+_ENTER = "Ghi nốt ô còn trống của tổng, hoặc chọn chưa có số liệu cho ô đó, rồi gửi."
 _REASONS = (CellState.NOT_APPLICABLE, CellState.NOT_AVAILABLE)
 
 
@@ -46,8 +55,9 @@ class Finding:
 def check_form(form: FormSpec, cells: Document, worked: Worked | None = None) -> list[Finding]:
     """Everything found in one filled form: values of the wrong kind first, then the form's own checks.
 
-    A check is passed over while a cell it rests on has no number, be it under a total: what is not entered is neither
-    right nor wrong. `worked` is what `work_out` makes of the cells, where somebody has it already.
+    A check with a cell that has no number yet, be it under a total, fails only when no number there can make it true:
+    what is not entered is neither right nor wrong. `worked` is what `work_out` makes of the cells, where
+    somebody has it already.
     """
     worked = worked or work_out(form, cells)
     odd = _odd_cells(form, cells, worked)
@@ -57,7 +67,22 @@ def check_form(form: FormSpec, cells: Document, worked: Worked | None = None) ->
     for check in plainly_broken(form, worked):
         if failed := _bound_failed(form, check.bound, worked):
             failures[check.bound] = failed
+    for check in certainly_broken(form, worked):
+        if failed := _bound_failed(form, check.bound, worked, partly=True):
+            failures[check.bound] = replace(failed, message=f"{failed.message} {_WHATEVER}")
     return found + _without_echoes(form, failures)
+
+
+def check_left_blank(form: FormSpec, cells: Document, worked: Worked | None = None) -> list[Finding]:
+    """What `check_form` leaves open, and is wrong in a form that is sent with its blanks: parts above their whole."""
+    worked = worked or work_out(form, cells)
+    sure = {check.bound for check in certainly_broken(form, worked)}
+    found = []
+    for check in outgrown_when_blank(form, worked):
+        failed = _bound_failed(form, check.bound, worked, partly=True) if check.bound not in sure else None
+        if failed:
+            found.append(replace(failed, message=f"{failed.message} {_ENTER}"))
+    return found
 
 
 def check_filing(
@@ -180,10 +205,12 @@ def _odd_cells(form: FormSpec, cells: Document, worked: Worked) -> dict[str, Any
     return odd | {code: cells[code] for code in plan.inputs - plan.entered if code in cells}
 
 
-def _bound_failed(form: FormSpec, bound: BoundCheck, worked: Worked) -> Finding | None:
+def _bound_failed(form: FormSpec, bound: BoundCheck, worked: Worked, *, partly: bool = False) -> Finding | None:
     row = form.row(bound.row).name if bound.row else ""
     column = form.column(bound.column).name if bound.column else ""
-    return _failed(bound.spec, bound.tree, lambda code: number_cell(worked.document.get(code)), row, column)
+    return _failed(
+        bound.spec, bound.tree, lambda code: number_cell(worked.document.get(code)), row, column, partly=partly
+    )
 
 
 def _without_echoes(form: FormSpec, failures: Mapping[BoundCheck, Finding]) -> list[Finding]:
@@ -196,11 +223,14 @@ def _without_echoes(form: FormSpec, failures: Mapping[BoundCheck, Finding]) -> l
     ]
 
 
-def _failed(spec: CheckSpec, tree: Comparison, cell_of: Callable[[str], Cell], row: str, column: str) -> Finding | None:
+def _failed(
+    spec: CheckSpec, tree: Comparison, cell_of: Callable[[str], Cell], row: str, column: str, *, partly: bool = False
+) -> Finding | None:
+    """The check as a finding, where it is false of the numbers; `partly`: it is false although cells are missing."""
     left, right = evaluate(tree.left, cell_of), evaluate(tree.right, cell_of)
-    if not (left.complete and right.complete) or left.number is None or right.number is None:
+    if left.number is None or right.number is None:
         return None
-    if holds(tree.sign, left.number, right.number):
+    if not partly and (not (left.complete and right.complete) or holds(tree.sign, left.number, right.number)):
         return None
     message = spec.message.format(
         row=row, column=column, left=format_number(float(left.number)), right=format_number(float(right.number))

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from haidang.catalogue.bounds import Linear, difference_of, excluded, linear, span
 from haidang.catalogue.formspec import BoundCheck, ColumnSpec, FormSpec
 from haidang.catalogue.formulas import (
     MOST_NUMBER,
@@ -69,13 +70,18 @@ class Step(NamedTuple):
 
 
 class ReadyCheck(NamedTuple):
-    """One check at one place, made ready likewise."""
+    """One check at one place, made ready likewise; `difference` is left less right, where that is a sum of cells.
+
+    `exceeding` is for a whole that the form works out on a line to fill in: the side of the parts, and the whole.
+    """
 
     bound: BoundCheck
     needed: frozenset[str]
     left: Callable[[Numbers], Exact]
     right: Callable[[Numbers], Exact]
     compare: Callable[[Exact, Exact], bool]
+    difference: Linear | None
+    exceeding: tuple[tuple[Linear, Linear], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def ready(form: FormSpec) -> ReadyForm:
             Step(cell, form.cells[cell][1], tree, frozenset(references(tree)), _quick(tree))
             for cell, tree in form.formulas.items()
         ),
-        checks=tuple(_ready_check(bound) for bound in form.bound_checks),
+        checks=tuple(_ready_check(form, bound) for bound in form.bound_checks),
         carried=tuple(
             (cell, f"{row.code}.{column.carried_from}")
             for cell, (row, column) in form.cells.items()
@@ -143,7 +149,7 @@ def plainly_broken(form: FormSpec, worked: Worked) -> Iterator[ReadyCheck]:
     """The checks that rest on nothing missing and are not plainly true: the comparison is false, or a number lacks."""
     numbers, missing, numberless = worked.numbers, worked.missing, worked.numberless
     for check in ready(form).checks:
-        _bound, needed, left, right, compare = check
+        _bound, needed, left, right, compare, *_ = check
         if missing and not missing.isdisjoint(needed):
             continue
         if numberless and not numberless.isdisjoint(needed):
@@ -155,6 +161,41 @@ def plainly_broken(form: FormSpec, worked: Worked) -> Iterator[ReadyCheck]:
             holds = False
         if not holds:
             yield check
+
+
+def certainly_broken(form: FormSpec, worked: Worked) -> Iterator[ReadyCheck]:
+    """The checks that rest on something missing and that no entry there, from 0 on, can make true."""
+    plan = ready(form)
+    for check in plan.checks if worked.missing else ():
+        if check.difference is None or worked.missing.isdisjoint(check.needed):
+            continue
+        found = span(check.difference, worked.numbers, worked.missing, plan.entered)
+        if excluded(check.bound.tree.sign, found):
+            yield check
+
+
+def outgrown_when_blank(form: FormSpec, worked: Worked) -> Iterator[ReadyCheck]:
+    """The checks in which the parts entered are more than the whole that the form works out, if blanks stay blank.
+
+    While a form is being filled in that is no error: the whole may grow. Nor is it where a part of the whole is not
+    available: then the whole says less than there is.
+    """
+    plan, document = ready(form), worked.document
+    for check in plan.checks if worked.missing else ():
+        if worked.missing.isdisjoint(check.needed):
+            continue
+        for parts, whole in check.exceeding:
+            codes = [code for code, _ in whole.terms]
+            if any(document.get(code) == CellState.NOT_AVAILABLE for code in codes):
+                continue
+            left = set(codes) & worked.missing
+            if len(left) == len(codes) or not left:
+                continue
+            least = span(parts, worked.numbers, worked.missing, plan.entered).least
+            shown = span(whole, worked.numbers, worked.missing - left, plan.entered).most
+            if least is not None and shown is not None and least > shown:
+                yield check
+                break
 
 
 def compute(form: FormSpec, cells: Document) -> dict[str, Any]:
@@ -223,9 +264,29 @@ def exact(value: float | int) -> Exact:
     return value if isinstance(value, int) else Fraction(str(value))
 
 
-def _ready_check(bound: BoundCheck) -> ReadyCheck:
+def _ready_check(form: FormSpec, bound: BoundCheck) -> ReadyCheck:
     tree = bound.tree
-    return ReadyCheck(bound, frozenset(references(tree)), _quick(tree.left), _quick(tree.right), _SIGNS[tree.sign])
+    return ReadyCheck(
+        bound,
+        frozenset(references(tree)),
+        _quick(tree.left),
+        _quick(tree.right),
+        _SIGNS[tree.sign],
+        difference_of(form, tree),
+        tuple(_exceeding(form, bound)),
+    )
+
+
+def _exceeding(form: FormSpec, bound: BoundCheck) -> Iterator[tuple[Linear, Linear]]:
+    """The sides of a check as parts and the computed whole that they must not exceed, on a line to fill in."""
+    tree = bound.tree
+    if bound.row is None or form.row(bound.row).formula is not None:
+        return
+    for signs, part, whole in ((("=", "<="), tree.left, tree.right), (("=", ">="), tree.right, tree.left)):
+        if tree.sign in signs and isinstance(whole, Reference) and form.is_computed(whole.code):
+            pair = linear(form, part), linear(form, whole)
+            if pair[0] is not None and pair[1] is not None:
+                yield pair[0], pair[1]
 
 
 def _quick(tree: Expression) -> Callable[[Numbers], Exact]:

@@ -17,6 +17,7 @@ from haidang.catalogue.checks import (
     check_carry,
     check_filing,
     check_form,
+    check_left_blank,
     check_magnitude,
     check_totals,
 )
@@ -138,6 +139,14 @@ def findings_of(
         found += [_in_form(code, finding, explanations) for finding in inside]
     between = check_filing(forms, documents, worked=worked)
     return found + [_between_forms(finding, explanations) for finding in between]
+
+
+def wrong_with_blanks(forms: Forms, cells: Cells) -> list[FilingFinding]:
+    """What is wrong once the filing is sent with its blanks: parts above the whole that the form works out."""
+    documents = documents_of(forms, cells, {})
+    return [
+        _in_form(form.code, finding, {}) for form in forms for finding in check_left_blank(form, documents[form.code])
+    ]
 
 
 def missing_totals(forms: Forms, cells: Cells, typed: Cells) -> list[FilingFinding]:

@@ -77,6 +77,12 @@ def findings_on(filing: Filing, expected: Expectations) -> list[FilingFinding]:
     return [_still_explained(one, filing, cells) for one in found]
 
 
+def findings_to_send(filing: Filing, expected: Expectations) -> list[FilingFinding]:
+    """What stands against sending the filing as it is: its findings, and what is wrong when its blanks stay blank."""
+    left = content.wrong_with_blanks(content.forms_for(filing.obligation), filing.cells)
+    return [*(one for one in left if one.blocks), *findings_on(filing, expected)]
+
+
 def mark_of(finding: FilingFinding, cells: Cells) -> str:
     """A mark of what a finding says of which numbers: another as soon as one of them changes."""
     told = json.dumps([finding.message, [cells.get(code) for code in finding.cells]], ensure_ascii=False)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haidang.catalogue.checks import check_filing, check_form
-from haidang.catalogue.computing import compute, ready, work_out
+from haidang.catalogue.computing import certainly_broken, compute, ready, work_out
 from haidang.catalogue.forms import all_forms, form
 from haidang.catalogue.formulas import evaluate, holds, number_cell, references
 from haidang.kernel.cells import CellState
@@ -69,12 +69,21 @@ def test_a_check_is_found_exactly_when_its_comparison_is_false_of_whole_sums(giv
         counted = worked.missing.isdisjoint(needed) and all(side.complete for side in sides)
         if counted and not holds(bound.tree.sign, sides[0].number, sides[1].number):
             broken.add((bound.spec.code, needed))
+    # What is broken whatever is still entered: see test_blanks_in_checks.
+    sure = [one.bound for one in certainly_broken(spec, worked)]
+    broken |= {(one.spec.code, references(one.tree)) for one in sure if _has_numbers(one.tree, worked)}
     told = {(one.check, one.cells) for one in check_form(spec, cells)}
     named = {check.code for check in spec.checks}
     assert {one for one in told if one[0] in named} <= broken
     # A total line is silent where one of its parts fails alike: nothing else is.
     silent = broken - told
     assert {code for code, _ in silent} <= {code for code, _ in told}
+
+
+def _has_numbers(tree, worked) -> bool:
+    """Whether something is entered on both sides of a comparison: else there is nothing yet to say of it."""
+    sides = [evaluate(side, lambda code: number_cell(worked.document.get(code))) for side in (tree.left, tree.right)]
+    return all(side.number is not None for side in sides)
 
 
 def test_a_cell_is_missing_when_it_is_blank_or_rests_on_a_blank():

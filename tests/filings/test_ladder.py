@@ -246,3 +246,13 @@ def test_the_difference_between_versions_names_each_cell(cast: Cast) -> None:
 def test_a_version_holds_plain_json(cast: Cast, ready: Any) -> None:
     version = submit(SYSTEM, ready)
     assert json.loads(json.dumps(version.cells)) == version.cells
+
+
+def test_with_blanks_left_a_part_above_the_total_as_it_stands_is_not_sent(cast: Cast) -> None:
+    filing = save_cells(cast.lan, cast.filing(cast.cycle(), cast.health), {"B5.domestic.c3": 7}, 0).filing
+    filing = save_cells(cast.lan, filing, {"B5.domestic.c6": 1000}, 1).filing
+    with pytest.raises(CannotSubmit, match=r"c5 - c7 cộng lại 1\.000") as refused:
+        submit(cast.lan, filing)
+    assert [(one.key, one.level) for one in refused.value.findings] == [("B5.received_age:domestic.c5", "block")]
+    filing = save_cells(cast.lan, filing, {"B5.domestic.c4": 993}, 2).filing
+    assert submit(cast.lan, filing).number == 1

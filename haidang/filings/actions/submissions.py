@@ -13,7 +13,7 @@ from haidang.catalogue.outlines import all_outlines
 from haidang.filings import content
 from haidang.filings.actions.common import locked_filing, note
 from haidang.filings.attachments import attached_to
-from haidang.filings.expectations import expectations_of, findings_on
+from haidang.filings.expectations import expectations_of, findings_to_send
 from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
 from haidang.filings.owntasks import said_of_tasks
 from haidang.filings.policies import may_correct, may_enter, may_reopen, may_rule, may_submit, may_withdraw
@@ -225,7 +225,7 @@ def _blocking(filing: Filing) -> list[content.FilingFinding]:
         )
         for form in content.empty_forms(forms, filing.cells, filing.sections)
     ]
-    found = findings_on(filing, expectations_of(filing.obligation))
+    found = findings_to_send(filing, expectations_of(filing.obligation))
     return sorted([*empty, *(finding for finding in found if finding.blocks)], key=lambda finding: finding.level)
 
 

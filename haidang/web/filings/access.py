@@ -15,7 +15,7 @@ from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.outlines import Outline, Section
 from haidang.filings import content
 from haidang.filings.content import FilingFinding
-from haidang.filings.expectations import Expectations, expectations_of, findings_on
+from haidang.filings.expectations import Expectations, expectations_of, findings_on, findings_to_send
 from haidang.filings.owntasks import plan_sets_tasks
 from haidang.filings.queries import obligation_for
 from haidang.reviews.plans import outline_for
@@ -51,6 +51,11 @@ class Opened:
     def findings(self) -> list[FilingFinding]:
         """Everything to put right or to explain in the filing as it was opened."""
         return findings_on(self.filing, self.expected)
+
+    @property
+    def findings_to_send(self) -> list[FilingFinding]:
+        """What stands against sending it as it is, with its blanks."""
+        return findings_to_send(self.filing, self.expected)
 
     @cached_property
     def versions(self) -> list[Version]:

@@ -53,7 +53,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def _question(opened: Opened, problem: str = "", reason: str = "", number: str = "") -> dict[str, Any]:
     filing, obligation = opened.filing, opened.obligation
     forms = {form.code: form for form in opened.forms}
-    findings = opened.findings
+    findings = opened.findings_to_send
     views = pages.finding_views(findings, forms, opened.address, filing)
     blocking, explaining = pages.tallies(findings)
     empty = content.empty_forms(opened.forms, filing.cells, filing.sections)
