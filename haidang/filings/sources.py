@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
@@ -49,6 +50,12 @@ def areas_stood_over(actor: Actor, most: int) -> list[Area]:
     own = Q(path__in=actor.standing_paths())
     owing = Q(pk__in=visible_obligations(actor).order_by().values("agency__area_id"))
     return [area for area in Area.objects.filter(own | owing).order_by("path")[:most] if actor.standing_over(area.path)]
+
+
+def first_area_in_force(actor: Actor, on: date) -> Area | None:
+    """The area of the actor's standing seats, the highest first, that stands on the day; None without one."""
+    standing = Area.objects.filter(path__in=actor.standing_paths()).exclude(valid_to__lt=on)
+    return min(standing, key=lambda area: (area.path.count("/"), area.path), default=None)
 
 
 def places_of_versions(actor: Actor, version_ids: Iterable[int]) -> dict[int, VersionPlace]:

@@ -48,7 +48,7 @@ def test_one_board_shows_both_halves_with_what_became_of_the_old_agencies(chief:
     police = Agency.objects.get(area__name=WHOLE, standing=True)
     assert re.search(rf'Công an tỉnh Tây Khê[^<]*<small><a href="#a-{police.pk}">nay là {re.escape(police.name)}', page)
     assert "Đã bàn giao cho" in page
-    assert "nay là Ủy ban nhân dân xã Bãi Soi" in page
+    assert "nay là Ủy ban nhân dân xã Bãi Soi (lập mới từ 01/7/2025)" in page
 
 
 def test_the_new_police_see_the_sum_of_both_old_ones(chief: Actor) -> None:

@@ -241,6 +241,14 @@ def test_too_few_filings_are_said_with_their_coverage(client, place, plan, targe
     assert "Chưa đủ số liệu (0/1 báo cáo)" in text_of(client.get(f"/ke-hoach/{plan.pk}/"))
 
 
+def test_a_share_above_the_whole_says_how_that_can_be(client, place, plan, target):
+    add_basis(SYSTEM, target, numerator="reports_resolved", denominator="reports_new")
+    accepted(plan, place.police, date(2025, 1, 1), date(2025, 3, 31), new=2, resolved=3)
+    client.force_login(place.bao)
+    shown = text_of(client.get(f"/ke-hoach/{plan.pk}/"))
+    assert re.search(r"150 % 3 / 2 .*Đạt Trên 100 %: tử số có vụ, việc của kỳ trước chuyển sang", shown)
+
+
 def test_a_wrong_choice_is_explained_and_a_basis_may_be_removed(client, place, plan, target):
     client.force_login(place.bao)
     page = f"/ke-hoach/{plan.pk}/chi-tieu/{target.pk}/"

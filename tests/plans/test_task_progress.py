@@ -312,6 +312,16 @@ def test_a_note_is_written_on_the_page_of_the_task_and_moves_the_board(client, p
     assert "1 xong đúng hạn" in text_of(client.get("/ke-hoach/"))
 
 
+def test_a_lead_that_fits_no_agency_is_named_beside_who_follows_instead(client, place, plan, spread):
+    client.force_login(place.bao)
+    page = f"/ke-hoach/{plan.pk}/nhiem-vu/{spread.pk}/"
+    assert "Chủ trì chưa khớp" not in text_of(client.get(page))
+    lead = spread.assignments.get(role="lead")
+    lead.agencies.clear()
+    shown = text_of(client.get(page))
+    assert f"Chủ trì chưa khớp với cơ quan nào: {lead.phrase}. Cơ quan thường trực theo dõi thay" in shown
+
+
 def test_a_wrong_note_keeps_what_was_typed(client, place, plan, spread):
     client.force_login(place.bao)
     answer = client.post(
@@ -319,6 +329,7 @@ def test_a_wrong_note_keeps_what_was_typed(client, place, plan, spread):
     )
     assert answer.status_code == 422
     assert "Không có ngày 31/6/2025 trong lịch" in text_of(answer)
+    assert re.search(r'<span class="err" id="\w+_on_error" role="alert">', answer.content.decode())
     assert "Đã làm." in answer.content.decode()
 
 

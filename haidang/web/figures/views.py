@@ -13,7 +13,13 @@ from django.views.decorators.http import require_GET
 
 from haidang.accounts.actors import Actor, Refused
 from haidang.catalogue.indicators import all_indicators
-from haidang.filings.sources import area_named, areas_stood_over, places_of_versions, plans_with_cycles
+from haidang.filings.sources import (
+    area_named,
+    areas_stood_over,
+    first_area_in_force,
+    places_of_versions,
+    plans_with_cycles,
+)
 from haidang.kernel import clock
 from haidang.kernel.cells import CellState
 from haidang.kernel.dates import parse_date, short_date
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from haidang.agencies.models import Area
 
 MOST_AREAS = 400
+_NO_AREA = "Không có địa bàn nào như địa chỉ đã ghi. Chọn địa bàn trong danh sách rồi xem lại."
 _STATES = {CellState.NOT_APPLICABLE: "không thuộc chức năng", CellState.NOT_AVAILABLE: "chưa có số liệu"}
 
 
@@ -48,6 +55,8 @@ def explorer(request: HttpRequest) -> HttpResponse:
     if question.errors or question.window is None:
         return render(request, "figures/explorer.html", context, status=422)
     area = area_named(question.area)
+    if question.area and area is None:
+        return render(request, "figures/explorer.html", {**context, "refusal": _NO_AREA}, status=404)
     try:
         found = figures(
             actor, question.codes, question.window, area,
@@ -131,7 +140,7 @@ def lineage_page(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     question = read_question(request.GET.dict(), _defaults(actor))
     area = area_named(question.area)
-    if question.errors or question.window is None:
+    if question.errors or question.window is None or (question.area and area is None):
         return explorer(request)
     pointer = _picked(request.GET.dict()) or Pointer(question.indicator, question.window, "")
     try:
@@ -257,5 +266,5 @@ def _plans(actor: Actor) -> list[dict[str, Any]]:
 def _defaults(actor: Actor) -> Defaults:
     """The windows of the review that the actor's filings belong to; the area that the actor stands over."""
     window, baseline = windows_of(plans_with_cycles(actor))
-    areas = areas_stood_over(actor, 1)
-    return Defaults(window, baseline, areas[0].pk if areas else None)
+    area = first_area_in_force(actor, clock.today())
+    return Defaults(window, baseline, area.pk if area else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -269,7 +269,7 @@ def _board(
         cells = tuple(_place(row, at, cycles[at], cycles[at].pk == now, marks) for at in shown)
         became = heirs.get(row.agency.pk, [])
         line = Line(
-            row.agency, cells, **_rate_words(rates_of(row)), heirs=_heir_words(became),
+            row.agency, cells, **_rate_words(rates_of(row)), heirs=_heir_words(row.agency, became),
             heir=next((one.pk for one in became if one.pk in here), None),
         )  # fmt: skip
         groups.setdefault(row.agency.level, []).append(line)
@@ -328,13 +328,19 @@ def _marks(
     )
 
 
-def _heir_words(heirs: Sequence[Heir]) -> str:
-    """ "nay là Công an tỉnh A": what became of a dissolved agency; "" for one that is in force or has no heir."""
+def _heir_words(agency: Agency, heirs: Sequence[Heir]) -> str:
+    """ "nay là Công an tỉnh A": what became of a dissolved agency; "" for one that is in force or has no heir.
+
+    An heir of the same name is told from it by its first day.
+    """
     if not heirs:
         return ""
     named = ", ".join(one.name for one in heirs[:MOST_HEIRS])
     more = f" và {len(heirs) - MOST_HEIRS} cơ quan khác" if len(heirs) > MOST_HEIRS else ""
-    return f"nay là {named}{more}"
+    since = ""
+    if agency.valid_to is not None and any(one.name == agency.name for one in heirs):
+        since = f" (lập mới từ {short_date(agency.valid_to + timedelta(days=1))})"
+    return f"nay là {named}{more}{since}"
 
 
 def _shown(kept: Sequence[BoardAgency], cycles: Sequence[Cycle], asked: Asked, late: Set[tuple[int, int]]) -> list[int]:

@@ -74,9 +74,11 @@ def filings(request: HttpRequest) -> HttpResponse:
     found = page_among(rows, today, STATES.get(chosen["state"]), chosen["page"], PAGE_SIZE)
     shown = owed_by_id(rows, found.obligation_ids, today)
     counts = version_counts(shown)
+    cycles = list(visible_cycles(actor).select_related("plan").defer("plan__text", "plan__reading"))
     page = {
         "rows": [_row(one, counts.get(one.filing.pk, 0)) for one in shown],
-        "cycles": visible_cycles(actor),
+        "cycles": cycles,
+        "several_plans": len({cycle.plan_id for cycle in cycles}) > 1,
         "letters": STATE_WORDS.items(),
         "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
         "filtered": any((chosen["cycle"], chosen["state"], chosen["agency"])),

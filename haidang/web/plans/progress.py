@@ -58,6 +58,7 @@ def _context(request: HttpRequest, plan: Plan, task: Task, **forms: Form) -> dic
         "plan": plan,
         "task": task,
         "window": window_words(task.window_from, task.window_to, task.window_strict),
+        "unmatched": [row.phrase for row in assignments if row.role == "lead" and not row.agencies.all()],
         "leads": [lead_words(row) for row in assignments if row.role == "lead"],
         "turns": turns,
         "recurrence": forms.get("recurrence") or _recurrence_form(actor, plan, task),

@@ -86,11 +86,17 @@ def _parts(one: Standing) -> str:
         return f"so với {_said(one.baseline, one.unit) or 'chưa có số'}"
     if one.numerator is None and one.denominator is None:
         return ""
-    return " / ".join("–" if number is None else format_number(number) for number in (one.numerator, one.denominator))
+    if one.numerator is None:
+        return f"tử số chưa có số, mẫu số {format_number(one.denominator)}"  # type: ignore[arg-type]
+    if one.denominator is None:
+        return f"tử số {format_number(one.numerator)}, mẫu số chưa có số"
+    return " / ".join(format_number(number) for number in (one.numerator, one.denominator))
 
 
 def _verdict(target: Target, one: Standing) -> tuple[str, str, str]:
     """State, icon and words: reached; how far below or above; not enough figures, with their coverage."""
+    if not one.coverage.expected:
+        return "nil", "clock", "Chưa có kỳ báo cáo nào hỏi số này"
     if not one.coverage.received or not one.complete:
         return "nil", "clock", f"Chưa đủ số liệu ({one.coverage.received}/{one.coverage.expected} báo cáo)"
     if one.verdict is Verdict.REACHED:
@@ -124,6 +130,8 @@ def _remark(one: Standing) -> str:
         words.append(f"So với {window_text(one.baseline_window)}.")
     if one.baseline_coverage is not None and not one.baseline_coverage.complete:
         words.append(f"Khoảng so sánh mới có {one.baseline_coverage} báo cáo.")
+    if one.numerator is not None and one.denominator and one.numerator > one.denominator:
+        words.append(f"Trên 100{NO_BREAK_SPACE}%: tử số có vụ, việc của kỳ trước chuyển sang.")
     if one.provisional:
         words.append("Có số tạm tính.")
     return " ".join(words)

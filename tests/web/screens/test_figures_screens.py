@@ -130,6 +130,7 @@ def test_a_question_may_keep_to_one_plan(counted: Any) -> None:
         (f"{YEARS}&ban=on", 422, "Ghi đủ ngày"),
         (f"{YEARS}&chi-so=không.có", 404, "Không có chỉ số hoặc ô nào mang mã"),
         (f"{YEARS}&dia-ban=abc", 200, "Bảng số liệu"),
+        (f"{YEARS}&dia-ban=999999", 404, "Không có địa bàn nào như địa chỉ đã ghi"),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_words(counted: Any, query: str, status: int, told: str) -> None:
