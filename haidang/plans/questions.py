@@ -27,8 +27,14 @@ from haidang.plans.progress import last_day_of
 from haidang.plans.queries import as_of, duty_words, same_document
 from haidang.plans.resolving import agencies_named
 from haidang.plans.rules import DutyDate, conflicting_duties
+from haidang.reading.letters import compiled
 
 MOST_NAMED = 5
+# "UBND tỉnh Bến Lạ": a name in capitals behind the kind; the name of an office in its place is none
+_OF_PROVINCE = compiled(
+    r"(?<!\w)(?P<kind>(?i:tỉnh|thành phố))\s+(?!(?i:sở|ban|công an|ubnd|ủy|uỷ|hội|phòng|bộ|văn phòng|cục|chi)(?!\w))"
+    r"(?P<name>[[:upper:]]\w*(?:[ -][[:upper:]]\w*){0,3})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,19 @@ def other_province(area: Area, place: str, issuer: str, on: date) -> str:
         fitting = [name for name in names if _bare(name) in text]
         if fitting:
             return max(fitting, key=lambda name: len(_bare(name)))
-    return ""
+    return _unknown_province(area, issuer)
+
+
+def _unknown_province(area: Area, issuer: str) -> str:
+    """The province or city that an issuer names as its own, when no list has it and no area below bears its name."""
+    match = _OF_PROVINCE.search(issuer)
+    if match is None:
+        return ""
+    below = Area.objects.filter(path__startswith=f"{area.path}/").values_list("name", flat=True)
+    name = match["name"].strip()
+    if any(_bare(one) in fold(name) for one in below):
+        return ""
+    return f"{match['kind'].lower()} {name}"
 
 
 def _other_province(plan: Plan) -> Question | None:
@@ -165,7 +183,7 @@ def _same_document(plan: Plan) -> Question | None:
     if twin is None:
         return None
     marks = f"cùng số {plan.number}, cùng ngày và cơ quan ban hành"
-    exact = plan.number and plan.number == twin.number and plan.issued_on == twin.issued_on
+    exact = plan.number and plan.issued_on and (plan.number, plan.issued_on) == (twin.number, twin.issued_on)
     return Question(
         "twin",
         f"Đã có kế hoạch {marks if exact else f'có lời văn gần như trùng (tệp {twin.file_name})'} "

@@ -35,7 +35,7 @@ def likely(one: Marks, other: Marks) -> bool | None:
         return None if _nearly(*numbers) else False
     issuers = _signs(one.issuer), _signs(other.issuer)
     alike = not all(issuers) or issuers[0] == issuers[1]
-    return True if all(numbers) and one.issued_on == other.issued_on and alike else None
+    return True if all(numbers) and one.issued_on and one.issued_on == other.issued_on and alike else None
 
 
 def same_text(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from haidang.plans.models import Assignment, Duty, LeadWaiver, Plan, PlanState, 
 from haidang.plans.questions import Question, gate_of
 from haidang.plans.rules import DutyDate, Kind, conflicting_duties
 from tests.plans.conftest import accept_plan as accept_as_it_stands
-from tests.plans.conftest import make_agency
+from tests.plans.conftest import make_agency, make_area
 
 WAIVER = "Văn bản không nêu."
 
@@ -102,6 +102,17 @@ def test_an_ignored_task_needs_no_lead(place, draft):
     assert draft.tasks.count() == 1
 
 
+def test_what_was_ignored_is_listed_with_a_way_back_before_the_acceptance(client, place, draft):
+    row = draft.tasks.get(position=1)
+    client.force_login(place.bao)
+    address = f"/ke-hoach/{draft.pk}/ra-soat/nhiem-vu/{row.pk}/"
+    answer = client.post(f"{address}bo/")
+    assert answer.headers["Location"].startswith(address)
+    page = client.get(f"/ke-hoach/{draft.pk}/chap-nhan/").content.decode()
+    assert "1 mục bỏ qua" in page
+    assert f'<a href="{address}">' in page
+
+
 def test_the_plan_page_shows_the_reason(client, place, draft):
     accept_plan(place.actor(place.bao), draft, waiver=WAIVER)
     client.force_login(place.lam)
@@ -124,6 +135,26 @@ def test_a_question_needs_an_answer_that_goes_on(place, led):
     answer = led.answers.get()
     assert (answer.choice, answer.answered_by_id) == ("here", place.bao.pk)
     assert "Đồi Gió" in answer.question
+
+
+@pytest.mark.parametrize(
+    ("issuer", "named"),
+    [
+        ("UBND tỉnh Hồ Sen", "tỉnh Hồ Sen"),
+        ("ỦY BAN NHÂN DÂN THÀNH PHỐ HỒ SEN", "thành phố HỒ SEN"),
+        ("Sở Y tế tỉnh Hồ Sen", "tỉnh Hồ Sen"),
+        ("UBND tỉnh", ""),
+        ("UBND tỉnh Sở Y tế", ""),
+        ("UBND tỉnh Bến Sương", ""),
+        ("UBND thành phố Bãi Ngao", ""),
+    ],
+)
+def test_a_province_that_no_list_has_is_asked_about_unless_it_lies_below(place, led, issuer, named):
+    make_area("X1-c1", "Thành phố Bãi Ngao", "district", place.area)
+    Plan.objects.filter(pk=led.pk).update(issuer=issuer, place="")
+    led.refresh_from_db()
+    asked = [one.words for one in gate_of(led).questions if one.kind == "province"]
+    assert [f"thuộc {named};" in words for words in asked] == ([True] if named else [])
 
 
 def test_the_system_itself_must_answer_too(led):

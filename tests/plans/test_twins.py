@@ -42,6 +42,12 @@ def test_number_date_and_issuer_speak_for_it_against_it_or_leave_it_to_the_text(
     assert likely(other, marks()) is found
 
 
+def test_papers_without_number_and_date_have_neither_in_common():
+    nameless = marks(number="", on=None)
+    assert likely(nameless, nameless) is None
+    assert likely(marks(on=None), marks(on=None)) is None
+
+
 def test_texts_are_the_same_through_formats_and_recognised_letters():
     assert same_text(SAMPLE, " ".join(SAMPLE.split()))
     assert same_text(SAMPLE, SAMPLE.replace("ổ", "ố").replace(";", ":"))

@@ -16,7 +16,7 @@ from haidang.accounts.actors import require
 from haidang.kernel import clock
 from haidang.plans import actions, policies, queries, reviewing
 from haidang.plans.actions import Stale
-from haidang.plans.listing import Item, next_waiting
+from haidang.plans.listing import next_waiting
 from haidang.plans.rules import KIND_WORDS, Kind
 from haidang.web.plans.forms import HeaderForm, add_errors
 from haidang.web.plans.review_screen import (
@@ -136,14 +136,12 @@ def _regroup(request: HttpRequest, plan: Plan, key: tuple[Kind, int], change: An
 
 @require_POST
 def item_ignore(request: HttpRequest, pk: int, kind: Kind, item_pk: int, ignored: bool) -> HttpResponse:
-    """Set an item aside, and go on to the next one; or take it back."""
+    """Set an item aside, or take it back; either way it stays open, so that the same key undoes it."""
     plan = _draft(request, pk)
-    before = groups_of(queries.items_of(plan), order_of(request))
+    actor = request.actor  # type: ignore[attr-defined]
 
-    def change() -> Item | Target | Task | Duty | None:
-        actor = request.actor  # type: ignore[attr-defined]
-        row = actions.ignore_item(actor, plan, kind, item_pk, ignored=ignored, seen=_seen(request))
-        return next_waiting(before, f"{kind}-{item_pk}", queries.items_of(plan)) if ignored else row
+    def change() -> Target | Task | Duty:
+        return actions.ignore_item(actor, plan, kind, item_pk, ignored=ignored, seen=_seen(request))
 
     return _regroup(request, plan, (kind, item_pk), change, f"Đã bỏ qua một {KIND_WORDS[kind]}." if ignored else "")
 

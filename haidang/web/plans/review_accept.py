@@ -85,11 +85,13 @@ def _address(plan: Plan, question: Question, choice: Choice) -> str:
 
 def _asked(request: HttpRequest, plan: Plan, gate: Gate, replaces: Plan | None, problem: str = "") -> HttpResponse:
     """The page with what will follow, the questions and the tasks without a known lead."""
-    items = [item for item in queries.items_of(plan) if not item.ignored]
+    found = queries.items_of(plan)
+    items = [item for item in found if not item.ignored]
     day = queries.as_of(plan)
     context = {
         "plan": plan,
         "counts": {kind: sum(item.kind is kind for item in items) for kind in Kind},
+        "ignored": [item for item in found if item.ignored],
         "unchecked": sum(not item.settled for item in items),
         "as_of": day,
         "concerns": [one for one in concerns_of(items, plan.issued_on, day) if "chủ trì" not in one.words],
