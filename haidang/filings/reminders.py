@@ -34,6 +34,11 @@ def is_owed(one: Owed) -> bool:
     return still_owed(filing.state, received=filing.received_at is not None, waived=bool(obligation.waived_reason))
 
 
+def given_time(one: Owed) -> bool:
+    """Whether the agency was given more time that has not passed: it is not to be urged by letter yet."""
+    return one.obligation.extended_to is not None and one.days_left >= 0 and one.filing.state != FilingState.RETURNED
+
+
 def is_due_soon(one: Owed, ahead: int) -> bool:
     """Whether it belongs into today's digest: overdue, returned, or due within `ahead` days."""
     return is_owed(one) and (one.days_left <= ahead or one.filing.state == FilingState.RETURNED)

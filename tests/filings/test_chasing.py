@@ -241,3 +241,17 @@ def test_the_letter_of_a_commune_stands_under_the_police_of_its_province(cast: C
 
 def test_the_letter_goes_out_in_the_name_of_the_standing_agency(cast: Cast, rows: list[Owed]) -> None:
     assert moves.issuing_agency(cast.ha, rows) == cast.police
+
+
+def test_who_was_given_more_time_is_not_urged_by_letter_before_it_has_passed(cast: Cast, rows: list[Owed]) -> None:
+    def choose() -> list[Owed]:
+        return chasing.chosen_obligations(cast.ha, [one.obligation.pk for one in rows], LATE)
+
+    facts = default_facts(cast.police, LATE, REPLY)
+    actions.extend(cast.ha, rows[0].obligation, date(2025, 3, 30), "Mưa lũ")
+    letter = texts(moves.write_letter(cast.ha, choose(), facts, LATE))
+    assert rows[0].obligation.agency.name not in letter
+    assert rows[1].obligation.agency.name in letter
+    actions.extend(cast.ha, rows[1].obligation, date(2025, 3, 30), "Mưa lũ")
+    with pytest.raises(Refused, match="đều được gia hạn"):
+        moves.write_letter(cast.ha, choose(), facts, LATE)

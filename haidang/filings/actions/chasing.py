@@ -21,7 +21,7 @@ from haidang.filings.letters import LetterFacts, letter_bytes
 from haidang.filings.models import Obligation, Reminder
 from haidang.filings.policies import area_path_of, may_chase
 from haidang.filings.queries import Owed
-from haidang.filings.reminders import chasing_message, is_owed
+from haidang.filings.reminders import chasing_message, given_time, is_owed
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 
@@ -82,7 +82,10 @@ def remind_all(actor: Actor, rows: Sequence[Owed], words: str, site: str) -> Rem
 def write_letter(actor: Actor, rows: Sequence[Owed], facts: LetterFacts, on: date) -> bytes:
     """The urging letter (.docx) about what other agencies still owe of these rows, kept in the history of each."""
     issuer = issuing_agency(actor, rows)
-    chased = [one for one in _still_owed(actor, rows) if one.obligation.agency_id != issuer.pk]
+    others = [one for one in _still_owed(actor, rows) if one.obligation.agency_id != issuer.pk]
+    chased = [one for one in others if not given_time(one)]
+    if others and not chased:
+        raise Refused("Báo cáo đã chọn đều được gia hạn và chưa quá hạn mới. Chọn báo cáo khác rồi soạn công văn.")
     if not chased:
         raise Refused(
             f"Phần đã chọn chỉ gồm báo cáo của chính {issuer.name}. Chọn thêm cơ quan khác rồi soạn công văn."

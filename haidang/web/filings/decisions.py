@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from haidang.accounts.actors import Refused, require
 from haidang.catalogue.checks import blank_cells
 from haidang.filings import actions, content, policies
 from haidang.kernel.dates import parse_date
 from haidang.kernel.numbers import format_number
+from haidang.ui.templatetags.vietnamese import moment
 from haidang.web.filings import pages
-from haidang.web.filings.access import Opened, open_filing
+from haidang.web.filings.access import Opened, open_filing, outcome_of
 
 if TYPE_CHECKING:
     from haidang.filings.models import Version
@@ -120,17 +122,32 @@ def _receiver(opened: Opened) -> str:
     return opened.obligation.cycle.addressee or "cơ quan thường trực"
 
 
-@require_POST
+def _posted(view: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A decision is posted; whoever opens its address (a bookmark, a reload) is led to the filing."""
+
+    @wraps(view)
+    def decided(request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(open_filing(request.actor, pk).address)  # type: ignore[attr-defined]
+        return view(request, pk)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(decided)
+
+
+@_posted
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the version looked at in; its cells count from now on."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     version = _version(request, opened)
-    actions.accept(opened.actor, version)
+    try:
+        actions.accept(opened.actor, version)
+    except Refused as refusal:
+        return _too_late(request, opened, version, refusal)
     messages.success(request, f"Đã tiếp nhận bản {version.number} của {opened.obligation.agency.name}.")
     return HttpResponseRedirect(opened.address)
 
 
-@require_POST
+@_posted
 def return_(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the version looked at back with a comment."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -144,8 +161,29 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     if wrong:
         messages.error(request, f"Chưa trả lại. {wrong}")
         return HttpResponseRedirect(opened.address)
-    actions.return_(opened.actor, version, comment[:2000], notes)
+    try:
+        actions.return_(opened.actor, version, comment[:2000], notes)
+    except Refused as refusal:
+        return _too_late(request, opened, version, refusal)
     messages.success(request, f"Đã trả lại bản {version.number} cho {opened.obligation.agency.name}.")
+    return HttpResponseRedirect(opened.address)
+
+
+def _too_late(request: HttpRequest, opened: Opened, version: Version, refusal: Refused) -> HttpResponse:
+    """Somebody decided meanwhile: lead to the filing, say what happened and what was typed. Else the refusal stands."""
+    outcome = outcome_of(version)
+    stale = bool(outcome) or opened.versions[0].pk != version.pk
+    if not stale or not policies.may_chase(opened.actor, opened.obligation):
+        raise refusal
+    if outcome:
+        ruling = version.ruling
+        by = f" bởi {ruling.decided_by}" if ruling.decided_by else ""
+        told = f"Bản {version.number} đã được {ruling.get_outcome_display()} lúc {moment(ruling.decided_at)}{by}."
+    else:
+        told = f"Đơn vị đã gửi bản {opened.versions[0].number}, mới hơn bản đang xem."
+    comment = request.POST.get("comment", "").strip()[:2000]
+    kept = f" Ý kiến đã ghi, chưa gửi: “{comment}”" if comment else ""
+    messages.error(request, f"Chưa ghi quyết định. {told} Xem lại báo cáo rồi quyết định.{kept}")
     return HttpResponseRedirect(opened.address)
 
 
@@ -168,7 +206,7 @@ def _section_notes(request: HttpRequest, opened: Opened) -> dict[str, str]:
     return {code: words for code, words in typed.items() if words}
 
 
-@require_POST
+@_posted
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen an accepted filing; reason and document number are asked for when the correction is sent."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -177,7 +215,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(opened.address)
 
 
-@require_POST
+@_posted
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the version that the person looked at, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -187,7 +225,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _tried(request, opened, lambda: actions.withdraw(opened.actor, version, _reason(request)), told)
 
 
-@require_POST
+@_posted
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an accepted filing to its agency again, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -196,7 +234,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _tried(request, opened, lambda: actions.reopen(opened.actor, opened.filing, _reason(request)), told)
 
 
-@require_POST
+@_posted
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the agency more time, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -208,7 +246,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     return _chased(request, opened, lambda: actions.extend(opened.actor, opened.obligation, day, _reason(request)))
 
 
-@require_POST
+@_posted
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Free the agency from this obligation, with a reason; or put it back in force."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]

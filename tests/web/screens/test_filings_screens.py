@@ -381,6 +381,30 @@ def test_only_the_version_that_was_looked_at_can_be_ruled_on(world: Any, sign_in
     assert world.filing(world.guard).state == "submitted"
 
 
+def test_a_decision_that_comes_too_late_leads_to_the_filing_and_keeps_what_was_typed(
+    world: Any, sign_in: SignIn
+) -> None:
+    submitted(world)
+    chief, path = sign_in("consolidator"), path_of(world)
+    chief.post(f"{path}tiep-nhan/", {"version": "1"})
+    answer = chief.post(f"{path}tra-lai/", {"version": "1", "comment": "Đối chiếu lại c4"}, follow=True)
+    assert answer.redirect_chain == [(path, 302)]
+    page = answer.content.decode()
+    assert "Chưa ghi quyết định. Bản 1 đã được tiếp nhận" in page
+    assert "Ý kiến đã ghi, chưa gửi: “Đối chiếu lại c4”" in page
+    assert world.filing(world.guard).state == "accepted"
+    assert sign_in("police_clerk").post(f"{path}tiep-nhan/", {"version": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("step", ["tiep-nhan", "tra-lai", "dinh-chinh", "rut-lai", "mo-lai", "gia-han", "mien"])
+def test_the_address_of_a_decision_leads_to_its_filing_when_it_is_only_opened(
+    world: Any, sign_in: SignIn, step: str
+) -> None:
+    path = path_of(world)
+    answer = sign_in("consolidator").get(f"{path}{step}/")
+    assert (answer.status_code, answer["Location"]) == (302, path)
+
+
 def test_a_correction_needs_reason_and_document_and_shows_what_it_changes(world: Any, sign_in: SignIn) -> None:
     version = submitted(world)
     actions.accept(world.actor("consolidator"), version)
