@@ -274,7 +274,8 @@ def _with_territory(organ: str | None, places: _Places, assigner: Assigner) -> t
     if organ is None:
         return None, _own_name(places.title, places.full_text, None, paper=False)
     organ = re.sub(r"^(?:[ỦU][ỷy] ban nhân dân|Uỷ ban nhân dân)", "UBND", organ)
-    named = _NAMED.search(organ)
+    bare = re.sub(r"\s*\([^()]*\)$", "", organ)
+    named = _NAMED.search(organ) or _NAMED.search(bare)  # a remark in brackets behind the name is none of it
     if named:
         dated = places.dated or ""
         whole = dated if re.match(rf"{re.escape(named['name'])} [-–] ", dated) else named["name"]

@@ -209,3 +209,13 @@ def test_signs_that_a_scan_put_into_the_title_word_are_no_title(read, word):
     )
     assert reading.title == "Phòng ngừa năm 2025"
     assert [task.section for task in reading.tasks] == ["II.1"]
+
+
+def test_a_remark_in_brackets_behind_the_name_of_the_issuer_is_none_of_it(read):
+    reading = read(
+        plan(
+            head="ỦY BAN NHÂN DÂN TỈNH SƠN HẢI (GIẢ ĐỊNH)\nSố: 9/KH-UBND\nSơn Hải, ngày 20 tháng 01 năm 2025",
+            opening="Ủy ban nhân dân ban hành:",
+        )
+    )
+    assert reading.issuer == "UBND tỉnh Sơn Hải"
