@@ -78,7 +78,7 @@ def concerns_of(items: Sequence[Item], issued_on: date | None, as_of: date) -> l
     if not any(item.kind is Kind.TASK for item in items):
         found.append(Concern(1, "không đọc được nhiệm vụ nào: đối chiếu văn bản gốc, thêm nhiệm vụ bằng tay"))
     if not duties:
-        found.append(Concern(1, "chế độ báo cáo chưa có: sẽ không mở được kỳ báo cáo nào"))
+        found.append(Concern(1, "hạn báo cáo chưa có: sẽ không mở được kỳ báo cáo nào"))
     if issued_on is None:
         found.append(Concern(1, f"ngày ban hành để trống: cơ quan được tìm theo ngày {as_of:%d/%m/%Y}"))
     return [concern for concern in found if concern.count]
@@ -128,7 +128,7 @@ def by_text(items: Iterable[Item]) -> list[Group]:
     """As the document runs, under the headings of its tasks."""
     groups: dict[str, list[Item]] = {}
     for item in sorted(items, key=in_text):
-        words = {Kind.TARGET: "Chỉ tiêu", Kind.DUTY: "Chế độ báo cáo"}.get(item.kind) or _heading(item.section)
+        words = {Kind.TARGET: "Chỉ tiêu", Kind.DUTY: "Hạn báo cáo"}.get(item.kind) or _heading(item.section)
         groups.setdefault(words, []).append(item)
     return [Group(words, tuple(group)) for words, group in groups.items()]
 

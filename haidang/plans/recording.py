@@ -151,7 +151,20 @@ def record_progress(
         actor, "task.progress", locked, agency, state=state, on=on, turn=note.occurrence, document=number,
         files=sorted(kept),
     )  # fmt: skip
+    if state == WorkState.DONE:
+        _close_requests(actor, note, stand)
     return note
+
+
+def _close_requests(actor: Actor, note: ProgressNote, stand: Stand) -> None:
+    """Nobody need decide on more time for what is done: the requests that wait for it are closed."""
+    waiting = Extension.objects.filter(
+        task=note.task, agency__in=stand.carrier.named, occurrence=note.occurrence, outcome=""
+    )
+    for row in waiting.select_related("agency"):
+        row.outcome, row.decided_by_id, row.decided_at = "moot", actor.user_id, clock.now()
+        row.save()
+        _audit(actor, "task.extension_moot", note.task, row.agency, granted_to=None, ruling="")
 
 
 @transaction.atomic

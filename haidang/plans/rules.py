@@ -41,7 +41,7 @@ RECURRENCES = [
     ("auto", "theo câu chữ của nhiệm vụ"), ("none", "làm một lần"), (Period.MONTH.value, "hằng tháng"),
     (Period.QUARTER.value, "hằng quý"), (Period.HALF_YEAR.value, "6 tháng một lần"), (Period.YEAR.value, "hằng năm"),
 ]  # fmt: skip
-KIND_WORDS = {Kind.TARGET: "chỉ tiêu", Kind.TASK: "nhiệm vụ", Kind.DUTY: "chế độ báo cáo"}
+KIND_WORDS = {Kind.TARGET: "chỉ tiêu", Kind.TASK: "nhiệm vụ", Kind.DUTY: "hạn báo cáo"}
 KIND_LETTERS = {Kind.TARGET: "C", Kind.TASK: "N", Kind.DUTY: "H"}
 
 

@@ -103,7 +103,7 @@ def test_concerns_count_doubtful_items_and_tasks_without_lead_and_point_at_the_f
     found = concerns_of(items, date(2025, 1, 1), date(2025, 1, 1))
     assert [(concern.count, concern.pk) for concern in found] == [(1, 1), (1, 2)]
     no_duty = concerns_of([item(1)], None, date(2025, 1, 1))
-    assert [concern.words.split(":")[0] for concern in no_duty] == ["chế độ báo cáo chưa có", "ngày ban hành để trống"]
+    assert [concern.words.split(":")[0] for concern in no_duty] == ["hạn báo cáo chưa có", "ngày ban hành để trống"]
 
 
 def test_a_plan_without_any_task_is_a_concern():

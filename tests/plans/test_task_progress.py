@@ -381,3 +381,16 @@ def test_work_asked_for_before_a_day_is_late_when_done_on_it(place, spread, stri
     note(place, spread, "done", spread.window_to)
     stand = only_stand(spread)
     assert (stand.bucket, stand.days) == (bucket, days)
+
+
+def test_a_request_for_more_time_is_closed_once_the_work_is_done(place, spread):
+    asked = ask_extension(SYSTEM, spread, place.police, date(2025, 8, 1), "Mưa bão.")
+    note(place, spread, "doing", date(2025, 7, 8))
+    assert extensions_waiting(SYSTEM) == [asked]
+    note(place, spread, "done", date(2025, 7, 9))
+    asked.refresh_from_db()
+    assert (asked.outcome, asked.decided_by_id) == ("moot", place.bao.pk)
+    assert extensions_waiting(SYSTEM) == []
+    assert Entry.objects.filter(action="task.extension_moot").count() == 1
+    with pytest.raises(ValidationError, match="không cần nữa"):
+        decide_extension(SYSTEM, asked, granted_to=date(2025, 8, 1), ruling="")

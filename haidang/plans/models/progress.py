@@ -57,7 +57,12 @@ class Evidence(models.Model):
 class Extension(models.Model):
     """An agency asks for more time for a task; the standing agency grants it, to a day, or refuses it."""
 
-    OUTCOMES = [("", "chờ quyết định"), ("granted", "được gia hạn"), ("refused", "không được gia hạn")]
+    OUTCOMES = [
+        ("", "chờ quyết định"),
+        ("granted", "được gia hạn"),
+        ("refused", "không được gia hạn"),
+        ("moot", "không cần nữa, nhiệm vụ đã xong"),
+    ]
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="extensions")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     occurrence = models.CharField("kỳ", max_length=8, blank=True, help_text="of a task that comes round: '2025-Q3'")

@@ -42,6 +42,7 @@ ACTIONS = {
     "task.extension_asked": "Đề nghị gia hạn nhiệm vụ",
     "task.extension_granted": "Cho gia hạn nhiệm vụ",
     "task.extension_refused": "Không cho gia hạn nhiệm vụ",
+    "task.extension_moot": "Khép đề nghị gia hạn khi nhiệm vụ xong",
     "task.evidence_opened": "Mở tệp minh chứng",
     "filings.cycle_opened": "Mở kỳ báo cáo",
     "filings.cycle_moved": "Chuyển kỳ báo cáo sang kế hoạch mới",
