@@ -55,6 +55,16 @@ def steps_problem(steps: Mapping[str, int]) -> str:
     return ""
 
 
+def due_problem(spec: CycleSpec) -> str:
+    """Why the cycle cannot be due when it is, as a sentence, or "": nobody can report before the data starts."""
+    if spec.due_on is None or written_due(spec).last_day >= spec.window.start:
+        return ""
+    return (
+        f"Kỳ “{spec.label}”: hạn nộp ({short_date(written_due(spec).last_day)}) trước ngày bắt đầu số liệu "
+        f"({short_date(spec.window.start)}). Sửa hạn nộp hoặc khoảng số liệu."
+    )
+
+
 def move_words(spec: CycleSpec, calendar: WorkCalendar) -> str:
     """What became, or could become, of a last day that is not worked: "" when it is worked."""
     last = written_due(spec).last_day
@@ -69,14 +79,23 @@ def move_words(spec: CycleSpec, calendar: WorkCalendar) -> str:
     return f"Ngày cuối được nộp rơi vào {fallen}; đang giữ nguyên, có thể chuyển sang {to}.{guess}"
 
 
-def warnings_of(spec: CycleSpec, calendar: WorkCalendar) -> list[str]:
-    """What whoever opens the cycle should know of its dates; none of it forbids. The cycle must have its due date."""
+def warnings_of(spec: CycleSpec, calendar: WorkCalendar, today: date) -> list[str]:
+    """What whoever opens the cycle today should know of its dates; none of it forbids. It must have its due date."""
     due, steps = due_of(spec, calendar), dict(spec.steps)
-    told = [move_words(spec, calendar)]
+    told = [_passed_words(due.last_day, today), move_words(spec, calendar)]
     levels = [level for level in LEVELS if steps.get(level)] or [""]
     for level in levels:
         told.append(_closing_words(spec.window, due_at(due, level, steps, calendar).last_day, level, calendar))
     return [words for words in told if words]
+
+
+def _passed_words(last: date, today: date) -> str:
+    if last >= today:
+        return ""
+    return (
+        f"Ngày cuối được nộp ({short_date(last)}) đã qua {(today - last).days} ngày: mở xong là quá hạn ngay. Sửa hạn "
+        "nếu còn cho thời gian nộp."
+    )
 
 
 def _closing_words(window: Window, last: date, level: str, calendar: WorkCalendar) -> str:

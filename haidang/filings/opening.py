@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from haidang.accounts.actors import Actor, require
+from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.cycles import open_cycles
 from haidang.filings.actions.handing import HandedOver, hand_over_all
-from haidang.filings.due_dates import due_of, warnings_of
+from haidang.filings.due_dates import due_of, due_problem, warnings_of
 from haidang.filings.models import Cycle
 from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by
 from haidang.filings.policies import may_open_cycles
@@ -79,11 +79,12 @@ def preview_cycle(plan: Plan, spec: CycleSpec, agencies: Iterable[Agency] | None
     """What opening the cycle would do; `agencies` as in open_cycles, by default those that the plan's duties name."""
     calendar = work_calendar()
     due = due_of(spec, calendar)
+    told = [due_problem(spec), *warnings_of(spec, calendar, clock.today())]
     named = agencies if agencies is not None else owing_agencies(plan, due.last_day)
     codes, owing = owed_by(spec, candidates_of(plan, named))
     twice = asked_elsewhere(plan, spec, codes)
     kept = tuple(one for one in owing if one.agency.pk not in twice)
-    return Opened(spec, due, kept, tuple(codes), len(owing) - len(kept), tuple(warnings_of(spec, calendar)))
+    return Opened(spec, due, kept, tuple(codes), len(owing) - len(kept), tuple(filter(None, told)))
 
 
 @transaction.atomic
@@ -104,6 +105,8 @@ def open_or_preview(
     handing = hand_over_all(actor, clock.today(), plan=plan, dry_run=dry_run)
     told = []
     for spec in specs:
+        if problem := due_problem(spec):
+            raise Refused(problem)
         seen = preview_cycle(plan, spec, agencies)
         if dry_run:
             told.append(seen)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from haidang.accounts.actors import Refused
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions import open_cycles
-from haidang.filings.due_dates import due_at, due_of, move_words, steps_problem, warnings_of, written_due
+from haidang.filings.due_dates import due_at, due_of, due_problem, move_words, steps_problem, warnings_of, written_due
 from haidang.filings.models import Cycle, Obligation
 from haidang.filings.queries import owed
 from haidang.filings.rules import CycleSpec, Letter
@@ -23,6 +23,7 @@ from .conftest import Cast
 
 CALENDAR = work_calendar()
 SUNDAY = date(2025, 6, 15)
+DAY = date(2025, 6, 1)
 HALF = CycleSpec("06 tháng đầu năm 2025", nd09_half(2025, 1), Regime.ND09, SUNDAY, strict=False)
 
 
@@ -81,7 +82,7 @@ def test_steps_out_of_order_are_refused() -> None:
 
 def test_a_due_date_before_the_data_closes_is_flagged_at_each_level() -> None:
     spec = replace(HALF, due_on=date(2025, 6, 16), steps=(("district", 1), ("commune", 3)))
-    told = " ".join(warnings_of(spec, CALENDAR))
+    told = " ".join(warnings_of(spec, CALENDAR, DAY))
     assert "của cấp huyện (13/6/2025) không sau ngày chốt số liệu (14/6/2025)" in told
     assert "của cấp xã (11/6/2025)" in told
     assert "tạm tính" in told
@@ -89,9 +90,9 @@ def test_a_due_date_before_the_data_closes_is_flagged_at_each_level() -> None:
 
 def test_no_working_day_between_close_and_due_is_flagged() -> None:
     """The data closes on Saturday 14/6, Sunday 15/6 is the last day."""
-    (_moved, told) = warnings_of(HALF, CALENDAR)
+    (_moved, told) = warnings_of(HALF, CALENDAR, DAY)
     assert "không có ngày làm việc nào" in told
-    assert warnings_of(replace(HALF, due_on=date(2025, 6, 16)), CALENDAR) == []
+    assert warnings_of(replace(HALF, due_on=date(2025, 6, 16)), CALENDAR, DAY) == []
 
 
 def test_each_obligation_carries_its_own_due_date(cast: Cast) -> None:
@@ -136,3 +137,16 @@ def test_steps_out_of_order_open_nothing(cast: Cast) -> None:
     with pytest.raises(Refused, match="không muộn hơn"):
         open_cycles(cast.ha, cast.plan, [replace(HALF, steps=(("province", 3), ("commune", 1)))])
     assert not Cycle.objects.exists()
+
+
+def test_a_last_day_that_has_passed_is_told_with_its_days() -> None:
+    spec = replace(HALF, due_on=date(2025, 6, 17))
+    assert warnings_of(spec, CALENDAR, date(2025, 6, 17)) == []
+    (told,) = warnings_of(spec, CALENDAR, date(2025, 6, 20))
+    assert told.startswith("Ngày cuối được nộp (17/6/2025) đã qua 3 ngày")
+
+
+def test_nobody_can_be_due_before_the_data_starts() -> None:
+    start = HALF.window.start
+    assert due_problem(replace(HALF, due_on=start, strict=False)) == ""
+    assert "trước ngày bắt đầu số liệu" in due_problem(replace(HALF, due_on=start, strict=True))

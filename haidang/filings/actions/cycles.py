@@ -11,7 +11,7 @@ from haidang.agencies.models import Agency
 from haidang.catalogue.forms import forms_in_force
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.common import note
-from haidang.filings.due_dates import due_of, steps_problem
+from haidang.filings.due_dates import due_of, due_problem, steps_problem
 from haidang.filings.models import Cycle, Filing, Obligation
 from haidang.filings.owing import asked_elsewhere, candidates_of, owed_by
 from haidang.filings.policies import may_open_cycles
@@ -47,6 +47,9 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
         raise Refused(
             f"Kỳ “{spec.label}” chưa có hạn nộp. Kế hoạch không ghi ngày nên cần nhập hạn nộp trước khi mở kỳ."
         )
+    problem = due_problem(spec)
+    if problem:
+        raise Refused(problem)
     if spec.label in taken:
         raise Refused(f"Kỳ “{spec.label}” của kế hoạch này đã mở. Chọn tên kỳ khác hoặc dùng kỳ đã có.")
     if not spec.label or len(spec.label) > 80:
