@@ -71,3 +71,20 @@ def test_the_letter_about_everything_late_is_downloaded(page: Any, tmp_path: Pat
     assert download.value.suggested_filename.startswith("cong-van-don-doc-")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     assert Reminder.objects.filter(kind="letter").count() == 2, "the standing agency does not write to itself"
+
+
+def test_on_a_phone_filters_and_legend_unfold_when_asked_and_rows_stand_on_the_first_screen(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    first = page.locator(".heat tbody tr:not(.group)").first
+    assert first.bounding_box()["y"] < 844
+    plans = page.get_by_label("Kế hoạch", exact=True)
+    assert plans.is_hidden()
+    page.get_by_label("Bộ lọc", exact=True).first.check()
+    assert plans.is_visible()
+    page.get_by_label("Chú giải các chữ").check()
+    assert page.get_by_text("được gia hạn").first.is_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.reload()
+    assert plans.is_visible()
+    assert page.get_by_text("được gia hạn").first.is_visible()
