@@ -255,3 +255,16 @@ def test_who_was_given_more_time_is_not_urged_by_letter_before_it_has_passed(cas
     actions.extend(cast.ha, rows[1].obligation, date(2025, 3, 30), "Mưa lũ")
     with pytest.raises(Refused, match="đều được gia hạn"):
         moves.write_letter(cast.ha, choose(), facts, LATE)
+
+
+def test_a_second_click_reminds_extends_and_writes_no_second_time(cast: Cast, rows: list[Owed]) -> None:
+    facts = default_facts(cast.police, LATE, REPLY)
+    for _ in range(2):
+        moves.remind_all(cast.ha, rows, "Gửi sớm.", SITE)
+        moves.write_letter(cast.ha, rows, facts, LATE)
+        actions.extend(cast.ha, rows[0].obligation, date(2025, 3, 30), "Mưa lũ")
+    kinds = [one.kind for one in chasing.reminders_of(rows[0].obligation)]
+    assert sorted(kinds) == ["letter", "message"]
+    assert Entry.objects.filter(action="filings.extended").count() == 1
+    moves.remind_all(cast.ha, rows, "Lời khác.", SITE)
+    assert Reminder.objects.filter(kind="message", obligation=rows[0].obligation).count() == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.mail import get_connection
 from django.db import transaction
@@ -26,6 +26,7 @@ from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 
 LONGEST_MESSAGE = 1000
+AGAIN_AFTER = timedelta(minutes=1)  # a second click is no second reminder
 
 
 @transaction.atomic
@@ -70,9 +71,12 @@ def remind_all(actor: Actor, rows: Sequence[Owed], words: str, site: str) -> Rem
     if len(told) > LONGEST_MESSAGE:
         raise Refused(f"Lời nhắc dài hơn {LONGEST_MESSAGE} ký tự. Rút gọn rồi gửi.")
     chased = _still_owed(actor, rows)
+    claimed = _claim(actor, chased, "message", told)
+    if not claimed:
+        return Reminded(len(chased), 0, ())
+    chased = [one for one in chased if one.obligation.pk in claimed]
     reached = _mail(actor, chased, told, site)
-    with transaction.atomic():
-        _keep(actor, chased, "message", told, reached)
+    _keep_reached(claimed, chased, reached)
     unreached = {one.obligation.agency.name: None for one in chased if not reached[one.obligation.agency_id]}
     mails = len({person.pk for people in reached.values() for person in people})
     return Reminded(len(chased), mails, tuple(unreached))
@@ -94,7 +98,7 @@ def write_letter(actor: Actor, rows: Sequence[Owed], facts: LetterFacts, on: dat
         raise Refused(f"Hạn gửi trong công văn ({short_date(facts.reply_by)}) đã qua. Chọn ngày từ hôm nay trở đi.")
     number = "chưa ghi số" if facts.number is None else f"số {facts.number:02d}"
     words = f"Công văn {number}/{facts.symbol}, đề nghị gửi chậm nhất hết ngày {short_date(facts.reply_by)}"
-    _keep(actor, chased, "letter", words, {})
+    _claim(actor, chased, "letter", words)
     return letter_bytes(facts, chased, on, invented=any_invented(chased))
 
 
@@ -140,19 +144,41 @@ def _mail(actor: Actor, rows: Sequence[Owed], words: str, site: str) -> dict[int
     return reached
 
 
-def _keep(actor: Actor, rows: Sequence[Owed], kind: str, words: str, reached: dict[int, list[User]]) -> None:
-    """One line in the history of each obligation for each person reached; one for the agency when there is none."""
+@transaction.atomic
+def _claim(actor: Actor, rows: Sequence[Owed], kind: str, words: str) -> dict[int, Reminder]:
+    """A line in the history of each obligation, before anything goes out: of two clicks at once only one makes it.
+
+    By obligation; those that the same person told the same within AGAIN_AFTER are left out.
+    """
+    ids = [one.obligation.pk for one in rows]
+    list(Obligation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
     at = clock.now()
-    Reminder.objects.bulk_create(
-        Reminder(
-            obligation=one.obligation, kind=kind, words=words, recipient=person, sent_by_id=actor.user_id, sent_at=at
-        )
-        for one in rows
-        for person in _people(reached, one)
+    same = Reminder.objects.filter(
+        obligation_id__in=ids, kind=kind, words=words, sent_by_id=actor.user_id, sent_at__gt=at - AGAIN_AFTER
     )
+    told = set(same.values_list("obligation_id", flat=True))
+    fresh = [one.obligation for one in rows if one.obligation.pk not in told]
+    made = [Reminder(obligation=one, kind=kind, words=words, sent_by_id=actor.user_id, sent_at=at) for one in fresh]
+    for one in fresh:
+        note(actor, "reminded", one, kind=kind, words=words[:500])
+    return {one.obligation_id: one for one in Reminder.objects.bulk_create(made)}
+
+
+@transaction.atomic
+def _keep_reached(claimed: dict[int, Reminder], rows: Sequence[Owed], reached: dict[int, list[User]]) -> None:
+    """One line for each person reached: the first takes the line that was claimed."""
+    more = []
     for one in rows:
-        note(actor, "reminded", one.obligation, kind=kind, words=words[:500])
-
-
-def _people(reached: dict[int, list[User]], one: Owed) -> list[User | None]:
-    return [*reached.get(one.obligation.agency_id, ())] or [None]
+        line = claimed[one.obligation.pk]
+        for place, person in enumerate(reached.get(one.obligation.agency_id, ())):
+            if place == 0:
+                line.recipient = person
+                line.save(update_fields=["recipient"])
+                continue
+            more.append(
+                Reminder(
+                    obligation=one.obligation, kind=line.kind, words=line.words, recipient=person,
+                    sent_by_id=line.sent_by_id, sent_at=line.sent_at,
+                )
+            )  # fmt: skip
+    Reminder.objects.bulk_create(more)

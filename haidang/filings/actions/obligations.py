@@ -28,14 +28,19 @@ def unwaive(actor: Actor, obligation: Obligation) -> Obligation:
 
 @transaction.atomic
 def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Obligation:
-    """Give the agency until `to` (the last day on time), which must lie after the present last day."""
+    """Give the agency until `to` (the last day on time), which must lie after the present last day.
+
+    The same given again changes nothing.
+    """
     obligation = locked_obligation(obligation.pk)
     require(may_chase(actor, obligation))
     last_day = obligation.due.last_day
     if to <= last_day:
         raise Refused(f"Hạn mới phải sau hạn đang áp dụng ({short_date(last_day)}). Chọn ngày muộn hơn.")
-    obligation.extended_to = to
-    obligation.extension_reason = _reason(reason, "Gia hạn")
+    told = _reason(reason, "Gia hạn")
+    if (obligation.extended_to, obligation.extension_reason) == (to, told):
+        return obligation
+    obligation.extended_to, obligation.extension_reason = to, told
     obligation.save(update_fields=["extended_to", "extension_reason"])
     note(actor, "extended", obligation, to=to, reason=obligation.extension_reason)
     return obligation
