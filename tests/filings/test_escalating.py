@@ -112,3 +112,13 @@ def test_only_the_standing_agency_tells_and_only_those_above(cast: Cast, late: O
             escalate_all(cast.ha, chosen, cast.health, "Đề nghị.", SITE)
         with pytest.raises(Refused, match="Ghi nội dung báo cáo"):
             escalate_all(cast.ha, chosen, cast.police, " ", SITE)
+
+
+def test_a_second_click_tells_those_above_no_second_time(cast: Cast, late: Obligation) -> None:
+    escalated(cast, late)
+    told = Reminder.objects.filter(kind="escalation")
+    first = told.latest("sent_at")
+    with clock.fixed_at(first.sent_at.astimezone(clock.VIET_NAM).date()):
+        day = clock.today()
+        again = escalate_all(cast.ha, rows(cast, late, day), first.told_to, first.words, SITE)
+    assert (again.mails, told.count()) == (0, len({one.recipient_id for one in told}))

@@ -14,7 +14,7 @@ from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.accounts.models import User
 from haidang.agencies.models import Agency, Membership
 from haidang.agencies.queries import agencies_of, in_force, standing_agency
-from haidang.filings.actions.chasing import LONGEST_MESSAGE, issuing_agency
+from haidang.filings.actions.chasing import AGAIN_AFTER, LONGEST_MESSAGE, issuing_agency
 from haidang.filings.actions.common import note
 from haidang.filings.actions.reminders import NOT_DELIVERED, any_invented, deliver
 from haidang.filings.content import plain_text
@@ -85,6 +85,14 @@ def escalate_all(actor: Actor, rows: Sequence[Owed], to: Agency, words: str, sit
         if why := blocked.get(one.obligation.pk):
             name, label = one.obligation.agency.name, one.obligation.cycle.label
             raise Refused(f"Chưa báo cáo nghĩa vụ nào. {name}, {label}: {why}. Bỏ chọn hoặc nhắc trước.")
+    again = Reminder.objects.filter(
+        obligation_id__in=[one.obligation.pk for one in rows], kind="escalation", words=told, told_to=to,
+        sent_by_id=actor.user_id, sent_at__gt=clock.now() - AGAIN_AFTER,
+    )  # fmt: skip
+    done = set(again.values_list("obligation_id", flat=True))
+    rows = [one for one in rows if one.obligation.pk not in done]
+    if not rows:
+        return Escalated(len(done), to, 0)
     people = _leaders(to, today)
     mailed = _mail(actor, people, rows, told, site)
     _keep(actor, rows, to, told, mailed)

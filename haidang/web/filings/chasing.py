@@ -108,6 +108,7 @@ def _question(chosen: Chosen, step: Step, problem: str = "") -> HttpResponse:
         "rows": [(one, is_owed(one), blocked.get(one.obligation.pk, "")) for one in chosen.rows],
         "agencies": len({one.obligation.agency_id for one in chosen.rows}),
         "owed": len(owed),
+        "blocked": len(blocked),
         "typed": _filled(chosen, word, owed) | typed if problem else _filled(chosen, word, owed),
         "problem": problem,
         "rule": (ESCALATED_WHEN_OVERDUE, ESCALATED_AFTER_REMINDER),
@@ -143,6 +144,8 @@ def _remind(chosen: Chosen) -> HttpResponse:
         told += f" Chưa có địa chỉ thư nào nhận được: {', '.join(done.unreached[:5])}"
         told += f" và {len(done.unreached) - 5} cơ quan khác" if len(done.unreached) > 5 else ""
         told += ". Lời nhắc hiện trên trang báo cáo của các cơ quan này."
+    elif not done.mails:
+        told = f"Lời nhắc này vừa được ghi cho {done.obligations} nghĩa vụ; không gửi lần hai."
     messages.success(chosen.request, told)
     return _to_board()
 

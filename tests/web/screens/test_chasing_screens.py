@@ -331,3 +331,20 @@ def test_what_is_overdue_and_reminded_is_told_to_the_leaders(world: Any, sign_in
     assert f"Đã báo cáo 1 nghĩa vụ tới {world.police.name}" in done.content.decode()
     history = client.get(f"/bao-cao/{owed_by(world.guard)[0]}/ban/").content.decode()
     assert f"tới {world.police.name}" in history
+
+
+def test_what_cannot_be_told_above_yet_is_left_unmarked_and_counted(world: Any, sign_in: SignIn) -> None:
+    ids = owed_by(world.guard)
+    page = sign_in("consolidator").post(CHOOSE, {"viec": "bao-cao", "o": ids}).content.decode()
+    assert f"{len(ids)} trong {len(ids)} nghĩa vụ chưa báo cáo được" in page
+    assert page.count('type="checkbox" name="o"') == len(ids)
+    assert not re.search(r'name="o" value="\d+" checked', page)
+
+
+def test_no_letter_is_offered_where_nothing_is_owed(world: Any, sign_in: SignIn) -> None:
+    ids = owed_by(world.guard)
+    client = sign_in("consolidator")
+    client.post(CHOOSE, {"viec": "mien", "lam": "1", "o": ids, "reason": "Lũ"})
+    page = client.post(CHOOSE, {"viec": "cong-van", "o": ids}).content.decode()
+    assert "không có gì để đôn đốc" in page
+    assert "Tải công văn" not in page
