@@ -322,7 +322,7 @@ def chase(chief: Person) -> None:
     chief.type("31/3/2026")
     chief.to("Lý do", "input", most=1)
     chief.type("Thay cán bộ phụ trách")
-    chief.follow("Gia hạn 1 nghĩa vụ", "button")
+    chief.follow("Gia hạn", "button")
     assert "Đã gia hạn 1 nghĩa vụ đến hết 31/3/2026" in chief.text()
 
 
