@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+CHROMIUM = Path("/usr/bin/chromium")
 REAL_PLANS = Path(__file__).resolve().parents[2] / "shared" / "plans"
 
 
@@ -27,3 +30,19 @@ def real_plans() -> Path:
     if not REAL_PLANS.is_dir():
         pytest.skip(f"the real plans are not here ({REAL_PLANS}): their texts are not part of the project")
     return REAL_PLANS
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser without a window, for the tests of one module."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: the browser tests need one")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; the rows that the tests read in between are read on purpose.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -27,7 +27,7 @@ from haidang.plans.actions import import_plan
 from haidang.plans.models import Plan, PlanState, Task
 from haidang.reading.reader import read_plan
 from tests.plans.conftest import make_person
-from tests.plans.test_browser_review import chromium, until  # noqa: F401 (a fixture)
+from tests.plans.test_browser_review import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_plans, pytest.mark.django_db(transaction=True)]
 MOST_PRESSES_AN_ITEM = 3
@@ -122,7 +122,7 @@ def waiting(plan: Plan) -> int:
 
 
 @pytest.mark.parametrize("together", [False, True], ids=["one-by-one", "sure-ones-together"])
-def test_a_years_plan_is_reviewed_and_accepted_by_keyboard_alone(chromium, live_server, real_plan, together, capsys):  # noqa: F811
+def test_a_years_plan_is_reviewed_and_accepted_by_keyboard_alone(chromium, live_server, real_plan, together, capsys):
     plan, gold, person = real_plan
     from django.test import Client
 

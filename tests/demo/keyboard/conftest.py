@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,6 @@ from haidang.agencies.models import Agency, Area
 from haidang.kernel import clock
 from haidang.plans.models import Duty, Plan, PlanState
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "mật khẩu đủ dài để thử"
 PLACE = "Vàm Sậy (giả định)"
 
@@ -217,21 +214,6 @@ class Person:
         """Nothing is on its way to the server any more."""
         self.page.wait_for_timeout(200)
         self.wait("#save-wait", state="hidden")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}: the browser tests need one")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright's loop runs in this thread; the rows that the test reads in between are read on purpose.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

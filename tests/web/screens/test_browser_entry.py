@@ -17,7 +17,7 @@ from haidang.filings.queries import filing_findings
 from haidang.kernel import clock
 from haidang.plans.models import Assignment, Task
 
-from .test_browser_filing import TIMED, Visitor, chromium, focused, send, visit, visit_as  # noqa: F401
+from .test_browser_filing import TIMED, Visitor, focused, send, visit, visit_as  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
