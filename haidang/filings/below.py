@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from haidang.accounts.actors import ALLOWED, Decision, refused
 from haidang.catalogue.forms import FormSpec, form
 from haidang.filings import content
-from haidang.filings.models import Obligation, Ruling, Version
+from haidang.filings.models import Filing, FilingState, Obligation, Ruling, Version
 from haidang.filings.sums import Total, summed
+from haidang.kernel.clock import VIET_NAM
+from haidang.kernel.dates import short_date
 
 T = TypeVar("T")
 
@@ -100,6 +104,58 @@ def _rows_below(obligation: Obligation) -> Iterable[Obligation]:
         .only("id", "cycle_id", "agency__name", "agency__function", "agency__area__path", "filing__state")
         .order_by("agency__area__path", "agency_id")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The accepted report above that holds the numbers of an obligation's report already, and since when."""
+
+    obligation: Obligation
+    since: datetime
+
+    @property
+    def words(self) -> str:
+        """Why the report below is closed, since when, and who opens it, in one sentence."""
+        name = self.obligation.agency.name
+        on = short_date(self.since.astimezone(VIET_NAM).date())
+        return (
+            f"Số của báo cáo này đã nằm trong báo cáo gồm cả cấp dưới của {name}, được tiếp nhận ngày {on}. "
+            f"Cơ quan thường trực mở lại báo cáo của {name} trước."
+        )
+
+
+def held_by(obligation: Obligation) -> Holding | None:
+    """The report above (same function, same cycle) that is accepted and holds these numbers; None without one.
+
+    At most two queries; none for the centre.
+    """
+    path = _path(obligation)
+    if not path:
+        return None
+    parts = path.split("/")
+    above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+    found = (
+        Filing.objects.filter(
+            Q(obligation__agency__area__path__in=above) | Q(obligation__agency__area__isnull=True),
+            state=FilingState.ACCEPTED,
+            whole=True,
+            obligation__cycle_id=obligation.cycle_id,
+            obligation__agency__function=obligation.agency.function,
+        )
+        .select_related("obligation__agency")
+        .only("obligation__agency__name", "obligation__cycle_id", "obligation__waived_reason")
+        .first()
+    )
+    if found is None:
+        return None
+    ruling = Ruling.objects.filter(version__filing=found.pk, outcome="accepted").latest("version__number")
+    return Holding(found.obligation, ruling.decided_at)
+
+
+def not_held(obligation: Obligation, doing: str) -> Decision:
+    """Whether what was accepted of this obligation may still change: no accepted report above holds it."""
+    holding = held_by(obligation)
+    return ALLOWED if holding is None else refused(f"Chưa {doing} được. {holding.words}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
 from haidang.agencies.models import Agency
-from haidang.filings.models import Filing, Obligation, Version
+from haidang.filings.models import Filing, FilingState, Obligation, Version
 from haidang.filings.rules import EDITABLE, LOCKED_BECAUSE, Move, after, why_not
 from haidang.plans.models import Plan, PlanState
 
@@ -82,7 +82,7 @@ def may_reopen(actor: Actor, filing: Filing) -> Decision:
         return refused("Chỉ cán bộ tổng hợp của cơ quan thường trực mở lại báo cáo đã tiếp nhận được.")
     if after(filing.state, Move.REOPEN) is None:
         return refused(why_not(filing.state, Move.REOPEN))
-    return ALLOWED
+    return _from_above(actor, filing.obligation, "mở lại")
 
 
 def may_rule(actor: Actor, version: Version, move: Move) -> Decision:
@@ -94,7 +94,53 @@ def may_rule(actor: Actor, version: Version, move: Move) -> Decision:
         return refused("Người gửi báo cáo không tự tiếp nhận hoặc trả lại. Nhờ cán bộ tổng hợp khác kiểm tra.")
     if after(filing.state, move) is None:
         return refused(why_not(filing.state, move))
-    return ALLOWED
+    if filing.obligation.waived_reason and move is Move.ACCEPT:
+        return refused("Đơn vị đang được miễn báo cáo kỳ này. Bỏ miễn trước, rồi tiếp nhận báo cáo.")
+    return _from_above(actor, filing.obligation, "tiếp nhận, trả lại")
+
+
+def _from_above(actor: Actor, obligation: Obligation, doing: str) -> Decision:
+    """What is owed under the plan of a higher level is decided there, not by the standing agency that owes it.
+
+    The plan is looked up only where somebody decides on their own agency's obligation.
+    """
+    agency, path = obligation.agency, area_path_of(obligation.agency)
+    over = [seat for seat in actor.seats if seat.standing and seat.role is Role.CONSOLIDATOR and seat.reaches(path)]
+    if actor.system or any(seat.agency_id != agency.pk for seat in over):
+        return ALLOWED
+    above = obligation.cycle.plan.area
+    if any(seat.reaches(above.path) for seat in over):
+        return ALLOWED
+    return refused(
+        f"Đây là báo cáo của {agency.name} theo kế hoạch của cấp trên ({above.name}), không tự {doing} được. "
+        "Cơ quan thường trực cấp trên quyết định; trao đổi bằng ghi chú ở ô của báo cáo."
+    )
+
+
+def may_waive(actor: Actor, filing: Filing) -> Decision:
+    """Whoever may chase, while nothing of it was accepted or waits: what is counted cannot be excused as well."""
+    decision = may_unwaive(actor, filing.obligation)
+    if not decision or filing.received_at is None:
+        return decision
+    if filing.state == FilingState.SUBMITTED:
+        return refused("Báo cáo đã gửi, đang chờ kiểm tra nên không miễn được. Tiếp nhận, hoặc trả lại rồi miễn.")
+    return refused(
+        "Báo cáo đã được tiếp nhận, số đang dùng để tổng hợp nên không miễn được. "
+        "Số sai thì mở lại để cơ quan đính chính."
+    )
+
+
+def may_unwaive(actor: Actor, obligation: Obligation) -> Decision:
+    """Whoever may decide on it; what was handed over to an heir stays off."""
+    decision = may_decide(actor, obligation)
+    if decision and obligation.handed_to_id is not None:
+        return refused(f"{obligation.waived_reason}. Đôn đốc ở nghĩa vụ của cơ quan nhận bàn giao.")
+    return decision
+
+
+def may_decide(actor: Actor, obligation: Obligation) -> Decision:
+    """Waive or extend: whoever may chase, but for the standing agency itself under a plan from above."""
+    return may_chase(actor, obligation) and _from_above(actor, obligation, "miễn, gia hạn")
 
 
 def may_chase(actor: Actor, obligation: Obligation) -> Decision:

@@ -11,9 +11,20 @@ import pytest
 from django.db import connection, connections
 
 from haidang.accounts.actors import SYSTEM, Refused
+from haidang.audit.models import Entry
 from haidang.audit.queries import first_broken_entry
-from haidang.filings.actions import accept, report_nil, return_, save_cells, submit
-from haidang.filings.models import Edit, Filing, FilingState, Ruling, Version
+from haidang.filings.actions import (
+    accept,
+    correct,
+    reopen,
+    report_nil,
+    return_,
+    save_cells,
+    submit,
+    waive,
+    withdraw,
+)
+from haidang.filings.models import Edit, Filing, FilingState, Obligation, Reopening, Ruling, Version
 
 from .conftest import Cast, build_cast
 
@@ -80,6 +91,52 @@ def test_of_two_rulings_at_once_one_holds(committed: Cast) -> None:
     results = at_once([lambda: accept(committed.ha, version), lambda: return_(committed.ha, version, "Xem lại.")])
     assert sorted(type(result).__name__ for result in results) == [Refused.__name__, Ruling.__name__]
     assert Ruling.objects.count() == 1
+
+
+def test_an_acceptance_asked_for_by_many_clicks_at_once_is_one(committed: Cast) -> None:
+    filing = committed.filing(committed.cycle(), committed.health)
+    report_nil(committed.lan, filing, "B5", 0)
+    version = submit(committed.minh, filing)
+    results = at_once([lambda: accept(committed.ha, version)] * 6)
+    assert {ruling.pk for ruling in results} == {Ruling.objects.get().pk}
+    assert Entry.objects.filter(action="filings.accepted").count() == 1
+
+
+def test_of_taking_back_and_accepting_at_once_one_holds(committed: Cast) -> None:
+    filing = committed.filing(committed.cycle(), committed.health)
+    report_nil(committed.lan, filing, "B5", 0)
+    version = submit(committed.minh, filing)
+    results = at_once([lambda: accept(committed.ha, version), lambda: withdraw(committed.lan, version, "Nhầm.")])
+    assert sorted(type(result).__name__ for result in results) == [Refused.__name__, Ruling.__name__]
+    state = {"accepted": FilingState.ACCEPTED, "withdrawn": FilingState.DRAFT}[Ruling.objects.get().outcome]
+    assert Filing.objects.get(pk=filing.pk).state == state
+
+
+def test_what_is_sent_and_waived_at_once_is_one_or_the_other(committed: Cast) -> None:
+    for number in range(6):
+        filing = committed.filing(committed.cycle(f"Kỳ {number}", ("B5",)), committed.health)
+        report_nil(SYSTEM, filing, "B5", 0)
+        results = at_once(
+            [
+                lambda filing=filing: submit(committed.minh, filing),  # type: ignore[misc]
+                lambda filing=filing: waive(committed.ha, filing.obligation, "Không có."),  # type: ignore[misc]
+            ]
+        )
+        kinds = {type(result) for result in results}
+        assert kinds in ({Version, Refused}, {Refused, Obligation}), kinds
+        row = Filing.objects.select_related("obligation").get(pk=filing.pk)
+        assert (row.received_at is None) == bool(row.obligation.waived_reason)
+
+
+def test_what_is_corrected_and_opened_from_above_at_once_is_opened_once(committed: Cast) -> None:
+    filing = committed.filing(committed.cycle(), committed.health)
+    report_nil(committed.lan, filing, "B5", 0)
+    accept(committed.ha, submit(committed.minh, filing))
+    results = at_once([lambda: correct(committed.minh, filing)] * 3 + [lambda: reopen(committed.ha, filing, "Sai.")])
+    assert Entry.objects.filter(action__in=("filings.correcting", "filings.reopened")).count() == 1
+    assert Filing.objects.get(pk=filing.pk).state == FilingState.DRAFT
+    assert Reopening.objects.exists() == isinstance(results[-1], Filing)
+    assert first_broken_entry() is None
 
 
 def test_cycles_opened_twice_at_once_are_opened_once(committed: Cast) -> None:

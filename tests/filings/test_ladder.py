@@ -60,7 +60,7 @@ def test_every_step_leaves_its_entry_in_an_unbroken_audit_trail(cast: Cast, read
     accept(cast.ha, submit(cast.minh, ready, reason="Giữ nguyên."))
     correct(cast.minh, ready)
     actions = list(Entry.objects.filter(subject_type="filings.filing").values_list("action", flat=True))
-    steps = ["saved", "submitted", "returned", "submitted", "accepted", "reopened"]
+    steps = ["saved", "submitted", "returned", "submitted", "accepted", "correcting"]
     assert actions == [f"filings.{step}" for step in steps]
     assert first_broken_entry() is None
 

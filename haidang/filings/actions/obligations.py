@@ -9,20 +9,23 @@ from django.db import transaction
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings.actions.common import locked_obligation, note
 from haidang.filings.content import plain_text
-from haidang.filings.models import Obligation
-from haidang.filings.policies import may_chase
+from haidang.filings.models import Filing, Obligation
+from haidang.filings.policies import may_decide, may_unwaive, may_waive
 from haidang.kernel.dates import short_date
 
 
 @transaction.atomic
 def waive(actor: Actor, obligation: Obligation, reason: str) -> Obligation:
-    """Free the agency from this obligation; the reason is kept and footnoted where its figure is missing."""
+    """Free the agency from this obligation; the reason is kept and footnoted where its figure is missing.
+
+    Refused once something was accepted, or waits to be. The same given again changes nothing.
+    """
     return _set_waiver(actor, obligation, _reason(reason, "Miễn báo cáo"), "waived")
 
 
 @transaction.atomic
 def unwaive(actor: Actor, obligation: Obligation) -> Obligation:
-    """Put the obligation back in force."""
+    """Put the obligation back in force; one that is in force stays so."""
     return _set_waiver(actor, obligation, "", "unwaived")
 
 
@@ -33,7 +36,7 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
     The same given again changes nothing.
     """
     obligation = locked_obligation(obligation.pk)
-    require(may_chase(actor, obligation))
+    require(may_decide(actor, obligation))
     last_day = obligation.due.last_day
     if to <= last_day:
         raise Refused(f"Hạn mới phải sau hạn đang áp dụng ({short_date(last_day)}). Chọn ngày muộn hơn.")
@@ -47,10 +50,13 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
 
 
 def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) -> Obligation:
+    """The filing is held as well: what is being sent at this moment is either seen here, or sees the waiver."""
     obligation = locked_obligation(obligation.pk)
-    require(may_chase(actor, obligation))
-    if obligation.handed_to_id is not None:
-        raise Refused(f"{obligation.waived_reason}. Đôn đốc ở nghĩa vụ của cơ quan nhận bàn giao.")
+    filing = Filing.objects.select_for_update().only("state", "received_at").get(obligation=obligation)
+    filing.obligation = obligation
+    require(may_waive(actor, filing) if reason else may_unwaive(actor, obligation))
+    if obligation.waived_reason == reason:
+        return obligation
     obligation.waived_reason = reason
     obligation.save(update_fields=["waived_reason"])
     note(actor, action, obligation, reason=reason)

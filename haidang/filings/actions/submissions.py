@@ -9,16 +9,21 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from haidang.accounts.actors import Actor, Refused, require
+from haidang.catalogue.forms import form
 from haidang.catalogue.outlines import all_outlines
 from haidang.filings import content
 from haidang.filings.actions.common import locked_filing, note
 from haidang.filings.attachments import attached_to
+from haidang.filings.below import not_held
 from haidang.filings.expectations import expectations_of, findings_to_send
 from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
 from haidang.filings.owntasks import said_of_tasks
 from haidang.filings.policies import may_correct, may_enter, may_reopen, may_rule, may_submit, may_withdraw
 from haidang.filings.rules import EDITABLE, TRANSITIONS, Move, content_sha256, is_nil
 from haidang.kernel import clock
+from haidang.kernel.numbers import format_number
+
+MOST_COMMENT, MOST_NOTE = 2000, 500
 
 
 class CannotSubmit(Exception):
@@ -35,8 +40,8 @@ class CannotSubmit(Exception):
 def submit(actor: Actor, filing: Filing, reason: str = "", document_number: str = "") -> Version:
     """Make the next version of what stands in the draft. CannotSubmit lists what blocks it.
 
-    Sending again what was just sent gives the same version. After an acceptance a version is a correction: it needs
-    its reason and the number of the document that says so.
+    Sending again what was just sent gives the same version, also when it was accepted in between. After an acceptance
+    a version is a correction: it needs its reason and the number of the document that says so.
     """
     # Checking is most of the work and needs no lock: at the deadline hour everybody writes at once.
     require(may_enter(actor, filing.obligation))
@@ -65,8 +70,10 @@ def _submit(
     filing = locked_filing(pk)
     past = list(_past(filing))
     version = _draft_version(filing, past, tasks, words)
-    if past and filing.state == FilingState.SUBMITTED and past[-1].sha256 == version.sha256:
+    if past and filing.state not in EDITABLE and past[-1].sha256 == version.sha256:
         return past[-1]
+    # Read before the filing was held, it may be older than a waiver that was just written.
+    filing.obligation.refresh_from_db(fields=["waived_reason"])
     require(may_submit(actor, filing))
     _check_correction(version, past)
     blocking = checked.blocking if checked and checked.holds_for(filing) else _blocking(filing)
@@ -87,14 +94,19 @@ def _submit(
 def withdraw(actor: Actor, version: Version, reason: str) -> Ruling:
     """Take back a version that nobody has ruled on, with the reason; it stays in the history, the draft opens again."""
     filing = locked_filing(version.filing_id)
-    require(may_withdraw(actor, filing))
     told = _reason(reason, "Rút lại bản đã gửi")
+    if again := _ruled_alike(actor, version, "withdrawn", (told, {})):
+        return again
+    require(may_withdraw(actor, filing))
     return _conclude(actor, version, filing, ("withdrawn", Move.WITHDRAW), (told, {}))
 
 
 @transaction.atomic
 def accept(actor: Actor, version: Version, comment: str = "") -> Ruling:
-    """Take the version in: its cells become facts and the filing is closed to its agency."""
+    """Take the version in: its cells become facts and the filing is closed to its agency.
+
+    A correction is not taken in while a report above that holds the old numbers stands accepted.
+    """
     return _rule(actor, version, Move.ACCEPT, content.plain_text(comment), {})
 
 
@@ -104,32 +116,59 @@ def return_(actor: Actor, version: Version, comment: str, notes: Mapping[str, st
     told = content.plain_text(comment)
     if not told:
         raise Refused("Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
+    if len(told) > MOST_COMMENT:
+        raise Refused(f"Ý kiến dài hơn {format_number(MOST_COMMENT)} ký tự. Rút gọn, hoặc chuyển bớt vào ghi chú ô.")
     return _rule(actor, version, Move.RETURN, told, _notes(version, notes or {}))
 
 
 @transaction.atomic
 def correct(actor: Actor, filing: Filing) -> Filing:
-    """Reopen an accepted filing; what was accepted stays in force until its correction is accepted."""
+    """Reopen an accepted filing; what was accepted stays in force until its correction is accepted.
+
+    Asked again, an opened correction stays open. Refused while a report above that holds its numbers is accepted.
+    """
     filing = locked_filing(filing.pk)
+    if filing.state == FilingState.DRAFT and may_enter(actor, filing.obligation) and _accepted(filing) is not None:
+        return filing
     require(may_correct(actor, filing))
+    require(not_held(filing.obligation, "mở đính chính"))
     filing.state = FilingState.DRAFT
     filing.save(update_fields=["state"])
-    note(actor, "reopened", filing)
+    note(actor, "correcting", filing)
     return filing
 
 
 @transaction.atomic
 def reopen(actor: Actor, filing: Filing, reason: str) -> Filing:
-    """Open an accepted filing to its agency again; what was accepted stays in force until the next acceptance."""
+    """Open an accepted filing to its agency again; what was accepted stays in force until the next acceptance.
+
+    Refused while a report above that holds its numbers is accepted: that one is opened first.
+    """
     filing = locked_filing(filing.pk)
-    require(may_reopen(actor, filing))
-    accepted = Version.objects.filter(filing=filing, ruling__outcome="accepted").defer("cells").latest("number")
     told = _reason(reason, "Mở lại báo cáo đã tiếp nhận")
+    accepted = _accepted(filing)
+    if filing.state == FilingState.DRAFT and accepted is not None and _reopened_alike(actor, accepted, told):
+        return filing
+    require(may_reopen(actor, filing))
+    require(not_held(filing.obligation, "mở lại"))
+    assert accepted is not None
     Reopening.objects.create(version=accepted, reason=told, opened_by_id=actor.user_id, opened_at=clock.now())
     filing.state = FilingState.DRAFT
     filing.save(update_fields=["state"])
     note(actor, "reopened", filing, version=accepted.number, reason=told)
     return filing
+
+
+def _accepted(filing: Filing) -> Version | None:
+    """The version in force: the one accepted last."""
+    rows = Version.objects.filter(filing=filing, ruling__outcome="accepted").select_related("reopening")
+    return rows.defer("cells", "sections", "explanations").order_by("-number").first()
+
+
+def _reopened_alike(actor: Actor, accepted: Version, reason: str) -> bool:
+    """Whether this person opened it with these words already: the same request, come twice."""
+    opened = getattr(accepted, "reopening", None)
+    return opened is not None and (opened.opened_by_id, opened.reason) == (actor.user_id, reason)
 
 
 def _reason(reason: str, what: str) -> str:
@@ -143,14 +182,15 @@ def _reason(reason: str, what: str) -> str:
 
 def _notes(version: Version, notes: Mapping[str, str]) -> dict[str, str]:
     """The notes that say something, each at a cell or section that the version has."""
-    told = {code: content.plain_text(text) for code, text in notes.items()}
-    known = version.cells.keys() | version.sections.keys()
-    known |= {code for outline in all_outlines() for code in outline.sections_by_code}
-    forms = tuple(f"{code}." for code in version.forms)
-    for code in told:
-        if code not in known and not code.startswith(forms):
+    told = {code: words for code, text in notes.items() if (words := content.plain_text(text))}
+    known = version.sections.keys() | {code for outline in all_outlines() for code in outline.sections_by_code}
+    known |= {f"{code}.{cell}" for code, named in version.forms.items() for cell in form(code, named["version"]).cells}
+    for code, words in told.items():
+        if code not in known:
             raise Refused(f"Không có ô hoặc mục “{code[:60]}” trong báo cáo này. Chọn lại chỗ cần ghi ý kiến.")
-    return {code: text for code, text in told.items() if text}
+        if len(words) > MOST_NOTE:
+            raise Refused(f"Ghi chú ở {code} dài hơn {MOST_NOTE} ký tự. Rút gọn rồi trả lại.")
+    return told
 
 
 def _past(filing: Filing) -> QuerySet[Version]:
@@ -192,7 +232,7 @@ def _draft_version(filing: Filing, past: list[Version], tasks: list[dict[str, st
         whole=filing.whole,
         files=[{"name": one.name, "size": one.size, "sha256": one.sha256} for one in attached_to(filing)],
         tasks=tasks,
-        forms={form.code: {"version": form.version, "sha256": form.sha256} for form in forms},
+        forms={one.code: {"version": one.version, "sha256": one.sha256} for one in forms},
         reason=words[0],
         document_number=words[1],
     )
@@ -217,13 +257,13 @@ def _blocking(filing: Filing) -> list[content.FilingFinding]:
     forms = content.forms_for(filing.obligation)
     empty = [
         content.FilingFinding(
-            f"{form.code}.empty",
-            form.code,
+            f"{one.code}.empty",
+            one.code,
             "block",
             (),
-            f"Biểu {form.code} chưa nhập ô nào. Nhập số liệu, hoặc báo không phát sinh cho cả biểu.",
+            f"Biểu {one.code} chưa nhập ô nào. Nhập số liệu, hoặc báo không phát sinh cho cả biểu.",
         )
-        for form in content.empty_forms(forms, filing.cells, filing.sections)
+        for one in content.empty_forms(forms, filing.cells, filing.sections)
     ]
     found = findings_to_send(filing, expectations_of(filing.obligation))
     return sorted([*empty, *(finding for finding in found if finding.blocks)], key=lambda finding: finding.level)
@@ -233,9 +273,19 @@ def _rule(actor: Actor, version: Version, move: Move, comment: str, notes: dict[
     filing = locked_filing(version.filing_id)
     version = Version.objects.get(pk=version.pk)
     version.filing = filing
-    require(may_rule(actor, version, move))
     outcome = "accepted" if move is Move.ACCEPT else "returned"
+    if again := _ruled_alike(actor, version, outcome, (comment, notes)):
+        return again
+    require(may_rule(actor, version, move))
+    if move is Move.ACCEPT and _accepted(filing) is not None:
+        require(not_held(filing.obligation, "tiếp nhận bản đính chính này"))
     return _conclude(actor, version, filing, (outcome, move), (comment, notes))
+
+
+def _ruled_alike(actor: Actor, version: Version, outcome: str, said: tuple[str, dict[str, str]]) -> Ruling | None:
+    """What this person decided of the version in these words already: the same request, come twice."""
+    ruling = Ruling.objects.filter(version=version.pk, outcome=outcome, decided_by_id=actor.user_id).first()
+    return ruling if ruling is not None and (ruling.comment, ruling.notes) == said else None
 
 
 def _conclude(

@@ -61,6 +61,7 @@ ACTIONS = {
     "filings.accepted": "Tiếp nhận báo cáo",
     "filings.returned": "Trả lại báo cáo",
     "filings.reopened": "Mở lại báo cáo",
+    "filings.correcting": "Mở đính chính báo cáo",
     "filings.extended": "Gia hạn nộp báo cáo",
     "filings.waived": "Miễn nộp báo cáo",
     "filings.unwaived": "Bỏ miễn nộp báo cáo",
