@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from django.core import signing
 
 from haidang.catalogue.forms import FormSpec
-from haidang.catalogue.formulas import Difference, Expression, Number, Quotient, Reference, Sum
 from haidang.filings import content
 from haidang.filings.models import Filing, Obligation
+from haidang.filings.workbook_formulas import spreadsheet_formula
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date, window_text
 from haidang.office.workbook import (
@@ -132,37 +131,6 @@ def _layout(form: FormSpec) -> tuple[tuple[WorkColumn, ...], tuple[WorkRow, ...]
             for cell, tree in form.formulas.items()
         },
     )
-
-
-def spreadsheet_formula(tree: Expression, addresses: Mapping[str, str], *, percent: bool = False) -> str:
-    """The formula as a spreadsheet computes it: a cell without a number is never taken as zero, "" is no result."""
-    written = _written(tree, addresses)
-    return f'IF(ISNUMBER({written}),{written}*100,"")' if percent else written
-
-
-def _written(tree: Expression, addresses: Mapping[str, str]) -> str:
-    match tree:
-        case Number(value):
-            return _constant(value)
-        case Reference(code):
-            return addresses[code]
-        case Sum(parts):
-            written = [_written(part, addresses) for part in parts]
-            # A cell is given as it is (words in it are passed over); a part worked out here may be "".
-            added = [
-                one if isinstance(part, Reference) else f"N({one})" for part, one in zip(parts, written, strict=True)
-            ]
-            return f'IF(COUNT({",".join(written)})=0,"",SUM({",".join(added)}))'
-        case Difference(left, right):
-            first, second = _written(left, addresses), _written(right, addresses)
-            return f'IF(ISNUMBER({first}),{first}-N({second}),"")'
-        case Quotient(numerator, denominator):
-            first, second = _written(numerator, addresses), _written(denominator, addresses)
-            return f'IF(AND(ISNUMBER({first}),ISNUMBER({second})),IF({second}=0,"",{first}/{second}),"")'
-
-
-def _constant(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else repr(float(value))
 
 
 def identity_of(opened: OpenedWorkbook) -> dict[str, Any]:

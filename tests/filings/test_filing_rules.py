@@ -6,11 +6,9 @@ from datetime import date
 
 import pytest
 
-from haidang.catalogue.formulas import parse_formula
 from haidang.filings.entries import NotAnEntry, read_entry
 from haidang.filings.models import FilingState
 from haidang.filings.rules import LETTER_CLASSES, LETTER_WORDS, Letter, Move, after, days_late, is_nil, standing_of
-from haidang.filings.workbooks import spreadsheet_formula
 from haidang.kernel.calendars import DueDate
 
 DUE = DueDate(date(2025, 6, 12), strict=True)
@@ -99,20 +97,3 @@ def test_what_a_person_types(typed: str, value: object) -> None:
 def test_what_is_no_entry_says_what_may_be_typed(typed: str) -> None:
     with pytest.raises(NotAnEntry, match="không phải số"):
         read_entry(typed)
-
-
-def test_spreadsheet_formulas_never_take_a_blank_for_zero() -> None:
-    places = {"c1": "C7", "c2": "D7", "c3": "E7"}
-    assert spreadsheet_formula(parse_formula("sum(c1, c2)"), places) == 'IF(COUNT(C7,D7)=0,"",SUM(C7,D7))'
-    assert spreadsheet_formula(parse_formula("c1 - c2"), places) == 'IF(ISNUMBER(C7),C7-N(D7),"")'
-    quotient = 'IF(AND(ISNUMBER(C7),ISNUMBER(D7)),IF(D7=0,"",C7/D7),"")'
-    assert spreadsheet_formula(parse_formula("c1 / c2"), places) == quotient
-    assert (
-        spreadsheet_formula(parse_formula("c1 / c2"), places, percent=True)
-        == f'IF(ISNUMBER({quotient}),{quotient}*100,"")'
-    )
-    difference = 'IF(ISNUMBER(C7),C7-N(D7),"")'
-    assert (
-        spreadsheet_formula(parse_formula("(c1 - c2) + c3"), places)
-        == f'IF(COUNT({difference},E7)=0,"",SUM(N({difference}),E7))'
-    )
