@@ -6,7 +6,7 @@ levels count from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -35,9 +35,15 @@ def due_of(spec: CycleSpec, calendar: WorkCalendar) -> DueDate:
     return DueDate.ending(calendar.next_working(written.last_day), written.strict)
 
 
+def step_of(level: str, steps: Mapping[str, int]) -> int:
+    """By how many working days a level owes earlier: its own number, else that of the nearest level above with one."""
+    upward = reversed(LEVELS[: LEVELS.index(level) + 1])
+    return next((steps[one] for one in upward if one in steps), 0)
+
+
 def due_at(due: DueDate, level: str, steps: Mapping[str, int], calendar: WorkCalendar) -> DueDate:
-    """The due date of agencies of a level: so many working days before that of the cycle; 0 for a level without."""
-    back = steps.get(level, 0)
+    """The due date of agencies of a level: its step of working days before that of the cycle."""
+    back = step_of(level, steps)
     return DueDate.ending(calendar.back(due.last_day, back), due.strict) if back else due
 
 
@@ -55,14 +61,28 @@ def steps_problem(steps: Mapping[str, int]) -> str:
     return ""
 
 
-def due_problem(spec: CycleSpec) -> str:
-    """Why the cycle cannot be due when it is, as a sentence, or "": nobody can report before the data starts."""
-    if spec.due_on is None or written_due(spec).last_day >= spec.window.start:
+def due_problem(spec: CycleSpec, calendar: WorkCalendar) -> str:
+    """Why the cycle cannot be due when it is, as a sentence, or "": no level can report before the data starts."""
+    if spec.due_on is None:
         return ""
-    return (
-        f"Kỳ “{spec.label}”: hạn nộp ({short_date(written_due(spec).last_day)}) trước ngày bắt đầu số liệu "
-        f"({short_date(spec.window.start)}). Sửa hạn nộp hoặc khoảng số liệu."
-    )
+    for level, due in _dues_of(spec, calendar):
+        if due.last_day < spec.window.start:
+            return (
+                f"Kỳ “{spec.label}”: hạn nộp{_whose(level)} ({short_date(due.last_day)}) trước ngày bắt đầu số liệu "
+                f"({short_date(spec.window.start)}). Sửa hạn nộp, số ngày nộp sớm hoặc khoảng số liệu."
+            )
+    return ""
+
+
+def _dues_of(spec: CycleSpec, calendar: WorkCalendar) -> list[tuple[str, DueDate]]:
+    """The due date of the cycle (level ""), then those of the asked levels that have a step of their own."""
+    due, steps = due_of(spec, calendar), dict(spec.steps)
+    earlier = [level for level in LEVELS if steps.get(level) and (not spec.levels or level in spec.levels)]
+    return [("", due), *((level, due_at(due, level, steps, calendar)) for level in earlier)]
+
+
+def _whose(level: str) -> str:
+    return f" của {LEVEL_WORDS[level]}" if level else ""
 
 
 def move_words(spec: CycleSpec, calendar: WorkCalendar) -> str:
@@ -81,33 +101,33 @@ def move_words(spec: CycleSpec, calendar: WorkCalendar) -> str:
 
 def warnings_of(spec: CycleSpec, calendar: WorkCalendar, today: date) -> list[str]:
     """What whoever opens the cycle today should know of its dates; none of it forbids. It must have its due date."""
-    due, steps = due_of(spec, calendar), dict(spec.steps)
-    told = [_passed_words(due.last_day, today), move_words(spec, calendar)]
-    levels = [level for level in LEVELS if steps.get(level)] or [""]
-    for level in levels:
-        told.append(_closing_words(spec.window, due_at(due, level, steps, calendar).last_day, level, calendar))
+    dues = _dues_of(spec, calendar)
+    told = [_passed_words(dues, today), move_words(spec, calendar)]
+    told += [_closing_words(spec.window, due.last_day, level, calendar) for level, due in dues]
     return [words for words in told if words]
 
 
-def _passed_words(last: date, today: date) -> str:
-    if last >= today:
+def _passed_words(dues: Sequence[tuple[str, DueDate]], today: date) -> str:
+    """That a due date has passed: of several, the one of the highest level."""
+    passed = [(level, due.last_day) for level, due in dues if due.last_day < today]
+    if not passed:
         return ""
+    level, last = passed[0]
     return (
-        f"Ngày cuối được nộp ({short_date(last)}) đã qua {(today - last).days} ngày: mở xong là quá hạn ngay. Sửa hạn "
-        "nếu còn cho thời gian nộp."
+        f"Ngày cuối được nộp{_whose(level)} ({short_date(last)}) đã qua {(today - last).days} ngày: mở xong là quá hạn "
+        "ngay. Sửa hạn nếu còn cho thời gian nộp."
     )
 
 
 def _closing_words(window: Window, last: date, level: str, calendar: WorkCalendar) -> str:
-    whose = f" của {LEVEL_WORDS[level]}" if level else ""
     if last <= window.end:
         return (
-            f"Ngày cuối được nộp{whose} ({short_date(last)}) không sau ngày chốt số liệu ({short_date(window.end)}): "
-            "số liệu là tạm tính, phần còn lại báo vào kỳ sau."
+            f"Ngày cuối được nộp{_whose(level)} ({short_date(last)}) không sau ngày chốt số liệu "
+            f"({short_date(window.end)}): số liệu là tạm tính, phần còn lại báo vào kỳ sau."
         )
     if not calendar.between(window.end, last):
         return (
-            f"Từ ngày chốt số liệu ({short_date(window.end)}) đến ngày cuối được nộp{whose} ({short_date(last)}) không "
-            "có ngày làm việc nào. Cân nhắc lùi hạn hoặc chuyển hạn sang ngày làm việc."
+            f"Từ ngày chốt số liệu ({short_date(window.end)}) đến ngày cuối được nộp{_whose(level)} "
+            f"({short_date(last)}) không có ngày làm việc nào. Cân nhắc lùi hạn hoặc chuyển hạn sang ngày làm việc."
         )
     return ""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 
-from haidang.accounts.actors import Actor, Refused, require
+from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Agency
 from haidang.catalogue.holidays import work_calendar
-from haidang.filings.actions.cycles import open_cycles
+from haidang.filings.actions.cycles import check_owed, check_specs, open_cycles
 from haidang.filings.actions.handing import HandedOver, hand_over_all
 from haidang.filings.due_dates import due_of, due_problem, warnings_of
 from haidang.filings.models import Cycle
-from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by
+from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by, same_window_words
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
@@ -79,7 +79,7 @@ def preview_cycle(plan: Plan, spec: CycleSpec, agencies: Iterable[Agency] | None
     """What opening the cycle would do; `agencies` as in open_cycles, by default those that the plan's duties name."""
     calendar = work_calendar()
     due = due_of(spec, calendar)
-    told = [due_problem(spec), *warnings_of(spec, calendar, clock.today())]
+    told = [due_problem(spec, calendar), *warnings_of(spec, calendar, clock.today())]
     named = agencies if agencies is not None else owing_agencies(plan, due.last_day)
     codes, owing = owed_by(spec, candidates_of(plan, named))
     twice = asked_elsewhere(plan, spec, codes)
@@ -99,19 +99,21 @@ def open_or_preview(
     """Open the cycles, all or none, each for the agencies that owe it on its last day on time; refused as open_cycles.
 
     What dissolved agencies still owe of the plan's earlier cycles goes to their heirs with it. In a dry run nothing is
-    opened and the same is told.
+    opened, and the same is told and refused.
     """
     require(may_open_cycles(actor, plan))
+    check_specs(plan, specs)
+    twins = same_window_words(plan, specs)
     handing = hand_over_all(actor, clock.today(), plan=plan, dry_run=dry_run)
     told = []
     for spec in specs:
-        if problem := due_problem(spec):
-            raise Refused(problem)
         seen = preview_cycle(plan, spec, agencies)
+        seen = replace(seen, warnings=(*seen.warnings, *filter(None, [twins[spec.label]])))
+        check_owed(spec, bool(seen.agencies or seen.asked_elsewhere), bool(seen.agencies))
         if dry_run:
             told.append(seen)
             continue
         named = agencies if agencies is not None else owing_agencies(plan, seen.due.last_day)
         (cycle,) = open_cycles(actor, plan, [spec], named)
-        told.append(Opened(seen.spec, seen.due, seen.owing, seen.forms, seen.asked_elsewhere, seen.warnings, cycle))
+        told.append(replace(seen, cycle=cycle))
     return Opening(tuple(told), handing)

@@ -15,7 +15,7 @@ from haidang.filings.models import Cycle, Obligation
 from haidang.filings.rules import CycleSpec, forms_asked
 from haidang.filings.succession import area_paths_after, area_paths_akin, with_heirs
 from haidang.kernel.calendars import DueDate
-from haidang.kernel.windows import validity_covers
+from haidang.kernel.windows import Window, validity_covers
 from haidang.plans.models import Plan
 
 
@@ -58,7 +58,7 @@ def owed_by(spec: CycleSpec, candidates: Sequence[Agency]) -> tuple[list[str], l
     """
     calendar = work_calendar()
     due = due_of(spec, calendar)
-    codes = list(spec.forms) or [form.code for form in forms_in_force(due.last_day)]
+    codes = list(dict.fromkeys(spec.forms)) or [form.code for form in forms_in_force(due.last_day)]
     steps = dict(spec.steps)
     owing = [
         Owing(agency, due_at(due, agency.level, steps, calendar))
@@ -88,10 +88,25 @@ def asked_elsewhere(plan: Plan, spec: CycleSpec, codes: Sequence[str]) -> set[in
     return {pk for pk, forms in rows.values_list("agency_id", "cycle__forms") if set(codes) <= set(forms)}
 
 
-def same_window_elsewhere(plan: Plan, specs: Iterable[CycleSpec]) -> dict[str, list[Cycle]]:
-    """By label of a proposed cycle: cycles of other plans of the area that already ask for the same days; one query."""
-    others = Cycle.objects.filter(plan__area__path=plan.area.path).exclude(plan=plan).select_related("plan")
-    known: dict[tuple[object, object], list[Cycle]] = {}
+def same_window_words(plan: Plan, specs: Iterable[CycleSpec]) -> dict[str, str]:
+    """By label of a proposed cycle: what is to be minded where the plan, or another of its area, asks for the same days
+    and forms already; "" where none does. One query.
+    """
+    others = Cycle.objects.filter(plan__area__path=plan.area.path).select_related("plan").order_by("pk")
+    known: dict[Window, list[Cycle]] = {}
     for cycle in others.defer("plan__text", "plan__paragraphs", "plan__reading"):
-        known.setdefault((cycle.window_from, cycle.window_to), []).append(cycle)
-    return {spec.label: known.get((spec.window.start, spec.window.end), []) for spec in specs}
+        known.setdefault(cycle.window, []).append(cycle)
+    return {spec.label: _twin_words(plan, spec, known.get(spec.window, [])) for spec in specs}
+
+
+def _twin_words(plan: Plan, spec: CycleSpec, cycles: Iterable[Cycle]) -> str:
+    twins = [one for one in cycles if not spec.forms or set(spec.forms) & set(one.forms)]
+    own = sorted({f"“{cycle.label}”" for cycle in twins if cycle.plan_id == plan.pk})
+    plans = sorted({cycle.plan.number or cycle.plan.heading for cycle in twins if cycle.plan_id != plan.pk})
+    told = [f"theo kế hoạch này với tên {'; '.join(own)}"] if own else []
+    told += [f"theo {'; '.join(plans)}"] if plans else []
+    if not told:
+        return ""
+    return (
+        f"Kỳ của đúng khoảng này đã mở {' và '.join(told)}. Mở thêm thì đơn vị phải nộp hai lần; bỏ chọn nếu không cần."
+    )

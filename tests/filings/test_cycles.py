@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from haidang.accounts.actors import SYSTEM, Refused
 from haidang.filings.actions import extend, open_cycles, unwaive, waive
-from haidang.filings.models import Obligation
+from haidang.filings.models import Cycle, Obligation
+from haidang.filings.opening import open_or_preview
 from haidang.filings.rules import CycleSpec, review_slices
-from haidang.kernel.calendars import Regime
+from haidang.kernel.calendars import Regime, nd09_quarter
 from haidang.kernel.windows import Window
 
 from .conftest import Cast, make_agency
@@ -120,3 +122,36 @@ def test_an_extension_goes_beyond_the_due_date_and_has_a_reason(cast: Cast) -> N
     with pytest.raises(Refused, match="Gia hạn phải kèm lý do"):
         extend(cast.ha, obligation, date(2025, 3, 20), "")
     assert extend(cast.ha, obligation, date(2025, 3, 20), "Chờ số.").extended_to == date(2025, 3, 20)
+
+
+def test_a_cycle_that_nobody_owes_is_not_opened(cast: Cast) -> None:
+    with pytest.raises(Refused, match="Không cơ quan nào phải nộp kỳ “Quý I/2025”"):
+        cast.cycle(levels=("district",))
+    assert not Cycle.objects.exists()
+
+
+def test_a_form_named_twice_is_asked_once(cast: Cast) -> None:
+    assert cast.cycle(forms=("B5", "B1", "B5")).forms == ["B5", "B1"]
+
+
+def test_a_preview_refuses_what_opening_would(cast: Cast) -> None:
+    spec = CycleSpec("Quý I/2025", nd09_quarter(2025, 1), Regime.ND09, date(2025, 3, 20), False, forms=("B1",))
+    cast.cycle()
+    for change, sentence in (
+        ({}, "đã mở"),
+        ({"label": "Khác", "levels": ("district",)}, "Không cơ quan nào"),
+        ({"label": "Khác", "forms": ("B99",)}, "B99 không có hiệu lực"),
+        ({"label": "Khác", "steps": (("province", 2), ("commune", 1))}, "không muộn hơn"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            open_or_preview(cast.ha, cast.plan, [replace(spec, **change)], dry_run=True)
+
+
+def test_the_same_days_of_the_same_plan_are_warned_of_under_any_name(cast: Cast) -> None:
+    cast.cycle(label="06 tháng đầu năm 2025")
+    again = CycleSpec("06 tháng/2025", nd09_quarter(2025, 1), Regime.ND09, date(2027, 3, 22), False, forms=("B1", "B7"))
+    (seen,) = open_or_preview(cast.ha, cast.plan, [again], dry_run=True).cycles
+    (told,) = seen.warnings
+    assert told.startswith("Kỳ của đúng khoảng này đã mở theo kế hoạch này với tên “06 tháng đầu năm 2025”.")
+    (other,) = open_or_preview(cast.ha, cast.plan, [replace(again, forms=("B7",))], dry_run=True).cycles
+    assert other.warnings == ()

@@ -16,7 +16,7 @@ from haidang.filings.due_dates import due_at, due_of, due_problem, move_words, s
 from haidang.filings.models import Cycle, Obligation
 from haidang.filings.queries import owed
 from haidang.filings.rules import CycleSpec, Letter
-from haidang.kernel.calendars import Regime, nd09_half
+from haidang.kernel.calendars import Regime, nd09_half, nd09_month
 from haidang.kernel.windows import Window
 
 from .conftest import Cast
@@ -148,5 +148,33 @@ def test_a_last_day_that_has_passed_is_told_with_its_days() -> None:
 
 def test_nobody_can_be_due_before_the_data_starts() -> None:
     start = HALF.window.start
-    assert due_problem(replace(HALF, due_on=start, strict=False)) == ""
-    assert "trước ngày bắt đầu số liệu" in due_problem(replace(HALF, due_on=start, strict=True))
+    assert due_problem(replace(HALF, due_on=start, strict=False), CALENDAR) == ""
+    assert "trước ngày bắt đầu số liệu" in due_problem(replace(HALF, due_on=start, strict=True), CALENDAR)
+
+
+def test_no_level_can_be_due_before_the_data_starts_either() -> None:
+    month = CycleSpec("Tháng 6/2025", nd09_month(2025, 6), Regime.ND09, date(2025, 6, 16), strict=False)
+    early = replace(month, steps=(("commune", 30),))
+    assert "hạn nộp của cấp xã (05/5/2025) trước ngày bắt đầu số liệu (15/5/2025)" in due_problem(early, CALENDAR)
+    assert due_problem(replace(early, levels=("province",)), CALENDAR) == ""
+
+
+def test_a_level_without_a_step_of_its_own_owes_when_the_level_above_does() -> None:
+    due = due_of(HALF, CALENDAR)
+    assert due_at(due, "commune", {"district": 2}, CALENDAR) == due_at(due, "district", {"district": 2}, CALENDAR)
+    assert due_at(due, "commune", {"district": 2}, CALENDAR).last_day == date(2025, 6, 12)
+    assert due_at(due, "province", {"district": 2}, CALENDAR).last_day == SUNDAY
+
+
+def test_the_highest_level_is_warned_of_as_well_when_only_the_lowest_has_a_step() -> None:
+    """Before 12/6, data to 14/6: the province's figures are provisional too, not only those of the communes."""
+    spec = replace(HALF, due_on=date(2025, 6, 12), strict=True, steps=(("commune", 3),))
+    told = " ".join(warnings_of(spec, CALENDAR, DAY))
+    assert "được nộp (11/6/2025) không sau ngày chốt" in told
+    assert "được nộp của cấp xã (06/6/2025) không sau ngày chốt" in told
+
+
+def test_a_last_day_that_has_passed_for_one_level_is_told() -> None:
+    spec = replace(HALF, due_on=date(2025, 6, 25), steps=(("commune", 5),))
+    (told,) = warnings_of(spec, CALENDAR, date(2025, 6, 20))
+    assert told.startswith("Ngày cuối được nộp của cấp xã (18/6/2025) đã qua 2 ngày")

@@ -45,6 +45,20 @@ def test_what_was_chosen_is_kept_with_the_cycle(officer, address):
     assert (cycle.due_on, cycle.written_due_on, cycle.steps) == (date(2025, 6, 16), date(2025, 6, 15), {"commune": 3})
 
 
+def test_what_is_open_already_under_another_name_is_not_chosen_again(officer, address, draft):
+    proposed = officer.get(address).context["lines"]
+    spec = proposed[0]["spec"]
+    assert [line["chosen"] for line in proposed] == [True] * len(proposed)
+    typed = {
+        "kind": "plan", "from": f"{spec.window.start:%d/%m/%Y}", "to": f"{spec.window.end:%d/%m/%Y}",
+        "label": "Tên khác", "due": "20/6/2027", "mo": "1",
+    }  # fmt: skip
+    assert officer.post(address + "khac/", typed).status_code == 302
+    page = officer.get(address)
+    assert "đã mở theo kế hoạch này với tên “Tên khác”" in text_of(page)
+    assert not page.context["lines"][0]["chosen"]
+
+
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [

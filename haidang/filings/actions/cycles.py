@@ -29,17 +29,24 @@ def open_cycles(
 
     Owing are the agencies (of `agencies`, when given, and of their heirs) under the plan's area and what it went into
     that are in force on their last day on time and file at least one of the forms asked; not those that owe the same
-    under the plan of an area that went into theirs as well. Refused: a cycle without due date, an unknown form, a label
-    already open, steps out of order, a request without its letter.
+    under the plan of an area that went into theirs as well. Refused: what check_specs refuses, and a cycle that nobody
+    owes.
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("area").get(pk=plan.pk)
     require(may_open_cycles(actor, plan))
+    check_specs(plan, specs)
+    candidates = candidates_of(plan, agencies)
+    return [_open(actor, plan, spec, candidates) for spec in specs]
+
+
+def check_specs(plan: Plan, specs: Sequence[CycleSpec]) -> None:
+    """Refused: a cycle without due date or due before its data starts, an unknown form, a label already open, steps out
+    of order, a request without its letter. One query.
+    """
     taken = set(plan.cycles.values_list("label", flat=True))
     for spec in specs:
         _check(spec, taken)
         taken.add(spec.label)
-    candidates = candidates_of(plan, agencies)
-    return [_open(actor, plan, spec, candidates) for spec in specs]
 
 
 def _check(spec: CycleSpec, taken: set[str]) -> None:
@@ -47,22 +54,33 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
         raise Refused(
             f"Kỳ “{spec.label}” chưa có hạn nộp. Kế hoạch không ghi ngày nên cần nhập hạn nộp trước khi mở kỳ."
         )
-    problem = due_problem(spec)
-    if problem:
-        raise Refused(problem)
     if spec.label in taken:
-        raise Refused(f"Kỳ “{spec.label}” của kế hoạch này đã mở. Chọn tên kỳ khác hoặc dùng kỳ đã có.")
+        raise Refused(f"Kỳ “{spec.label}” của kế hoạch này đã mở. Đặt tên kỳ khác hoặc dùng kỳ đã có.")
     if not spec.label or len(spec.label) > 80:
         raise Refused("Tên kỳ phải có từ 1 đến 80 ký tự. Đặt lại tên kỳ.")
-    problem = steps_problem(dict(spec.steps))
+    problem = steps_problem(dict(spec.steps)) or due_problem(spec, work_calendar())
     if problem:
         raise Refused(problem)
     if len(spec.letter_number) > 60 or (spec.regime is Regime.REQUEST and not spec.letter_number):
         raise Refused(f"Kỳ “{spec.label}” là yêu cầu đột xuất: ghi số văn bản yêu cầu, nhiều nhất 60 ký tự.")
-    known = {form.code for form in forms_in_force(spec.due_on)}
+    known = {form.code for form in forms_in_force(due_of(spec, work_calendar()).last_day)}
     unknown = [code for code in spec.forms if code not in known]
     if unknown:
         raise Refused(f"Kỳ “{spec.label}” yêu cầu biểu {', '.join(unknown)} không có hiệu lực vào ngày đến hạn.")
+
+
+def check_owed(spec: CycleSpec, found: bool, owing: bool) -> None:
+    """Refused: a cycle that nobody owes, or whose agencies (`found`) all owe the same under another plan already."""
+    if not found:
+        raise Refused(
+            f"Không cơ quan nào phải nộp kỳ “{spec.label}”: vào ngày cuối được nộp không có cơ quan nào đang hoạt động "
+            "mà nộp biểu được yêu cầu. Kiểm tra lại hạn nộp, biểu, cấp và cơ quan được nêu."
+        )
+    if not owing:
+        raise Refused(
+            f"Mọi cơ quan phải nộp kỳ “{spec.label}” đã có nghĩa vụ cùng khoảng số liệu theo kế hoạch của địa bàn cùng "
+            "sắp xếp. Không giao lần hai; theo dõi ở kỳ đã mở."
+        )
 
 
 def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency]) -> Cycle:
@@ -70,11 +88,7 @@ def _open(actor: Actor, plan: Plan, spec: CycleSpec, candidates: Sequence[Agency
     codes, found = owed_by(spec, candidates)
     twice = asked_elsewhere(plan, spec, codes)
     owing = [one for one in found if one.agency.pk not in twice]
-    if found and not owing:
-        raise Refused(
-            f"Mọi cơ quan phải nộp kỳ “{spec.label}” đã có nghĩa vụ cùng khoảng số liệu theo kế hoạch của địa bàn cùng "
-            "sắp xếp. Không giao lần hai; theo dõi ở kỳ đã mở."
-        )
+    check_owed(spec, bool(found), bool(owing))
     cycle = Cycle.objects.create(
         plan=plan,
         duty_id=spec.duty_id,

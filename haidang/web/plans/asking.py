@@ -17,7 +17,7 @@ from haidang.filings.asking import BY_PERIOD, KIND_WORDS, Ask, Kind, specs_of
 from haidang.filings.content import plain_text
 from haidang.filings.due_dates import LEVEL_WORDS
 from haidang.filings.opening import open_or_preview
-from haidang.filings.owing import levels_under, same_window_elsewhere
+from haidang.filings.owing import levels_under
 from haidang.filings.policies import may_open_cycles
 from haidang.kernel import clock
 from haidang.kernel.calendars import Period
@@ -25,7 +25,7 @@ from haidang.kernel.dates import parse_date
 from haidang.kernel.windows import Window
 from haidang.plans.resolving import agencies_named
 from haidang.plans.rules import PERIODS
-from haidang.web.plans.cycles import Dating, dating_of, level_words, twin_words
+from haidang.web.plans.cycles import Dating, dating_of, level_words
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def ask_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     told = opening.cycles if opening else ()
     context = {"plan": plan, "problem": problem, "dating": dating, **_offer(plan, posted), "told": []}
     context["handing"] = handing_words(opening.handing, dry_run=True) if opening else ""
-    twins = same_window_elsewhere(plan, [one.spec for one in told])
-    context["told"] = [
-        {"seen": one, "by_level": level_words(one), "twin_words": twin_words(twins[one.spec.label])} for one in told
-    ]
+    context["told"] = [{"seen": one, "by_level": level_words(one)} for one in told]
     return render(request, "web/plans/ask_cycles.html", context, status=422 if problem else 200)
 
 

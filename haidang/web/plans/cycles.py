@@ -14,7 +14,7 @@ from haidang.accounts.actors import Refused, require
 from haidang.filings.actions.handing import handing_words
 from haidang.filings.due_dates import LEVEL_WORDS, steps_problem
 from haidang.filings.opening import Opened, open_or_preview, preview_cycle
-from haidang.filings.owing import levels_under, same_window_elsewhere
+from haidang.filings.owing import levels_under, same_window_words
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
@@ -80,26 +80,18 @@ def _line(position: int, spec: CycleSpec, posted: QueryDict | None) -> dict[str,
     }
 
 
-def _tell_consequences(plan: Plan, lines: list[dict[str, Any]], dating: Dating) -> None:
-    """Add to each line who would owe it and by when, what to mind, and which plans already ask for the same days."""
-    twins = same_window_elsewhere(plan, [line["spec"] for line in lines])
+def _tell_consequences(plan: Plan, lines: list[dict[str, Any]], dating: Dating, *, posted: bool) -> None:
+    """Add to each line who would owe it and by when, and what to mind. What is asked for already is not chosen again
+    unless a person does.
+    """
+    twins = same_window_words(plan, [line["spec"] for line in lines])
     for line in lines:
         spec = dating.applied(line["spec"])
-        line["twin_words"] = twin_words(twins[spec.label])
+        line["twin_words"] = twins[spec.label]
+        line["chosen"] = line["chosen"] and (posted or not twins[spec.label])
         if spec.due_on is not None:
             line["seen"] = preview_cycle(plan, spec)
             line["by_level"] = level_words(line["seen"])
-
-
-def twin_words(cycles: list[Any]) -> str:
-    """What is to be minded when these cycles of other plans already ask for the same days; "" without any."""
-    plans = sorted({cycle.plan.number or cycle.plan.heading for cycle in cycles})
-    if not plans:
-        return ""
-    return (
-        f"Kỳ của đúng khoảng này đã mở theo {'; '.join(plans)}. "
-        "Mở thêm thì đơn vị phải nộp hai lần; bỏ chọn nếu không cần."
-    )
 
 
 def level_words(seen: Opened) -> str:
@@ -134,7 +126,7 @@ def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
             words = f"Đã mở {len(made.cycles)} kỳ báo cáo. Các cơ quan thấy việc của mình từ bây giờ."
             messages.success(request, f"{words} {handing_words(made.handing)}".rstrip())
             return redirect("plans:plan", plan.pk)
-    _tell_consequences(plan, lines, dating)
+    _tell_consequences(plan, lines, dating, posted=posted is not None)
     named = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
     context = {
         "plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": named, "dating": dating,
