@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "−"
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.\s]\d{3})+(?:,\d+)?")
 _PLAIN = re.compile(r"[+-]?\d+(?:,\d+)?")
 _POINT = re.compile(r"[+-]?\d+\.\d{1,2}")
 
@@ -39,13 +39,14 @@ def format_change(value: float | int, decimals: int | None = None) -> str:
 def parse_number(text: str) -> int | float:
     """The number that a person wrote: "1.234,5", "1234", "0,5", "12.5", "−3". ValueError for anything else.
 
-    A point before exactly three digits separates thousands, as Vietnamese writes them; before one or two, decimals.
+    A point or a space before exactly three digits separates thousands, as Vietnamese writes them; a point before one or
+    two, decimals. "0.125" may mean either, and "1 2" two numbers: they are no number.
     """
-    squeezed = re.sub(r"\s", "", text).replace(MINUS, "-").replace("–", "-")
-    if _GROUPED.fullmatch(squeezed) or _PLAIN.fullmatch(squeezed):
-        plain = squeezed.replace(".", "").replace(",", ".")
-    elif _POINT.fullmatch(squeezed):
-        plain = squeezed
+    written = re.sub(r"^([+-])\s+", r"\1", text.strip().replace(MINUS, "-").replace("–", "-"))
+    if _GROUPED.fullmatch(written) or _PLAIN.fullmatch(written):
+        plain = re.sub(r"[.\s]", "", written).replace(",", ".")
+    elif _POINT.fullmatch(written):
+        plain = written
     else:
         raise ValueError(f"not a number: {text!r}")
     number = Decimal(plain)

@@ -104,7 +104,8 @@ def test_a_typed_total_that_agrees_needs_no_word_and_an_empty_one_goes(cast: Cas
     [
         ("B1.d150.c3", 4, "không phải ô tính"),
         ("B9.x.c1", 4, "không phải ô tính"),
-        ("B1.d150.c2", "na", "nhập một số"),
+        ("B1.d150.c2", "na", "phải là một số"),
+        ("B1.d150.c17", 50, "không phải ô tính tổng"),
         ("B1.d150.c2", 10**16, "quá lớn"),
     ],
 )

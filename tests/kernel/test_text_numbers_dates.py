@@ -37,13 +37,18 @@ def test_squeezing_twice_is_squeezing_once(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("1.234,5", 1234.5), ("1.234", 1234), ("12", 12), ("0,5", 0.5), ("12.5", 12.5), ("−3", -3), ("1 234", 1234)],
-)
+    [
+        ("1.234,5", 1234.5), ("1.234", 1234), ("12", 12), ("0,5", 0.5), ("12.5", 12.5), ("−3", -3), ("1 234", 1234),
+        ("1 234 567,5", 1234567.5), (" − 5 ", -5), ("0.5", 0.5), ("0,125", 0.125), ("1\u00a0234", 1234),
+    ],
+)  # fmt: skip
 def test_numbers_as_people_write_them(written: str, number: float) -> None:
     assert parse_number(written) == number
 
 
-@pytest.mark.parametrize("written", ["", "O", "1,2,3", "12 vụ", "1.23.4", "=1+1", "1e5"])
+@pytest.mark.parametrize(
+    "written", ["", "O", "1,2,3", "12 vụ", "1.23.4", "=1+1", "1e5", "0.125", "012.345", "1 2", "1 2345", "1234 567"]
+)
 def test_what_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         parse_number(written)

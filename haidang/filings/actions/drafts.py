@@ -299,12 +299,14 @@ def _problems(forms: tuple[FormSpec, ...], changes: Mapping[str, Any]) -> dict[s
 
 
 def _total_problems(forms: tuple[FormSpec, ...], typed: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with typed totals: only cells that are worked out have one, and it is a number."""
-    computed = {f"{form.code}.{cell}" for form in forms for cell in form.formulas} if typed else set()
+    """What is wrong with typed totals: only sums that are worked out have one, and it is a number."""
+    totals = {f"{form.code}.{cell}" for form in forms for cell in form.total_cells} if typed else set()
     found = {}
     for code, value in typed.items():
-        if code not in computed:
-            found[code] = f"Ô {code[:60]} không phải ô tính, nên không có tổng để đối chiếu."
+        if code not in totals:
+            found[code] = f"Ô {code[:60]} không phải ô tính tổng, nên không có số trên giấy để đối chiếu."
+        elif isinstance(value, str):
+            found[code] = f"Ô {code}: số ghi trên giấy phải là một số; không có số nào trên giấy thì để trống."
         elif value is not None and (problem := _number_problem(code, value)):
             found[code] = problem
     return found
@@ -326,6 +328,10 @@ def _problem(forms: Mapping[str, FormSpec], code: str, value: Any) -> str:
 
 
 def _number_problem(code: str, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or (isinstance(value, float) and not math.isfinite(value))
+    ):
         return f"Ô {code}: nhập một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
     return "" if abs(value) < MOST_NUMBER else f"Ô {code}: số quá lớn; kiểm tra đơn vị tính."

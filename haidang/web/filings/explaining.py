@@ -11,6 +11,7 @@ from haidang.filings import actions, policies
 from haidang.kernel.clock import VIET_NAM
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
+from haidang.web.filings.saving import revision_of
 
 _PREFIX = "x:"
 
@@ -67,8 +68,8 @@ def scope(request: HttpRequest, pk: int) -> HttpResponse:
     require(policies.may_edit(opened.actor, opened.filing))
     try:
         whole = request.POST.get("whole") == "1"
-        revision = request.POST.get("revision", "")
-        actions.set_whole(opened.actor, opened.filing, whole, int(revision) if revision.isdigit() else -1)
+        revision = revision_of(request.POST.get("revision", ""))
+        actions.set_whole(opened.actor, opened.filing, whole, -1 if revision is None else revision)
         told = "Số liệu gồm cả cấp dưới; số cấp dưới không cộng thêm." if whole else "Số liệu là số riêng của cơ quan."
         messages.success(request, f"Đã ghi: {told}")
     except (Refused, actions.StaleCells) as problem:

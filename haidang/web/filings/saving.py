@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,15 @@ class Typed:
     totals: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the script of a page sent: all of it, the texts by code, and the revision that they were typed on."""
+
+    body: Mapping[str, Any]
+    texts: dict[str, str]
+    revision: int
+
+
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save cells: a few of them as JSON (the script), or the whole form shown (a plain form)."""
@@ -57,16 +67,15 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save_cells(request: HttpRequest, opened: Opened) -> HttpResponse:
-    try:
-        sent = json.loads(request.body)
-        code, revision, texts = str(sent["form"]), int(sent["revision"]), dict(sent["cells"])
-        form = next(form for form in opened.forms if form.code == code)
-    except (ValueError, KeyError, TypeError, StopIteration):
+    sent = _sent(request)
+    form = next((form for form in opened.forms if sent is not None and form.code == sent.body.get("form")), None)
+    if sent is None or form is None:
         return JsonResponse({"say": _OLD_PAGE}, status=400)
+    texts, revision = sent.texts, sent.revision
     if len(texts) > MOST_CHANGES:
         return JsonResponse({"say": f"Một lần lưu nhiều nhất {MOST_CHANGES} ô. Chia nhỏ rồi lưu."}, status=400)
     typed = _typed(form, texts)
-    if sent.get("try"):
+    if sent.body.get("try"):
         return JsonResponse({"refused": typed.refused})
     try:
         kept, problems = _keep(opened, typed, revision)
@@ -98,9 +107,24 @@ def _keep(opened: Opened, typed: Typed, revision: int) -> tuple[Filing, dict[str
         return saved(invalid.problems), invalid.problems
 
 
-def _typed(form: FormSpec, texts: Mapping[str, Any]) -> Typed:
+def _sent(request: HttpRequest) -> Sent | None:
+    """What the script sent; None for anything that it never sends."""
+    try:
+        body = json.loads(request.body)
+        texts = {str(code): str(text) for code, text in dict(body["cells"]).items()}
+        revision = revision_of(str(body["revision"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return Sent(body, texts, revision) if revision is not None else None
+
+
+def revision_of(text: str) -> int | None:
+    """The revision that a page says it was made from; None when that is no such number."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
+def _typed(form: FormSpec, typed: dict[str, str]) -> Typed:
     """What was typed as stored cells, and the sentences for what cannot be one, each with its place."""
-    typed = {code: str(text) for code, text in texts.items()}
     values, problems = read_entries((form,), typed)
     told = {code: f"{pages.short_name(code, {form.code: form})}: {text}" for code, text in problems.items()}
     totals = {code: value for code, value in values.items() if form.is_computed(code.removeprefix(f"{form.code}."))}
@@ -162,19 +186,19 @@ def _brief(text: str) -> str:
 def _save_form(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Without script: the whole form at once; nothing is saved until all of it is right."""
     form = next((form for form in opened.forms if form.code == request.POST.get("form")), None)
-    if form is None or not request.POST.get("revision", "").isdigit():
+    revision = revision_of(request.POST.get("revision", ""))
+    if form is None or revision is None:
         return HttpResponseBadRequest(_OLD_PAGE)
-    texts = {code: text for code, text in request.POST.items() if code.startswith(f"{form.code}.")}
+    texts = {code: str(text) for code, text in request.POST.items() if code.startswith(f"{form.code}.")}
     held = {**opened.filing.sections, **opened.filing.cells}
     held |= {f"{form.code}.{cell}": opened.filing.typed.get(f"{form.code}.{cell}") for cell in form.formulas}
-    texts = {code: text for code, text in texts.items() if str(text).strip() != cell_text(held.get(code))}
+    texts = {code: text for code, text in texts.items() if text.strip() != cell_text(held.get(code))}
     typed = _typed(form, texts)
     refused = typed.refused
     if not refused:
         try:
             actions.save_cells(
-                opened.actor, opened.filing, typed.values, int(request.POST["revision"]), reasons=typed.reasons,
-                typed=typed.totals,
+                opened.actor, opened.filing, typed.values, revision, reasons=typed.reasons, typed=typed.totals,
             )  # fmt: skip
             messages.success(request, f"Đã lưu biểu {form.code[1:]}.")
             return HttpResponseRedirect(f"{opened.address}?bieu={form.code}")
@@ -212,12 +236,12 @@ def sections(request: HttpRequest, pk: int) -> HttpResponse:
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     if request.content_type == "application/json":
         return _save_sections(request, opened)
-    revision = request.POST.get("revision", "")
-    if not revision.isdigit():
+    revision = revision_of(request.POST.get("revision", ""))
+    if revision is None:
         return HttpResponseBadRequest(_OLD_PAGE)
     texts = {one.code: request.POST.get(one.code, "") for one in opened.sections}
     try:
-        saved = _keep_sections(opened, texts, int(revision))
+        saved = _keep_sections(opened, texts, revision)
         messages.success(request, f"Đã lưu {saved} mục." if saved else "Không có mục nào thay đổi.")
     except (actions.StaleCells, actions.InvalidEntries) as problem:
         messages.error(request, str(problem))
@@ -235,15 +259,11 @@ def _keep_sections(opened: Opened, texts: Mapping[str, str], revision: int) -> i
 
 def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
     known = {section.code for section in opened.sections}
-    try:
-        sent = json.loads(request.body)
-        revision, texts = int(sent["revision"]), {str(code): str(text) for code, text in dict(sent["cells"]).items()}
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"say": _OLD_PAGE}, status=400)
-    if not texts.keys() <= known:
+    sent = _sent(request)
+    if sent is None or not sent.texts.keys() <= known:
         return JsonResponse({"say": _OLD_PAGE}, status=400)
     try:
-        _keep_sections(opened, texts, revision)
+        _keep_sections(opened, sent.texts, sent.revision)
     except actions.StaleCells as stale:
         return JsonResponse(_conflicts(stale, "mục này"), status=409)
     except actions.InvalidEntries as invalid:
