@@ -49,8 +49,9 @@ _SIGNS: Mapping[str, Callable[[Exact, Exact], bool]] = {
 class Worked:
     """A filled form with every computed cell worked out.
 
-    `document` has all cells as they are stored; `numbers` the exact number of each cell that has one; `missing` are the
-    cells that are blank or not available, and the computed cells that rest on one; `numberless` all without a number.
+    `document` has all cells as they are stored; `numbers` the exact number of each cell that has one and to which a
+    formula, a check or the next cycle refers; `missing` are the cells that are blank or not available, and the computed
+    cells that rest on one; `numberless` all without a number.
     """
 
     document: dict[str, Any]
@@ -60,13 +61,18 @@ class Worked:
 
 
 class Step(NamedTuple):
-    """One computed cell: its formula, made ready for the case that every cell it refers to has a number."""
+    """One computed cell: its formula, made ready for the case that every cell it refers to has a number.
+
+    A formula that divides at the end has the two `sides` of that ready besides. `used`: something refers to the cell.
+    """
 
     cell: str
     column: ColumnSpec
     tree: Expression
     needed: frozenset[str]
     quick: Callable[[Numbers], Exact]
+    sides: tuple[Callable[[Numbers], Exact], Callable[[Numbers], Exact]] | None
+    used: bool
 
 
 class ReadyCheck(NamedTuple):
@@ -101,19 +107,20 @@ class ReadyForm:
 @lru_cache(maxsize=64)
 def ready(form: FormSpec) -> ReadyForm:
     """The form made ready; once for each."""
+    checks = tuple(_ready_check(form, bound) for bound in form.bound_checks)
+    carried = tuple(
+        (cell, f"{row.code}.{column.carried_from}")
+        for cell, (row, column) in form.cells.items()
+        if column.carried_from is not None and row.formula is None
+    )
+    used = {code for tree in form.formulas.values() for code in references(tree)}
+    used |= {code for check in checks for code in check.needed} | {code for pair in carried for code in pair}
     return ReadyForm(
         entered=frozenset(cell for cell in form.input_cells if not form.cells[cell][1].is_text),
         inputs=frozenset(form.input_cells),
-        steps=tuple(
-            Step(cell, form.cells[cell][1], tree, frozenset(references(tree)), _quick(tree))
-            for cell, tree in form.formulas.items()
-        ),
-        checks=tuple(_ready_check(form, bound) for bound in form.bound_checks),
-        carried=tuple(
-            (cell, f"{row.code}.{column.carried_from}")
-            for cell, (row, column) in form.cells.items()
-            if column.carried_from is not None and row.formula is None
-        ),
+        steps=tuple(_step(form, cell, tree, used=cell in used) for cell, tree in form.formulas.items()),
+        checks=checks,
+        carried=carried,
     )
 
 
@@ -123,17 +130,21 @@ def work_out(form: FormSpec, cells: Document) -> Worked:
     A cell that holds no proper number counts as blank here: `checks.check_form` says what is wrong with it.
     """
     plan = ready(form)
-    document = {cell: raw for cell, raw in cells.items() if cell in plan.inputs}
+    inputs = plan.inputs
+    document = dict(cells) if cells.keys() <= inputs else {cell: raw for cell, raw in cells.items() if cell in inputs}
     worked = _entered(plan, document)
     numbers, missing, numberless = worked.numbers, worked.missing, worked.numberless
     for step in plan.steps:
-        cell, column, _tree, needed, quick = step
+        cell, column, _tree, needed, quick, sides, _used = step
         if missing and not missing.isdisjoint(needed):
             missing.add(cell)
         if numberless and not numberless.isdisjoint(needed):
             _work_out_slowly(worked, step)
             continue
         try:
+            if sides is not None:
+                _keep(worked, step, _quotient(sides[0](numbers), sides[1](numbers), column))
+                continue
             number = quick(numbers)
         except ZeroDivisionError:
             _work_out_slowly(worked, step)
@@ -141,7 +152,7 @@ def work_out(form: FormSpec, cells: Document) -> Worked:
         if type(number) is int and column.type != "percent" and -MOST_NUMBER < number < MOST_NUMBER:
             document[cell] = numbers[cell] = number
         else:
-            _keep(worked, cell, _written_number(number, column))
+            _keep(worked, step, _written_number(number, column))
     return worked
 
 
@@ -222,19 +233,24 @@ def _entered(plan: ReadyForm, document: dict[str, Any]) -> Worked:
     return worked
 
 
+def _step(form: FormSpec, cell: str, tree: Expression, *, used: bool) -> Step:
+    sides = (_quick(tree.numerator), _quick(tree.denominator)) if isinstance(tree, Quotient) else None
+    return Step(cell, form.cells[cell][1], tree, frozenset(references(tree)), _quick(tree), sides, used)
+
+
 def _work_out_slowly(worked: Worked, step: Step) -> None:
     """Where a reason stands in place of a number, or something is divided by zero."""
     value = evaluate(step.tree, lambda code: number_cell(worked.document.get(code)))
-    _keep(worked, step.cell, _written(value, step.column))
+    _keep(worked, step, _written(value, step.column))
 
 
-def _keep(worked: Worked, cell: str, written: float | int | str | None) -> None:
+def _keep(worked: Worked, step: Step, written: float | int | str | None) -> None:
     if written is not None:
-        worked.document[cell] = written
-    if (value := number_cell(written).value) is not None:
-        worked.numbers[cell] = exact(value)
-    else:
-        worked.numberless.add(cell)
+        worked.document[step.cell] = written
+    if isinstance(written, str | None) or not -MOST_NUMBER < written < MOST_NUMBER:
+        worked.numberless.add(step.cell)
+    elif step.used:
+        worked.numbers[step.cell] = exact(written)
 
 
 def _written(value: Value, column: ColumnSpec) -> float | int | str | None:
@@ -243,17 +259,29 @@ def _written(value: Value, column: ColumnSpec) -> float | int | str | None:
     return _written_number(value.number, column)
 
 
+def _quotient(numerator: Exact, denominator: Exact, column: ColumnSpec) -> float | int | str:
+    """What is stored for a number divided by another: that it is not available, where the other is zero."""
+    if denominator == 0:
+        return str(CellState.NOT_AVAILABLE)
+    if type(numerator) is int and type(denominator) is int:
+        return _written_ratio(numerator, denominator, column)
+    return _written_number(Fraction(numerator) / denominator, column)
+
+
 def _written_number(number: Exact, column: ColumnSpec) -> float | int:
     """The number as it is stored: a percentage a hundredfold, whole numbers whole, others with six decimal places."""
+    return _written_ratio(number.numerator, number.denominator, column)
+
+
+def _written_ratio(above: int, below: int, column: ColumnSpec) -> float | int:
     if column.type == "percent":
-        number *= 100
-    if type(number) is int:
-        return number
-    above, below = number.numerator * _MILLION, number.denominator
-    if below == 1:
-        return number.numerator
+        above *= 100
+    if below < 0:
+        above, below = -above, -below
+    if above % below == 0:
+        return above // below
     # Half to even, as `round` does, without the fractions that it makes on the way.
-    whole, rest = divmod(above, below)
+    whole, rest = divmod(above * _MILLION, below)
     if 2 * rest > below or (2 * rest == below and whole % 2):
         whole += 1
     return whole / _MILLION

@@ -150,14 +150,13 @@ def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) 
         found.problems.extend(restructured)
         return
     _read_formulas(opened, sheet, there, found)
-    numbers, quiet, values = sheet.number_cells, sheet.quiet, found.values
-    for address, raw in there.values.items():
-        code = numbers.get(address)
-        # Nearly all are plain counts, for which nothing is to be asked.
-        if code is not None and type(raw) is int and 0 <= raw <= LARGEST:
-            values[code] = raw
-        elif address not in quiet and raw != "":
-            _read_entry(sheet, address, raw, found)
+    numbers, quiet, typed = sheet.number_cells, sheet.quiet, there.values
+    # Nearly all are plain counts, for which nothing is to be asked.
+    counts = {at: raw for at in numbers if type(raw := typed.get(at)) is int and 0 <= raw <= LARGEST}
+    found.values.update((numbers[at], raw) for at, raw in counts.items())
+    for address in [at for at in typed if at not in counts and at not in quiet]:
+        if typed[address] != "":
+            _read_entry(sheet, address, typed[address], found)
 
 
 def _read_entry(sheet: WorkSheet, address: str, raw: object, found: WorkbookCells) -> None:
@@ -290,6 +289,8 @@ def _structure_problems(sheet: WorkSheet, there: SheetContent) -> list[CellProbl
         top, left = _corner(merged)
         if top < down_to and left < across_to:
             return [CellProblem(sheet.name, merged, "Có ô bị gộp (merge).", "Bỏ gộp ô, hoặc nhập lại trên mẫu mới.")]
+    if sheet.printed_codes.items() <= there.values.items():
+        return []
     for address, code in sheet.printed_codes.items():
         shown = there.values.get(address, "")
         if shown != code and squeeze(_shown(shown)) != code:

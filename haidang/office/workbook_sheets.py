@@ -8,8 +8,10 @@ without an address) is not read by pattern at all: then a parser bounds it and t
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
@@ -22,17 +24,25 @@ _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _UTF_8 = re.compile(
     rb"""\s*(<\?xml(?:(?!encoding)[^>])*(encoding=["'](?i:utf-8)["'][^>]*)?\?>\s*)?<(worksheet|sst)[\s>]"""
 )
-# A cell with something in it: address, style and type, whether a value or a formula comes first, and that value.
-_FILLED = re.compile(r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^<>]*)><([vf])>?([^<]*)')
+_CELL = rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"'
+_FORMULA = rb"<f(?:[ ][^<>]*)?(?:/>|>[^<]*</f>)"
+# What stands between two values: the end of one cell, lines, cells without a value, the start of the next cell.
+_BETWEEN = re.compile(
+    rb"(?:<sheetData>|/</c>)(?:\s|</?row(?: [^<>]*)?>|%(cell)s[^<>]*/>|%(cell)s[^<>]*>(?:%(formula)s)?</c>)*"
+    rb"(?:%(cell)s([^<>/]*)>(%(formula)s)?)?" % {b"cell": _CELL, b"formula": _FORMULA}
+)
+_FORMULA_CELL = re.compile(_CELL + rb"[^<>]*><f[ />]")
 _LONGEST = 32
 # Parts that are the same in many workbooks are understood once; one larger than this is not kept for that.
 LARGEST_KEPT = 64 * 1024
-_NUMBER = re.compile(r"[-+.0-9eE]{1,32}")
-_STYLE = re.compile(r'(?: s="[0-9]+")?(?: t="[ns]")?')
+# So are the stretches between values, which the blank cells of a form make a little different each time.
+MOST_KEPT, LONGEST_KEPT = 16 * 1024, 2 * 1024
+_NUMBER = re.compile(rb"[-+.0-9eE]{1,32}")
+_STYLE = re.compile(rb'(?: s="[0-9]+")?(?: t="([ns])")?')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _STRING = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 # A character written by its number, as spreadsheets do in shared texts; "_x" alone is in one of ten identities.
-_ESCAPED = re.compile(rb"&#|<!|_x[0-9A-Fa-f]{4}_")
+_ESCAPED = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)])
 
@@ -51,55 +61,85 @@ def read_plainly(data: bytes, strings: Strings) -> SheetContent | None:
     start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
     if start < 0 or end < start or not _is_plain_outside(data, start, end):
         return None
-    body = data[start:end].decode("latin-1")
-    found = _FILLED.findall(body)
-    formulas = {address for address, _style, kind, _text in found if kind == "f"}
+    # Values stand at every second place then. The stroke keeps the end of one from being taken for the start of one.
+    pieces = data[start:end].replace(b"</v>", b"<v>/").split(b"<v>")
+    between, typed = _all_understood(pieces[::2]), pieces[1::2]
     merged = _merged(data[end:])
-    if merged is None or not _is_plain(body, len(found), len(formulas)):
+    if between is None or merged is None or len(between) == len(typed):
         return None
-    if len(found) > MOST_CELLS:
+    formulas = {address for _at, _kind, addresses in between if addresses for address in addresses}
+    if len(typed) + len(formulas) > MOST_CELLS:
         raise beyond_bounds("A1")
     try:
-        values = _values(found, strings)
+        values = _values(between, typed, strings)
     except (ValueError, IndexError):
         return None
     return SheetContent(values, formulas, merged)
 
 
-def _is_plain(body: str, filled: int, formulas: int) -> bool:
-    """Whether the cells found are all there are with a value or formula: nothing is commented out, quoted or nested."""
-    return (
-        "!" not in body
-        and "inlineStr" not in body
-        and body.count("<f") == formulas
-        and body.count("<v") == filled - formulas + body.count("</f><v>")
-    )
+class _Between(NamedTuple):
+    """What stands between two values: the cell that the second is in ("" after the last), and its kind.
+
+    `kind` is "n" for a number, "s" for a shared text, "f" for what a formula came to; `formulas` are the cells that
+    have one, there or before.
+    """
+
+    address: str
+    kind: str
+    formulas: tuple[str, ...]
 
 
-def _values(found: list[tuple[str, str, str, str]], strings: Strings) -> dict[str, object]:
+def _all_understood(pieces: list[bytes]) -> list[_Between] | None:
+    """The pieces understood; None when one is not."""
+    understand = _between if len(max(pieces, key=len)) <= LONGEST_KEPT else _between.__wrapped__
+    found = list(map(understand, pieces))
+    return None if None in found else found  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _between(piece: bytes) -> _Between | None:
+    """The piece understood; None when anything is in it but cells as spreadsheet programs write them."""
+    whole = _BETWEEN.fullmatch(piece)
+    if whole is None:
+        return None
+    formulas = tuple(address.decode() for address in _FORMULA_CELL.findall(piece))
+    address, style, formula = whole.groups()[-3:]
+    if address is None:
+        return _Between("", "", formulas)
+    if formula:
+        return _Between(address.decode(), "f", formulas)
+    plain = _STYLE.fullmatch(style)
+    return _Between(address.decode(), (plain[1] or b"n").decode(), formulas) if plain else None
+
+
+def _values(places: list[_Between], typed: list[bytes], strings: Strings) -> dict[str, object]:
     """What was typed, by address. ValueError or IndexError for what is no plain number or shared text."""
-    typed = [cell for cell in found if cell[2] == "v"]
-    styles = {cell[1] for cell in typed}
-    if not all(_STYLE.fullmatch(style) for style in styles):
-        raise ValueError("a type of its own")
-    shared = {style for style in styles if style.endswith('t="s"')}
-    texts = [cell[3] for cell in typed]
-    # Mostly there is not one fraction: then all are looked at together.
-    if "".join(texts).isdecimal() and len(max(texts, key=len)) <= _LONGEST:
-        return {address: strings[int(text)] if style in shared else int(text) for address, style, _kind, text in typed}
+    joined = b"".join(typed)
+    # Mostly there is nothing but whole numbers, and fractions that formulas came to: then nobody looks at each.
+    if typed and not joined.translate(None, b".0123456789") and len(max(typed, key=len)) <= _LONGEST:
+        with suppress(ValueError):
+            return {
+                at: int(text) if kind == "n" else strings[int(text)]
+                for (at, kind, _), text in zip(places, typed, strict=False)
+                if kind != "f"
+            }
+    if b"<" in joined:
+        raise ValueError("not a value alone")
     return {
-        address: strings[_count(text)] if style in shared else _number(text) for address, style, _kind, text in typed
+        at: _number(text) if kind == "n" else strings[_count(text)]
+        for (at, kind, _), text in zip(places, typed, strict=False)
+        if kind != "f"
     }
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > _LONGEST:
+def _count(text: bytes) -> int:
+    if not text.isdigit() or len(text) > _LONGEST:
         raise ValueError(text)
     return int(text)
 
 
-def _number(text: str) -> int | float:
-    if text.isdecimal() and len(text) <= _LONGEST:
+def _number(text: bytes) -> int | float:
+    if text.isdigit() and len(text) <= _LONGEST:
         return int(text)
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
@@ -110,7 +150,7 @@ def plain_strings(data: bytes) -> Strings | None:
     """The shared texts of a workbook by patterns; None when one of them is written in several styles, or escaped."""
     if not data:
         return ()
-    if not _UTF_8.match(data) or data.count(_MAIN) != 1 or _ESCAPED.search(data):
+    if not _UTF_8.match(data) or data.count(_MAIN) != 1 or _is_escaped(data):
         return None
     try:
         text = data.decode()
@@ -120,6 +160,10 @@ def plain_strings(data: bytes) -> Strings | None:
     if len(found) != text.count("<si"):
         return None
     return tuple(unescape(one, _ENTITIES) if "&" in one else one for one in found)
+
+
+def _is_escaped(data: bytes) -> bool:
+    return b"&#" in data or b"<!" in data or (b"_x" in data and _ESCAPED.search(data) is not None)
 
 
 def may_hold_dates(styles: bytes) -> bool:

@@ -410,7 +410,14 @@ def test_a_formula_cannot_hide_in_unusual_xml(cell: str) -> None:
         '<c r="C7"><v>1e</v></c>',
         '<c r="C7" t="s"><v>3</v></c>',
         '<c r="C7"><extLst/><v>5</v></c>',
-        '<c r="C7"><f t="shared" si="0"/><v>5</v></c>',
+        '<c r="C7"></v>5<v></c>',
+        '<c r="C7"><f>1</f><v>/</v></c><c r="D7"></v>5<v></c>',
+        '<c r="C7"><f>1</f><v><b>1</b></v></c>',
+        '<c r="C7"><v>1</v><v>2</v></c>',
+        '<c r="C7"><v>1</v></c><!-- <c r="D7"><v>2</v></c> -->',
+        '<c r="C7"><v>1</v></c><x><c r="D7"><v>2</v></c></x>',
+        '<c r="C7"><v>1</v>',
+        '<c r="C7"><v>1</v></c><c r="D7"><v>',
     ],
 )
 def test_what_is_not_plain_is_left_to_the_library(cell: str) -> None:
@@ -421,13 +428,14 @@ def test_numbers_and_shared_texts_are_read_by_patterns() -> None:
     cells = (
         '<c r="C7"><v>12</v></c><c r="D7" s="4" t="n"><v>1.5E1</v></c><c r="E7" t="s"><v>0</v></c><c r="F7" s="2"/>'
         '<c r="G7" t="str"><f>IF(A1,1,"")</f><v></v></c><c r="H7"><f aca="false">A1</f><v>3</v></c>'
+        '<c r="I7"><f t="shared" si="0"/><v>5</v></c><c r="J7"><f>NOW()</f></c></row><row r="8" spans="1:2">'
     )
     found = read_plainly(
         sheet_xml(cells, '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>').encode(), ("x",)
     )
     assert found is not None
     assert found.values == {"C7": 12, "D7": 15.0, "E7": "x"}
-    assert found.formulas == {"G7", "H7"}
+    assert found.formulas == {"G7", "H7", "I7", "J7"}
     assert found.merged == ["A1:B1"]
 
 
