@@ -23,8 +23,8 @@ from haidang.filings.rules import ON_TIME, Letter, Standing, changed_codes
 from haidang.kernel.dates import short_date
 
 MOST_CHOSEN = 1000
-# Where these stand, the obligation is neither received nor yet expected.
-NOT_COUNTED = (Letter.OFF, Letter.NOT_DUE)
+# Where these stand, the obligation is not expected, or not received and not yet expected.
+NEVER_COUNTED, COUNTED_ONCE_RECEIVED = (Letter.OFF, Letter.NOT_DUE), (Letter.EXTENDED,)
 # On the filter "late only": what is overdue, and what was returned and not yet sent again.
 LATE = (Letter.OVERDUE, Letter.RETURNED)
 
@@ -114,6 +114,8 @@ def _on_board(actor: Actor, cycles: Sequence[Cycle], agency_ids: Sequence[int] |
 class Rates:
     """How timely one agency, or one due date, is: only obligations in force that are due or received are counted.
 
+    Whoever was given more time is not yet due before that has passed.
+
     `late_days` are those of what came late or is overdue.
     """
 
@@ -145,13 +147,17 @@ def rates_of_tallies(found: Iterable[Alike]) -> Rates:
 
 def _rates(stood: Iterable[tuple[Standing, bool, int]]) -> Rates:
     """The rates of standings, each with whether it was received and how many stand so."""
-    counted = [one for one in stood if one[0].letter not in NOT_COUNTED]
+    counted = [one for one in stood if _is_counted(one[0].letter, one[1])]
     return Rates(
         counted=sum(count for _, _, count in counted),
         received=sum(count for _, received, count in counted if received),
         on_time=sum(count for standing, received, count in counted if received and standing.letter in ON_TIME),
         late_days=tuple(standing.days for standing, _, count in counted if standing.days for _ in range(count)),
     )
+
+
+def _is_counted(letter: Letter, received: bool) -> bool:
+    return letter not in NEVER_COUNTED and (received or letter not in COUNTED_ONCE_RECEIVED)
 
 
 @dataclass(frozen=True, slots=True)

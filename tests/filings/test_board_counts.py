@@ -163,3 +163,19 @@ def in_list_order(shown: Any) -> list[int]:
         day = one.last_day.toordinal() * (-1 if received else 1)
         keyed.append((received, day, one.obligation.cycle_id, one.obligation.agency.name, one.obligation.pk))
     return [key[-1] for key in sorted(keyed)]
+
+
+def test_more_time_that_has_not_passed_counts_neither_for_nor_against(cast: Cast, cycles: list[Cycle]) -> None:
+    """Of three that owe by 12/3, one was given until 20/3: on 15/3 two are late, on 21/3 all three."""
+    first = cycles[:1]
+    Obligation.objects.filter(cycle=first[0], agency=cast.health).update(
+        extended_to=date(2025, 3, 20), extension_reason="Chờ số liệu."
+    )
+    before, after = (rates_of_tallies(tallies(cast.ha, first, day)) for day in (TODAY, date(2025, 3, 21)))
+    assert (before.received, before.counted, before.on_time_share) == (0, 2, 0)
+    assert (after.received, after.counted) == (0, 3)
+    Filing.objects.filter(obligation__cycle=first[0], obligation__agency=cast.health).update(
+        state=FilingState.SUBMITTED, received_at=datetime(2025, 3, 15, 3, tzinfo=UTC)
+    )
+    received = rates_of_tallies(tallies(cast.ha, first, TODAY))
+    assert (received.received, received.counted, received.on_time) == (1, 3, 1)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -42,6 +42,7 @@ from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
+from haidang.web.filings.board_asked import Asked, asked_again, asked_of
 from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
@@ -97,35 +98,6 @@ class Marks:
     contacts: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address of the board asks for: one plan, level, province and form, only agencies with something late,
-    what is marked at once.
-
-    Agencies come a page at a time; what is marked at once is what the page shows.
-    """
-
-    plan: int | None
-    late_only: bool
-    mark_late: bool
-    page: int
-    level: str = ""
-    area: int | None = None
-    form: str = ""
-
-    def query(self, **changed: Any) -> str:
-        """The address's query with some of it changed."""
-        wanted = {"ke-hoach": self.plan, "cap": self.level, "tinh": self.area, "bieu": self.form}
-        wanted |= {"loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
-        wanted |= {"trang": self.page if self.page > 1 else None} | changed
-        return urlencode({key: value for key, value in wanted.items() if value})
-
-    @property
-    def filtered(self) -> bool:
-        """Whether anything but the page is asked for."""
-        return bool(self.plan or self.late_only or self.level or self.area or self.form)
-
-
 @require_GET
 def chasing(request: HttpRequest) -> HttpResponse:
     """Agencies against due dates, for those who sit in a standing agency."""
@@ -149,6 +121,7 @@ def chasing(request: HttpRequest) -> HttpResponse:
         "mark": f"?{asked.query(chon='tre')}",
         "unmark": f"?{asked.query(chon='')}",
         "query": asked.query(chon="", trang=""),
+        "here": asked.query(chon=""),
     }
     return render(request, "filings/chasing.html", context)
 
@@ -174,7 +147,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the board under a name."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    query = asked_of(QueryDict(str(request.POST.get("loc", ""))[:500])).query(chon="", trang="")
+    query = asked_again(str(request.POST.get("loc", ""))).query(chon="", trang="")
     try:
         view = keep_view(actor, str(request.POST.get("ten", "")), query)
     except Refused as refusal:
@@ -198,24 +171,6 @@ def drop(request: HttpRequest, view: int) -> HttpResponse:
 def may_select(actor: Actor) -> bool:
     """Whether squares can be chosen at all: by consolidators of standing agencies. Each is checked when acted on."""
     return actor.system or any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats)
-
-
-def asked_of(given: QueryDict) -> Asked:
-    """What the query of an address asks for; what makes no sense is left out."""
-    page, level, form = given.get("trang", ""), given.get("cap", ""), given.get("bieu", "")
-    return Asked(
-        plan=_number(given.get("ke-hoach", "")),
-        late_only=given.get("loc") == "tre",
-        mark_late=given.get("chon") == "tre",
-        page=int(page) if page.isdigit() and len(page) < 9 else 1,
-        level=level if level in LEVEL_WORDS else "",
-        area=_number(given.get("tinh", "")),
-        form=form if form.isalnum() and len(form) < 20 else "",
-    )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 18 else None
 
 
 def _visible(actor: Actor) -> list[Cycle]:
@@ -366,7 +321,7 @@ def _rate_words(found: Rates) -> dict[str, str]:
 
 
 def _received(found: Rates) -> str:
-    return f"{found.received}/{found.counted}"
+    return f"{format_number(found.received)}/{format_number(found.counted)}"
 
 
 def _place(row: BoardRow, at: int, cycle: Cycle, now: bool, marks: Marks) -> Place:

@@ -27,6 +27,7 @@ from haidang.filings.reminders import is_owed
 from haidang.filings.rules import ESCALATED_AFTER_REMINDER, ESCALATED_WHEN_OVERDUE
 from haidang.kernel import clock
 from haidang.kernel.dates import parse_date, short_date
+from haidang.web.filings.board_asked import asked_again, number_in
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DAYS_TO_REPLY = 5
@@ -70,11 +71,11 @@ def chase(request: HttpRequest) -> HttpResponse:
     if step is None:
         raise Http404("no such step")
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    ids = {int(pk) for pk in request.POST.getlist("o") if pk.isdigit() and len(pk) < 18}
+    ids = {pk for text in request.POST.getlist("o") if (pk := number_in(text)) is not None}
     if not 0 < len(ids) <= MOST_CHOSEN:
         told = f"Chọn nhiều nhất {MOST_CHOSEN} nghĩa vụ một lần." if ids else "Chưa chọn nghĩa vụ nào."
         messages.error(request, f"{told} Đánh dấu ô trên bảng rồi chọn việc cần làm.")
-        return _to_board()
+        return _to_board(request)
     chosen = Chosen(request, actor, _rows(actor, ids), clock.today())
     for one in chosen.rows:
         require(may_chase(actor, one.obligation))
@@ -93,8 +94,14 @@ def _rows(actor: Actor, ids: set[int]) -> list[Owed]:
         raise Http404("no such obligation") from None
 
 
-def _to_board() -> HttpResponse:
-    return HttpResponseRedirect(reverse("filings:chasing"))
+def _board_of(request: HttpRequest) -> str:
+    """The address of the board as it was filtered when the obligations were chosen on it."""
+    query = asked_again(str(request.POST.get("bang", ""))).query(chon="")
+    return f"{reverse('filings:chasing')}?{query}" if query else reverse("filings:chasing")
+
+
+def _to_board(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(_board_of(request))
 
 
 def _question(chosen: Chosen, step: Step, problem: str = "") -> HttpResponse:
@@ -111,6 +118,8 @@ def _question(chosen: Chosen, step: Step, problem: str = "") -> HttpResponse:
         "blocked": len(blocked),
         "typed": _filled(chosen, word, owed) | typed if problem else _filled(chosen, word, owed),
         "problem": problem,
+        "board": _board_of(chosen.request),
+        "came_from": asked_again(str(chosen.request.POST.get("bang", ""))).query(chon=""),
         "rule": (ESCALATED_WHEN_OVERDUE, ESCALATED_AFTER_REMINDER),
         "above": escalating.agencies_above(chosen.actor, chosen.rows, chosen.today) if word == "bao-cao" else [],
     }
@@ -147,20 +156,20 @@ def _remind(chosen: Chosen) -> HttpResponse:
     elif not done.mails:
         told = f"Lời nhắc này vừa được ghi cho {done.obligations} nghĩa vụ; không gửi lần hai."
     messages.success(chosen.request, told)
-    return _to_board()
+    return _to_board(chosen.request)
 
 
 def _extend(chosen: Chosen) -> HttpResponse:
     to = chosen.day("to", "Ngày cuối được nộp")
     count = actions.extend_all(chosen.actor, chosen.rows, to, chosen.typed("reason"))
     messages.success(chosen.request, f"Đã gia hạn {count} nghĩa vụ đến hết {short_date(to)}.")
-    return _to_board()
+    return _to_board(chosen.request)
 
 
 def _waive(chosen: Chosen) -> HttpResponse:
     count = actions.waive_all(chosen.actor, chosen.rows, chosen.typed("reason"))
     messages.success(chosen.request, f"Đã miễn {count} nghĩa vụ. Lý do được ghi kèm số tổng hợp.")
-    return _to_board()
+    return _to_board(chosen.request)
 
 
 def _letter(chosen: Chosen) -> HttpResponse:
@@ -187,7 +196,7 @@ def _facts(chosen: Chosen) -> LetterFacts:
     if long is not None:
         raise Refused(f"“{long[:40]}…” dài hơn {_LONGEST} ký tự. Rút gọn rồi tải công văn.")
     number = chosen.typed("number")
-    if number and not (number.isdigit() and len(number) < 7):
+    if number and number_in(number, digits=6) is None:
         raise Refused(f"Số công văn “{number[:20]}” không phải số. Ghi số, hoặc để trống cho văn thư ghi.")
     return LetterFacts(
         issuing_body=texts["issuing_body"],
@@ -210,7 +219,7 @@ def _escalate(chosen: Chosen) -> HttpResponse:
     done = escalating.escalate_all(chosen.actor, chosen.rows, to, chosen.typed("words"), settings.SITE)
     mailed = f"gửi {done.mails} thư cho lãnh đạo" if done.mails else "chưa lãnh đạo nào có địa chỉ thư"
     messages.success(chosen.request, f"Đã báo cáo {done.obligations} nghĩa vụ tới {done.told.name}, {mailed}.")
-    return _to_board()
+    return _to_board(chosen.request)
 
 
 STEPS = {

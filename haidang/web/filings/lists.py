@@ -18,6 +18,8 @@ from haidang.filings.rules import FilingState, Letter, Standing
 from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
+from haidang.kernel.numbers import format_number
+from haidang.web.filings.board_asked import number_in
 
 if TYPE_CHECKING:
     from haidang.filings.models import Obligation
@@ -83,7 +85,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
         "filtered": any((chosen["cycle"], chosen["state"], chosen["agency"])),
         "standing": actor.system or any(seat.standing for seat in actor.seats),
-        "count_words": f"{found.count} nghĩa vụ báo cáo · tính đến {short_date(today)}",
+        "count_words": f"{format_number(found.count)} nghĩa vụ báo cáo · tính đến {short_date(today)}",
         "number": found.number,
         "pages": found.pages,
         "previous": found.number - 1,
@@ -97,10 +99,10 @@ def _chosen(request: HttpRequest) -> dict[str, Any]:
     cycle, page = request.GET.get("ky", ""), request.GET.get("trang", "")
     state = request.GET.get("trang-thai", "")
     return {
-        "cycle": int(cycle) if cycle.isdigit() and len(cycle) < 18 else None,
+        "cycle": number_in(cycle),
         "state": state if state in STATE_WORDS else "",
         "agency": request.GET.get("co-quan", "").strip()[:100],
-        "page": int(page) if page.isdigit() and len(page) < 9 else 1,
+        "page": number_in(page, digits=8) or 1,
     }
 
 

@@ -1,0 +1,63 @@
+"""What the address of the chasing board asks for: which agencies and due dates, which page, what is marked at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from haidang.filings.due_dates import LEVEL_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One plan, level, province and form, only agencies with something late, what is marked at once.
+
+    Agencies come a page at a time; what is marked at once is what the page shows.
+    """
+
+    plan: int | None
+    late_only: bool
+    mark_late: bool
+    page: int
+    level: str = ""
+    area: int | None = None
+    form: str = ""
+
+    def query(self, **changed: Any) -> str:
+        """The address's query with some of it changed."""
+        wanted = {"ke-hoach": self.plan, "cap": self.level, "tinh": self.area, "bieu": self.form}
+        wanted |= {"loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
+        wanted |= {"trang": self.page if self.page > 1 else None} | changed
+        return urlencode({key: value for key, value in wanted.items() if value})
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the page is asked for."""
+        return bool(self.plan or self.late_only or self.level or self.area or self.form)
+
+
+def asked_of(given: QueryDict) -> Asked:
+    """What the query of an address asks for; what makes no sense is left out."""
+    level, form = given.get("cap", ""), given.get("bieu", "")
+    return Asked(
+        plan=number_in(given.get("ke-hoach", "")),
+        late_only=given.get("loc") == "tre",
+        mark_late=given.get("chon") == "tre",
+        page=number_in(given.get("trang", ""), digits=8) or 1,
+        level=level if level in LEVEL_WORDS else "",
+        area=number_in(given.get("tinh", "")),
+        form=form if form.isalnum() and len(form) < 20 else "",
+    )
+
+
+def asked_again(query: str) -> Asked:
+    """What a page that came from the board was told of it: the same as asked_of."""
+    return asked_of(QueryDict(query[:500]))
+
+
+def number_in(text: str, *, digits: int = 17) -> int | None:
+    """The whole number that a text is, of so many digits at most; None for anything else ("²" is no number)."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
