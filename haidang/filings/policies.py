@@ -8,7 +8,7 @@ from __future__ import annotations
 from haidang.accounts.actors import ALLOWED, Actor, Decision, Role, refused
 from haidang.agencies.models import Agency
 from haidang.filings.models import Filing, FilingState, Obligation, Version
-from haidang.filings.rules import EDITABLE, LOCKED_BECAUSE, Move, after, why_not
+from haidang.filings.rules import EDITABLE, LOCKED_BECAUSE, Move, after, still_owed, why_not
 from haidang.plans.models import Plan, PlanState
 
 _ENTERING = (Role.CLERK, Role.APPROVER)
@@ -136,6 +136,19 @@ def may_unwaive(actor: Actor, obligation: Obligation) -> Decision:
     if decision and obligation.handed_to_id is not None:
         return refused(f"{obligation.waived_reason}. Đôn đốc ở nghĩa vụ của cơ quan nhận bàn giao.")
     return decision
+
+
+def may_extend(actor: Actor, filing: Filing) -> Decision:
+    """Whoever may decide on it, while it is still owed: what came late does not become timely afterwards."""
+    obligation = filing.obligation
+    decision = may_decide(actor, obligation)
+    if not decision:
+        return decision
+    if obligation.waived_reason:
+        return refused("Đơn vị được miễn báo cáo kỳ này nên không có hạn để gia. Bỏ miễn trước, rồi gia hạn.")
+    if not still_owed(filing.state, received=filing.received_at is not None, waived=False):
+        return refused("Báo cáo đã nhận, không còn nợ nên không gia hạn. Số phải sửa thì trả lại hoặc mở lại.")
+    return ALLOWED
 
 
 def may_decide(actor: Actor, obligation: Obligation) -> Decision:

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "haidang.web.middleware.LeadBackMiddleware",
     "haidang.web.middleware.ActorMiddleware",
     "haidang.web.people.first_password.OwnPasswordFirst",
 ]

@@ -1,21 +1,29 @@
-"""Every request carries its actor; a page is closed unless it says that it is open; a refusal explains itself."""
+"""Every request carries its actor; a page is closed unless it says that it is open; a refusal explains itself.
+
+Whoever opens the address of a button, by a bookmark or after signing in again, is led to the page that has the button.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from haidang.accounts.actors import NOBODY, Refused
 from haidang.agencies.queries import actor_for
 from haidang.kernel import clock
 
 OPEN_PREFIXES = ("/accounts/", "/static/", "/ics/")
+# Nobody is led to these: opening them fetches a file.
+NO_PAGES = {"filings:file"}
+LED_BACK = "Địa chỉ vừa mở chỉ nhận lệnh từ nút trên trang, nên chưa có gì được ghi. Dùng nút trên trang này."
 log = logging.getLogger("haidang.web")
 
 
@@ -43,3 +51,44 @@ class ActorMiddleware:
         match = request.resolver_match
         log.info("refused: user %s, %s", getattr(request.user, "pk", None), match.view_name if match else "no view")
         return render(request, "web/refused.html", {"reason": str(exception)}, status=403)
+
+
+class LeadBackMiddleware:
+    """A person who opens an address that only takes what is posted is led to the nearest page above it.
+
+    Scripts and programs, which do not ask for a page, get the plain 405.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or lead back."""
+        response = self.get_response(request)
+        asks_for_page = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != 405 or not asks_for_page:
+            return response
+        if LED_BACK not in _told(request):
+            messages.info(request, LED_BACK)
+        return HttpResponseRedirect(_page_above(request.path))
+
+
+def _told(request: HttpRequest) -> list[str]:
+    """What is already to be said on the next page; looking does not use it up."""
+    waiting = messages.get_messages(request)
+    told = [str(one) for one in waiting]
+    waiting.used = False
+    return told
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above this one that there is; it may lead further up itself."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            match = resolve(path)
+        except Resolver404:
+            continue
+        if match.view_name not in NO_PAGES:
+            return path
+    return path

@@ -10,7 +10,7 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings.actions.common import locked_obligation, note
 from haidang.filings.content import plain_text
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.policies import may_decide, may_unwaive, may_waive
+from haidang.filings.policies import may_extend, may_unwaive, may_waive
 from haidang.kernel.dates import short_date
 
 
@@ -33,10 +33,11 @@ def unwaive(actor: Actor, obligation: Obligation) -> Obligation:
 def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Obligation:
     """Give the agency until `to` (the last day on time), which must lie after the present last day.
 
-    The same given again changes nothing.
+    The same given again changes nothing. Refused once it was received, and while it is waived.
     """
-    obligation = locked_obligation(obligation.pk)
-    require(may_decide(actor, obligation))
+    filing = _held_filing(obligation.pk)
+    obligation = filing.obligation
+    require(may_extend(actor, filing))
     last_day = obligation.due.last_day
     if to <= last_day:
         raise Refused(f"Hạn mới phải sau hạn đang áp dụng ({short_date(last_day)}). Chọn ngày muộn hơn.")
@@ -50,10 +51,8 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
 
 
 def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) -> Obligation:
-    """The filing is held as well: what is being sent at this moment is either seen here, or sees the waiver."""
-    obligation = locked_obligation(obligation.pk)
-    filing = Filing.objects.select_for_update().only("state", "received_at").get(obligation=obligation)
-    filing.obligation = obligation
+    filing = _held_filing(obligation.pk)
+    obligation = filing.obligation
     require(may_waive(actor, filing) if reason else may_unwaive(actor, obligation))
     if obligation.waived_reason == reason:
         return obligation
@@ -61,6 +60,14 @@ def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) 
     obligation.save(update_fields=["waived_reason"])
     note(actor, action, obligation, reason=reason)
     return obligation
+
+
+def _held_filing(pk: int) -> Filing:
+    """The filing of this obligation, both held: what is sent at this moment is either seen here, or sees the waiver."""
+    obligation = locked_obligation(pk)
+    filing = Filing.objects.select_for_update().only("state", "received_at").get(obligation=obligation)
+    filing.obligation = obligation
+    return filing
 
 
 def _reason(reason: str, what: str) -> str:

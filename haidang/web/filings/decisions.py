@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from haidang.accounts.actors import Refused, require
 from haidang.catalogue.checks import blank_cells
@@ -122,19 +121,7 @@ def _receiver(opened: Opened) -> str:
     return opened.obligation.cycle.addressee or "cơ quan thường trực"
 
 
-def _posted(view: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[HttpRequest, int], HttpResponse]:
-    """A decision is posted; whoever opens its address (a bookmark, a reload) is led to the filing."""
-
-    @wraps(view)
-    def decided(request: HttpRequest, pk: int) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            return HttpResponseRedirect(open_filing(request.actor, pk).address)  # type: ignore[attr-defined]
-        return view(request, pk)
-
-    return require_http_methods(["GET", "HEAD", "POST"])(decided)
-
-
-@_posted
+@require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the version looked at in; its cells count from now on."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -147,7 +134,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(opened.address)
 
 
-@_posted
+@require_POST
 def return_(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the version looked at back with a comment."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -206,7 +193,7 @@ def _section_notes(request: HttpRequest, opened: Opened) -> dict[str, str]:
     return {code: words for code, words in typed.items() if words}
 
 
-@_posted
+@require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen an accepted filing; reason and document number are asked for when the correction is sent."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -215,7 +202,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(opened.address)
 
 
-@_posted
+@require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the version that the person looked at, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -225,7 +212,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _tried(request, opened, lambda: actions.withdraw(opened.actor, version, _reason(request)), told)
 
 
-@_posted
+@require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an accepted filing to its agency again, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -234,7 +221,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return _tried(request, opened, lambda: actions.reopen(opened.actor, opened.filing, _reason(request)), told)
 
 
-@_posted
+@require_POST
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the agency more time, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
@@ -246,7 +233,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     return _chased(request, opened, lambda: actions.extend(opened.actor, opened.obligation, day, _reason(request)))
 
 
-@_posted
+@require_POST
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Free the agency from this obligation, with a reason; or put it back in force."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]

@@ -401,7 +401,7 @@ def test_the_address_of_a_decision_leads_to_its_filing_when_it_is_only_opened(
     world: Any, sign_in: SignIn, step: str
 ) -> None:
     path = path_of(world)
-    answer = sign_in("consolidator").get(f"{path}{step}/")
+    answer = sign_in("consolidator").get(f"{path}{step}/", HTTP_ACCEPT="text/html")
     assert (answer.status_code, answer["Location"]) == (302, path)
 
 
