@@ -65,15 +65,20 @@ class Answer:
         window: Window,
         grouping: Grouping,
         label_of: LabelOf | None = by_year,
+        one_figure: bool = False,
     ) -> None:
-        """`label_of` names the slice of an exercise; None asks for the total only."""
+        """`label_of` names the slice of an exercise; None asks for the total only.
+
+        `one_figure`: the groups are the parts of one figure, so that none may hold the numbers of another.
+        """
+        part_of = (lambda _owed: WHOLE) if one_figure else grouping.of_owed
         self.window = window
         self._grouping = grouping
         self._measures = tuple(measures)
         self._label_of = label_of
         forms = dict.fromkeys(form for one in measures for form in one.forms)
         self.selections = {form: scope.selections(form, window) for form in forms}
-        self.owed = [owed for form in forms for owed in scope.answering(form, self.selections[form])]
+        self.owed = [owed for form in forms for owed in scope.answering(form, self.selections[form], part_of)]
         self._by_group: dict[Group, dict[str, list[Owed]]] = {}
         for owed in self.owed:
             by_form = self._by_group.setdefault(grouping.of_owed(owed), {})
@@ -110,6 +115,10 @@ class Answer:
     def handed_over(self, one: Measure, group: Group) -> list[Owed]:
         """What a dissolved agency owed and its heir owes in its place; each obligation once."""
         return _once(owed for owed in self._of(one, group) if owed.off and owed.handed_over)
+
+    def whole(self, one: Measure, group: Group) -> list[Owed]:
+        """What was accepted and holds the numbers of the agencies below already; each obligation once."""
+        return _once(owed for owed in self._of(one, group) if owed.received and owed.received.whole)
 
     def cut(self, one: Measure) -> list[str]:
         """Labels of the exercises that the window cuts through."""

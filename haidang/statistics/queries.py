@@ -93,7 +93,7 @@ def lineage(
     one = measure(code)
     scope = scope_of(actor, [window], area, versions, plan_id)
     grouping = _grouping(scope, "agency", area)
-    found = Answer(scope, [one], window=window, grouping=grouping, label_of=_by_cycle)
+    found = Answer(scope, [one], window=window, grouping=grouping, label_of=_by_cycle, one_figure=True)
     received = {item.received.version_id: item for item in found.owed if item.received}
     rows = Version.objects.defer("cells", "sections", "explanations").in_bulk(received)
     own = {(group.key, piece.label): piece for group in found.groups(one) for piece in found.slices(one, group)}
@@ -129,6 +129,8 @@ def _notes(answer: Answer, one: Measure, group: Group, slices: Iterable[Slice], 
         notes.append(f"Được miễn {len(waived)} báo cáo: {_named(waived)}.")
     if handed := answer.handed_over(one, group):
         notes.append(f"Cơ quan kế thừa nộp thay {len(handed)} báo cáo của: {_named(handed)}.")
+    if whole := answer.whole(one, group):
+        notes.append(f"Đã gồm các đơn vị cùng ngành bên dưới, không cộng thêm: {_named(whole)}.")
     if total.without:
         notes.append(f"{total.without} báo cáo đã tiếp nhận để trống hoặc ghi chưa có số liệu; tổng chưa gồm phần đó.")
     if total.provisional:

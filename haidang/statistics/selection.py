@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -92,30 +92,40 @@ class Scope:
         roots = self._by_form.get(form, {})
         return {root: select_exercises(exercises, window) for root, exercises in roots.items()}
 
-    def answering(self, form: str, selections: Mapping[str, Selection]) -> Iterator[Owed]:
-        """The obligations of the chosen exercises whose agencies owe the form, each marked with it."""
+    def answering(
+        self, form: str, selections: Mapping[str, Selection], part_of: Callable[[Owed], Hashable]
+    ) -> Iterator[Owed]:
+        """The obligations of the chosen exercises whose agencies owe the form, each marked with it.
+
+        `part_of` names the figure that an obligation is added into: what another report in the same figure holds
+        already is left out of it, because adding it counts twice. In a figure of its own it stands.
+        """
         spec = newest_form(form)
         chosen = {(root, e.cycle_id) for root, selection in selections.items() for e in selection.chosen}
         for owed in self.owed:
-            contained = owed.obligation_id in self._contained
-            if (owed.root, owed.exercise.cycle_id) in chosen and owed.owes(spec) and not contained:
-                yield replace(owed, form=form)
+            if (owed.root, owed.exercise.cycle_id) in chosen and owed.owes(spec):
+                holders = self._holders.get(owed.obligation_id, ())
+                if not any(one.owes(spec) and part_of(one) == part_of(owed) for one in holders):
+                    yield replace(owed, form=form)
 
     @cached_property
-    def _contained(self) -> frozenset[int]:
-        """The obligations whose numbers another report of the same cycle holds already: adding them counts twice."""
-        wholes: dict[int, list[Owed]] = defaultdict(list)
+    def _holders(self) -> dict[int, list[Owed]]:
+        """For obligations whose numbers other reports of the same cycle hold already: those reports."""
+        wholes: dict[tuple[int, str], list[Owed]] = defaultdict(list)
         for owed in self.owed:
             if owed.received and owed.received.whole:
-                wholes[owed.exercise.cycle_id].append(owed)
-        return frozenset(
-            owed.obligation_id
-            for owed in self.owed
-            if any(
-                owed.function == whole.function and lies_below(owed.area_path, whole.area_path)
-                for whole in wholes.get(owed.exercise.cycle_id, ())
+                wholes[owed.exercise.cycle_id, owed.function].append(owed)
+        return {
+            owed.obligation_id: holders
+            for owed in (self.owed if wholes else ())
+            if (
+                holders := [
+                    one
+                    for one in wholes.get((owed.exercise.cycle_id, owed.function), ())
+                    if lies_below(owed.area_path, one.area_path)
+                ]
             )
-        )
+        }
 
 
 def scope_of(

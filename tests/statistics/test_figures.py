@@ -190,6 +190,24 @@ def test_by_agency_and_by_area(filed: Province) -> None:
     assert by_area == {"Tỉnh Hải Minh (giả định)": 14, "Huyện Sông Con": 1}
 
 
+def test_a_report_that_holds_those_below_is_not_added_to_them_but_they_stand_by_themselves(filed: Province) -> None:
+    """The police of the province correct 2024 to hold the district's 1 as well: 5 + 1 = 6."""
+    accept(filed.filings["police", "2024"], reports(6, opening=1, opened=2), whole=True)
+    year = Window(date(2024, 1, 1), date(2024, 12, 31))
+    figure = one(NEW, window=year)
+    assert (figure.value, str(figure.coverage)) == (6 + 3, "2/2")
+    assert "Đã gồm các đơn vị cùng ngành bên dưới, không cộng thêm: Công an tỉnh Hải Minh (Năm 2024)." in figure.notes
+    by_agency = {f.group.name: f.value for f in figures(SYSTEM, [NEW], year, by="agency")}
+    assert by_agency["Công an huyện Sông Con"] == 1
+    assert by_agency["Công an tỉnh Hải Minh"] == 6
+    by_area = {f.group.name: f.value for f in figures(SYSTEM, [NEW], year, filed.area, by="area")}
+    assert by_area == {"Tỉnh Hải Minh (giả định)": 9, "Huyện Sông Con": 1}
+    assert {source.agency for source in lineage(SYSTEM, NEW, year)} == {
+        "Công an tỉnh Hải Minh", "Bộ đội Biên phòng tỉnh Hải Minh",
+    }  # fmt: skip
+    assert one(NEW, window=year, area=filed.district).value == 1
+
+
 def test_a_figure_of_an_area_leaves_the_rest_out(filed: Province) -> None:
     assert one(NEW, area=filed.district).value == 1
 
