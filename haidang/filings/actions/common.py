@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from haidang.accounts.actors import Actor
-from haidang.audit.actions import record
+from haidang.audit.actions import Event, record_all
 from haidang.filings.models import Filing, Obligation
 
 
@@ -25,13 +25,11 @@ def locked_obligation(pk: int) -> Obligation:
     return Obligation.objects.select_for_update(of=("self",)).select_related("cycle", "agency__area").get(pk=pk)
 
 
+def event_of(actor: Actor, action: str, subject: Any, **details: Any) -> Event:
+    """What this actor did, for the audit trail."""
+    return Event(f"filings.{action}", subject, actor.user_id, actor.name, actor.agency_name[:120], details)
+
+
 def note(actor: Actor, action: str, subject: Any, **details: Any) -> None:
     """Write the audit entry of this actor."""
-    record(
-        f"filings.{action}",
-        subject,
-        actor_id=actor.user_id,
-        actor=actor.name,
-        agency=actor.agency_name[:120],
-        **details,
-    )
+    record_all([event_of(actor, action, subject, **details)])

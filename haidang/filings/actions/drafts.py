@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 from django.db import transaction
 
 from haidang.accounts.actors import Actor, Refused, require
+from haidang.audit.actions import Event, record_all
 from haidang.catalogue.checks import MOST_TEXT
 from haidang.catalogue.forms import FormSpec, all_forms
 from haidang.catalogue.formulas import MOST_NUMBER
 from haidang.filings import content
-from haidang.filings.actions.common import locked_filing, note
+from haidang.filings.actions.common import event_of, locked_filing, note
 from haidang.filings.below import below_of
 from haidang.filings.entries import MOST_REASON
 from haidang.filings.expectations import expectations_of, findings_on, mark_of
@@ -28,6 +29,7 @@ from haidang.kernel.numbers import format_number
 
 _SECTION = re.compile(r"[\w][\w.-]{0,59}")
 _STATES = ("na", "nd")
+_KEPT = ["cells", "sections", "typed", "revision", "changed_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,15 @@ class Conflict:
     mine: Any
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A save that is worked out and not written yet: `edit` and `event` are None when nothing is different."""
+
+    saved: Saved
+    edit: Edit | None = None
+    event: Event | None = None
 
 
 class StaleCells(Exception):
@@ -104,6 +115,21 @@ def save_held(
     typed: Mapping[str, Any] | None = None,
 ) -> Saved:
     """`save_cells` within the transaction of somebody who holds the row already; reasons are left alone."""
+    draft = drafted(actor, filing, changes, revision, source, typed=typed)
+    keep_drafts([draft])
+    return draft.saved
+
+
+def drafted(
+    actor: Actor,
+    filing: Filing,
+    changes: Mapping[str, Any],
+    revision: int,
+    source: str,
+    *,
+    typed: Mapping[str, Any] | None = None,
+) -> Draft:
+    """What `save_held` would save: the row in hand is changed, nothing written. `keep_drafts` writes many at once."""
     require(may_edit(actor, filing))
     forms = content.forms_for(filing.obligation)
     totals = dict(typed or {})
@@ -112,7 +138,7 @@ def save_held(
     in_words = content.text_cells(forms)
     words = {code: _words(value) for code, value in changes.items() if code in in_words}
     numbers = {code: value for code, value in changes.items() if code not in in_words}
-    return _save(actor, filing, _Changes(forms, numbers, words, totals), revision, source)
+    return _drafted(actor, filing, _Changes(forms, numbers, words, totals), revision, source)
 
 
 def _keep_reasons(filing: Filing, given: Mapping[str, str]) -> None:
@@ -136,7 +162,9 @@ def save_section(actor: Actor, filing: Filing, code: str, text: str, revision: i
         raise InvalidEntries({code: f"Không có mục “{code[:60]}” trong đề cương."})
     if len(text) > MOST_TEXT:
         raise InvalidEntries({code: f"Nội dung dài hơn {format_number(MOST_TEXT)} ký tự. Rút gọn nội dung mục này."})
-    return _save(actor, filing, _Changes((), {}, {code: _words(text)}, {}), revision, "grid")
+    draft = _drafted(actor, filing, _Changes((), {}, {code: _words(text)}, {}), revision, "grid")
+    keep_drafts([draft])
+    return draft.saved
 
 
 def explain(actor: Actor, filing: Filing, key: str, text: str) -> Filing:
@@ -208,7 +236,7 @@ def set_whole(actor: Actor, filing: Filing, whole: bool, revision: int) -> Filin
     filing.revision += 1
     filing.changed_at = clock.now()
     filing.save(update_fields=["whole", "revision", "changed_at"])
-    _keep_edit(actor, filing, {"whole": [before, whole]}, "grid")
+    _edit(actor, filing, {"whole": [before, whole]}, "grid").save(force_insert=True)
     note(actor, "scope_set", filing, whole=whole)
     return filing
 
@@ -221,12 +249,12 @@ class _Changes:
     typed: Mapping[str, Any]
 
 
-def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source: str) -> Saved:
+def _drafted(actor: Actor, filing: Filing, changes: _Changes, revision: int, source: str) -> Draft:
     wanted = {**changes.numbers, **changes.words, **changes.typed}
     held = {**filing.cells, **filing.sections} | {code: filing.typed.get(code) for code in changes.typed}
     real = {code: _stored(value) for code, value in wanted.items() if _stored(held.get(code)) != _stored(value)}
     if not real:
-        return Saved(filing, filing.revision, {})
+        return Draft(Saved(filing, filing.revision, {}))
     if revision != filing.revision:
         _refuse_conflicts(filing, real, held, revision)
     before = filing.cells
@@ -237,19 +265,33 @@ def _save(actor: Actor, filing: Filing, changes: _Changes, revision: int, source
     filing.cells = content.with_computed((form for form in changes.forms if form.code in touched), filing.cells)
     filing.revision += 1
     filing.changed_at = clock.now()
-    filing.save(update_fields=["cells", "sections", "typed", "revision", "changed_at"])
-    _keep_edit(actor, filing, {code: [held.get(code), value] for code, value in real.items()}, source)
-    note(actor, "saved", filing, revision=filing.revision, cells=len(real), source=source)
     computed = {
         code: filing.cells.get(code)
         for code in before.keys() | filing.cells.keys()
         if before.get(code) != filing.cells.get(code)
     }
-    return Saved(filing, filing.revision, {**real, **computed})
+    return Draft(
+        Saved(filing, filing.revision, {**real, **computed}),
+        _edit(actor, filing, {code: [held.get(code), value] for code, value in real.items()}, source),
+        event_of(actor, "saved", filing, revision=filing.revision, cells=len(real), source=source),
+    )
 
 
-def _keep_edit(actor: Actor, filing: Filing, changes: dict[str, list[Any]], source: str) -> None:
-    Edit.objects.create(
+def keep_drafts(drafts: Iterable[Draft]) -> None:
+    """Write what was worked out, within the transaction of somebody who holds all these rows."""
+    changed = [draft for draft in drafts if draft.edit is not None]
+    rows = list({draft.saved.filing.pk: draft.saved.filing for draft in changed}.values())
+    if len(rows) == 1:
+        rows[0].save(update_fields=_KEPT)
+    elif rows:
+        # The rows are there: this is one update with different values for each.
+        Filing.objects.bulk_create(rows, update_conflicts=True, update_fields=_KEPT, unique_fields=["id"])
+    Edit.objects.bulk_create([draft.edit for draft in changed if draft.edit is not None])
+    record_all([draft.event for draft in changed if draft.event is not None])
+
+
+def _edit(actor: Actor, filing: Filing, changes: dict[str, list[Any]], source: str) -> Edit:
+    return Edit(
         filing=filing,
         revision=filing.revision,
         changes=changes,
