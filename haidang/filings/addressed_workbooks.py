@@ -52,12 +52,22 @@ def read_addressed(uploaded: bytes) -> AddressedWorkbook:
     forms = _forms_named(said["forms"])
     if forms is None:
         return AddressedWorkbook(said, None)
-    read = read_forms(forms, opened)
+    read = read_forms(forms, opened, said)
     if read.problems:
         return AddressedWorkbook(said, read)
-    entered = {code: value for code, value in read.entries.items() if value is not None}
-    levels = [one.level for one in content.findings_of(forms, entered, {}, {})]
+    levels = [one.level for one in _findings(forms, read)]
     return AddressedWorkbook(said, read, levels.count("block"), levels.count("explain"))
+
+
+def _findings(forms: content.Forms, read: ReadWorkbook) -> list[content.FilingFinding]:
+    """What its own numbers leave to put right and to explain, the totals on paper beside the computed ones included."""
+    entered = {code: value for code, value in read.entries.items() if value is not None}
+    typed = {code: value for code, value in read.typed.items() if value is not None}
+    found = content.findings_of(forms, entered | typed, {}, {})
+    wanting = [form for form in forms if form.typed_totals]
+    if wanting:
+        found += content.missing_totals(forms, content.with_computed(wanting, entered), typed)
+    return found
 
 
 def make_ready() -> None:

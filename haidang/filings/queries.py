@@ -13,20 +13,17 @@ from typing import Any
 
 from django.db.models import CharField, F, Func, Q, QuerySet
 
-from haidang.accounts.actors import Actor, require
+from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency
 from haidang.agencies.queries import stood_over
 from haidang.filings import content
 from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
-from haidang.filings.policies import may_edit
 from haidang.filings.proposals import proposed_cycles
 from haidang.filings.rules import ON_TIME, Standing, changed_codes, last_day_of, standing_of
 from haidang.filings.succession import inherited_by
-from haidang.filings.workbooks import read_filing_workbook
 from haidang.kernel.calendars import DueDate
 from haidang.kernel.clock import VIET_NAM
-from haidang.office.workbook import CellProblem
 
 __all__ = [
     "BoardRow",
@@ -35,7 +32,6 @@ __all__ = [
     "Coverage",
     "Owed",
     "Square",
-    "WorkbookPreview",
     "board",
     "cell_history",
     "coverage",
@@ -47,7 +43,6 @@ __all__ = [
     "my_obligations",
     "obligation_for",
     "owed",
-    "preview_workbook",
     "proposed_cycles",
     "standing",
     "version_for",
@@ -363,34 +358,6 @@ def cell_history(filing: Filing, code: str) -> list[CellEvent]:
         )
         for edit in edits[:MOST_EVENTS]
     ]
-
-
-@dataclass(frozen=True)
-class WorkbookPreview:
-    """What an uploaded workbook would do: problems that stop it, or the cells it would change."""
-
-    revision: int
-    problems: list[CellProblem]
-    changes: list[CellChange]
-
-
-def preview_workbook(actor: Actor, filing: Filing, uploaded: bytes) -> WorkbookPreview:
-    """What importing this file would change; saves nothing. UnreadableWorkbook when it is not this filing's."""
-    require(may_edit(actor, filing))
-    read = read_filing_workbook(filing, uploaded)
-    if read.problems:
-        return WorkbookPreview(filing.revision, read.problems, [])
-    held = {**filing.cells, **filing.sections}
-    forms = content.forms_for(filing.obligation)
-    names = {
-        f"{form.code}.{cell}": f"Biểu {form.code}, {form.cell_name(cell)}" for form in forms for cell in form.cells
-    }
-    changes = [
-        CellChange(code, names[code], held.get(code), value)
-        for code, value in read.entries.items()
-        if held.get(code) != value
-    ]
-    return WorkbookPreview(filing.revision, [], changes)
 
 
 def _filing_of(obligation: Obligation) -> Filing:

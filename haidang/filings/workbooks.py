@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -36,10 +36,11 @@ _LONGEST_TOKEN = 20_000
 def workbook_bytes(filing: Filing) -> bytes:
     """The .xlsx that the agency of this filing downloads: its forms, filled with the draft as it stands."""
     forms = content.forms_for(filing.obligation)
+    sheets = [sheet for form in forms for sheet in _sheets_of(form, filing)]
     return write_workbook(
-        [sheet_of(form, filing) for form in forms],
-        token=identity_token(filing.obligation, forms),
-        instructions=_instructions(filing.obligation, forms),
+        sheets,
+        token=identity_token(filing.obligation, forms, filing.revision),
+        instructions=_instructions(filing.obligation, forms, [one.name for one in sheets if one.numbers_only]),
         made_at=clock.now(),
     )
 
@@ -51,8 +52,8 @@ def workbook_name(filing: Filing) -> str:
     return f"{obligation.agency.code}-{window.start:%Y%m%d}-{window.end:%Y%m%d}.xlsx".replace("/", "-")
 
 
-def identity_token(obligation: Obligation, forms: content.Forms) -> str:
-    """Whom the workbook is for and which form versions it holds, signed by this installation."""
+def identity_token(obligation: Obligation, forms: content.Forms, revision: int | None = None) -> str:
+    """Whom the workbook is for, which form versions it holds and which revision of the draft, signed by us."""
     payload = {
         "obligation": obligation.pk,
         "agency": obligation.agency_id,
@@ -60,31 +61,89 @@ def identity_token(obligation: Obligation, forms: content.Forms) -> str:
         "cycle": obligation.cycle_id,
         "cycle_label": obligation.cycle.label,
         "forms": {form.code: [form.version, form.sha256] for form in forms},
+        "revision": revision,
     }
     return signing.dumps(payload, salt=_SALT, compress=True)
 
 
 @dataclass(frozen=True)
 class ReadWorkbook:
-    """An uploaded workbook that is this filing's own: every entry cell's value (None for blank), and its problems."""
+    """An uploaded workbook that is this filing's own: every entry cell's value (None for blank), and its problems.
+
+    `typed` are the totals of the agency's own paper, by computed cell, of the forms whose sheet for them is there.
+    `revision` is that of the draft it was handed out with; None where it does not say.
+    """
 
     entries: dict[str, Any]
     problems: list[CellProblem]
+    typed: dict[str, Any] = field(default_factory=dict)
+    revision: int | None = None
 
 
 def read_filing_workbook(filing: Filing, uploaded: bytes) -> ReadWorkbook:
     """What the file says of this filing's cells; UnreadableWorkbook when it is no workbook, or not this filing's."""
     opened = open_workbook(uploaded)
     forms = content.forms_for(filing.obligation)
-    check_identity(filing.obligation, forms, identity_of(opened))
-    return read_forms(forms, opened)
+    said = identity_of(opened)
+    check_identity(filing.obligation, forms, said)
+    return read_forms(forms, opened, said)
 
 
-def read_forms(forms: content.Forms, opened: OpenedWorkbook) -> ReadWorkbook:
-    """What an open workbook says of the cells of these forms, whoever's it is."""
-    found = read_cells(opened, [_blank_sheet(form) for form in forms])
+def read_forms(forms: content.Forms, opened: OpenedWorkbook, said: Mapping[str, Any]) -> ReadWorkbook:
+    """What an open workbook with this identity says of the cells of these forms, whoever's it is."""
+    with_totals = tuple(form for form in forms if _totals_name(form) in opened.sheets)
+    found = read_cells(opened, [*map(_blank_sheet, forms), *map(_blank_totals_sheet, with_totals)])
+    typed, not_numbers = _typed_totals(with_totals, found)
     entries = _blank_entries(forms) | found.values | found.texts
-    return ReadWorkbook(entries, found.problems + _typed_over(forms, entries, found))
+    problems = found.problems + not_numbers + _typed_over(forms, entries, found)
+    return ReadWorkbook(entries, problems, typed, said.get("revision"))
+
+
+def _typed_totals(forms: content.Forms, found: WorkbookCells) -> tuple[dict[str, Any], list[CellProblem]]:
+    """The totals on these forms' sheets for them, taken out of the values found; words stand for none of them."""
+    typed: dict[str, Any] = {}
+    problems = []
+    for form in forms:
+        for cell in form.total_cells:
+            value = found.values.pop(f"{_totals_name(form)}.{cell}", None)
+            if isinstance(value, str):
+                told = ("Ô này ghi số tổng trên giấy, không ghi KTCN, CCSL.", "Nhập số, hoặc để trống.")
+                problems.append(CellProblem(*typed_place_of(form, cell), *told))
+            typed[f"{form.code}.{cell}"] = value
+    return typed, problems
+
+
+def _sheets_of(form: FormSpec, filing: Filing) -> list[WorkSheet]:
+    """The sheet of the form and, where totals are wanted or were typed, the one for the totals on paper."""
+    held = {cell: filing.typed.get(f"{form.code}.{cell}") for cell in form.total_cells}
+    wanted = form.typed_totals or any(value is not None for value in held.values())
+    sheet = sheet_of(form, filing)
+    return [sheet, _totals_sheet(form, sheet, held)] if wanted else [sheet]
+
+
+def _totals_sheet(form: FormSpec, sheet: WorkSheet, held: Mapping[str, Any]) -> WorkSheet:
+    """The same lines and columns, open where the form works out a total."""
+    return replace(
+        sheet,
+        name=_totals_name(form),
+        title=f"{sheet.title}: số tổng trên giấy",
+        cells={cell: WorkCell(held.get(cell)) for cell in form.total_cells},
+        numbers_only=True,
+    )
+
+
+def _totals_name(form: FormSpec) -> str:
+    return f"{form.code} trên giấy"
+
+
+def place_of(form: FormSpec, cell: str) -> tuple[str, str]:
+    """The sheet and the address at which a cell of the form is entered."""
+    return form.code, cell_address(*_blank_sheet(form).places[cell])
+
+
+def typed_place_of(form: FormSpec, cell: str) -> tuple[str, str]:
+    """The sheet and the address at which the paper's total beside a computed cell is typed."""
+    return _totals_name(form), cell_address(*_blank_sheet(form).places[cell])
 
 
 def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:
@@ -110,6 +169,11 @@ def _blank_sheet(form: FormSpec) -> WorkSheet:
     columns, rows, formulas = _layout(form)
     cells = {cell: WorkCell(None, formulas.get(cell)) for cell in form.cells}
     return WorkSheet(form.code, form.title, form.mark, facts="", columns=columns, rows=rows, cells=cells)
+
+
+@lru_cache(maxsize=64)
+def _blank_totals_sheet(form: FormSpec) -> WorkSheet:
+    return _totals_sheet(form, _blank_sheet(form), {})
 
 
 @lru_cache(maxsize=256)
@@ -181,7 +245,7 @@ def _typed_over(forms: content.Forms, entries: Mapping[str, Any], found: Workboo
     return problems
 
 
-def _instructions(obligation: Obligation, forms: content.Forms) -> list[str]:
+def _instructions(obligation: Obligation, forms: content.Forms, for_totals: Sequence[str]) -> list[str]:
     cycle = obligation.cycle
     due = "trước ngày" if cycle.strict else "chậm nhất ngày"
     return [
@@ -193,6 +257,11 @@ def _instructions(obligation: Obligation, forms: content.Forms) -> list[str]:
         "Bốn điều khác nhau: để trống là chưa nhập; 0 là không phát sinh; KTCN là không thuộc chức năng; "
         "CCSL là chưa có số liệu.",
         "Số đếm là số nguyên không âm. Không gõ dấu chấm phân cách hàng nghìn, không gõ công thức.",
+        *[
+            f"Trang “{name}”: ghi số tổng trên sổ hoặc báo cáo giấy của đơn vị để đối chiếu với tổng tự tính; hai số "
+            "khác nhau thì giải trình khi gửi."
+            for name in for_totals
+        ],
         "Không chèn, xoá, gộp hay sắp xếp dòng, cột; không đổi tên trang tính; không thêm trang tính.",
         "Nhập xong, lưu dạng .xlsx rồi tải lên ở trang báo cáo. Hệ thống liệt kê từng ô cần sửa và chưa lưu gì "
         "cho tới khi hết lỗi.",

@@ -59,7 +59,10 @@ class WorkCell:
 
 @dataclass(frozen=True)
 class WorkSheet:
-    """One form. `cells` are by "row.column"; where there is none the form has no cell. `name` is the sheet's name."""
+    """One form. `cells` are by "row.column"; where there is none the form has no cell. `name` is the sheet's name.
+
+    `numbers_only`: no words for a number that is not there are offered on it.
+    """
 
     name: str
     title: str
@@ -68,6 +71,7 @@ class WorkSheet:
     columns: tuple[WorkColumn, ...]
     rows: tuple[WorkRow, ...]
     cells: Mapping[str, WorkCell]
+    numbers_only: bool = False
 
     @cached_property
     def shape(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

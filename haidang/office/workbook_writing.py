@@ -127,7 +127,7 @@ def _write_sheet(book: Workbook, sheet: WorkSheet, looks: _Looks) -> None:
             for code, cell in sheet.cells.items()
             if cell.formula is None and code.rpartition(".")[2] == column.code
         ]
-        _validate(page, column, entered)
+        _validate(page, sheet, column, entered)
     page.freeze_panes(FIRST_ROW, FIRST_COLUMN)
     page.protect(options={"format_columns": True, "format_rows": True, "select_locked_cells": True})
     page.set_landscape()
@@ -173,23 +173,27 @@ def _write_cell(
         page.write_number(row, column, cell.value, look)
 
 
-def _validate(page: Worksheet, column: WorkColumn, entered: Sequence[tuple[int, int]]) -> None:
+def _validate(page: Worksheet, sheet: WorkSheet, column: WorkColumn, entered: Sequence[tuple[int, int]]) -> None:
     """What a spreadsheet refuses at once: anything but a number (whole in a count) not below 0, or a state word."""
     if column.kind == "text" or not entered:
         return
     here = cell_address(*entered[0])
     whole = f",{here}=INT({here})" if column.kind == "count" else ""
-    number = f"AND(ISNUMBER({here}),{here}>=0{whole})" if not whole else f"IF(ISNUMBER({here}),AND({here}>=0{whole}))"
+    # A spreadsheet works out every argument of AND: INT of a word waits inside IF.
+    taken = [f"IF(ISNUMBER({here}),AND({here}>=0{whole}))"]
+    if not sheet.numbers_only:
+        taken += [f'{here}="{word}"' for word in (NOT_APPLICABLE_WORD, NOT_AVAILABLE_WORD)]
+    words = f", hoặc {NOT_APPLICABLE_WORD} (không thuộc chức năng), {NOT_AVAILABLE_WORD} (chưa có số liệu)"
     first, *others = _rectangles(entered)
     page.data_validation(
         *first,
         {
             "validate": "custom",
-            "value": f'=OR({number},{here}="{NOT_APPLICABLE_WORD}",{here}="{NOT_AVAILABLE_WORD}")',
+            "value": f"=OR({','.join(taken)})",
             "error_title": "Chưa đúng",
             "error_message": (
-                f"Nhập số {'nguyên ' if whole else ''}không âm, hoặc {NOT_APPLICABLE_WORD} (không thuộc chức năng), "
-                f"{NOT_AVAILABLE_WORD} (chưa có số liệu). Để trống là chưa nhập."
+                f"Nhập số {'nguyên ' if whole else ''}không âm{'' if sheet.numbers_only else words}. "
+                "Để trống là chưa nhập."
             ),
             "other_cells": others,
         },

@@ -11,7 +11,7 @@ import pytest
 
 from haidang.accounts.actors import SYSTEM, Refused
 from haidang.catalogue.forms import form
-from haidang.filings import content, queries
+from haidang.filings import addressed_workbooks, content, queries
 from haidang.filings.actions import (
     StaleCells,
     WorkbookRefused,
@@ -23,9 +23,11 @@ from haidang.filings.actions import (
 )
 from haidang.filings.addressed_workbooks import read_addressed
 from haidang.filings.models import Edit, Filing
-from haidang.filings.workbooks import identity_token, sheet_of, workbook_bytes, workbook_name
+from haidang.filings.workbook_changes import preview_workbook
+from haidang.filings.workbooks import identity_token, sheet_of, typed_place_of, workbook_bytes, workbook_name
 from haidang.kernel import clock
 from haidang.office.workbook import UnreadableWorkbook
+from haidang.office.workbook_reading import open_workbook
 from haidang.office.workbook_writing import write_workbook
 
 from .conftest import Cast
@@ -95,7 +97,7 @@ def test_a_cell_emptied_in_the_workbook_becomes_blank(cast: Cast, filing: Filing
 
 
 def test_the_preview_shows_what_would_change_and_saves_nothing(cast: Cast, filing: Filing) -> None:
-    preview = queries.preview_workbook(cast.son, filing, filled_in(filing, {"B1.d150.c3": 4}))
+    preview = preview_workbook(cast.son, filing, filled_in(filing, {"B1.d150.c3": 4}))
     assert [(change.code, change.before, change.after) for change in preview.changes] == [("B1.d150.c3", None, 4)]
     assert "Điều 150" in preview.changes[0].name
     assert not Edit.objects.exists()
@@ -112,7 +114,7 @@ def test_every_wrong_cell_is_listed_and_nothing_is_saved(cast: Cast, filing: Fil
 
 def test_a_draft_saved_since_the_preview_is_not_overwritten(cast: Cast, filing: Filing) -> None:
     uploaded = filled_in(filing, {"B1.d150.c3": 4})
-    preview = queries.preview_workbook(cast.son, filing, uploaded)
+    preview = preview_workbook(cast.son, filing, uploaded)
     save_cells(cast.son, filing, {"B1.d150.c3": 9}, 0)
     with pytest.raises(StaleCells):
         import_workbook(cast.son, filing, uploaded, revision=preview.revision)
@@ -231,8 +233,146 @@ def test_a_sent_filing_takes_no_workbook(cast: Cast, filing: Filing) -> None:
     with pytest.raises(Refused, match="đã gửi, đang chờ"):
         import_workbook(cast.son, sent, uploaded)
     with pytest.raises(Refused):
-        queries.preview_workbook(cast.son, sent, uploaded)
+        preview_workbook(cast.son, sent, uploaded)
 
 
 def test_the_file_name_says_whose_it_is_and_of_when(filing: Filing) -> None:
     assert workbook_name(filing) == "hm-police-20241215-20250314.xlsx"
+
+
+# ---- a draft that went on since the workbook was handed out
+
+
+def handed_out(filing: Filing, cells: dict[str, Any]) -> bytes:
+    """The workbook as it was handed out at the draft's revision, with these entries typed into it."""
+    forms = content.forms_for(filing.obligation)
+    return filled_in(filing, cells, identity_token(filing.obligation, forms, filing.revision))
+
+
+def test_a_cell_not_touched_in_the_workbook_keeps_what_was_typed_on_screen_since(cast: Cast, filing: Filing) -> None:
+    older = handed_out(filing, {"B1.d150.c3": 4})
+    save_cells(cast.son, filing, {"B1.d150.c4": 9}, 0)
+    saved = import_workbook(cast.son, filing, older)
+    assert (saved.filing.cells["B1.d150.c3"], saved.filing.cells["B1.d150.c4"]) == (4, 9)
+    filing.refresh_from_db()
+    preview = preview_workbook(cast.son, filing, older)
+    assert (preview.changes, preview.kept, preview.clashes) == ([], ("B1.d150.c4",), ())
+
+
+def test_a_cell_changed_in_both_is_for_a_person_to_decide(cast: Cast, filing: Filing) -> None:
+    older = handed_out(filing, {"B1.d150.c3": 4, "B1.d150.c5": 1})
+    save_cells(cast.son, filing, {"B1.d150.c3": 9}, 0)
+    with pytest.raises(WorkbookRefused) as caught:
+        import_workbook(cast.son, filing, older)
+    (problem,) = caught.value.problems
+    assert (problem.sheet, problem.cell) == ("B1", "E9")
+    assert "đang có 9, trong tệp là 4" in problem.problem
+    filing.refresh_from_db()
+    assert filing.cells["B1.d150.c3"] == 9
+    preview = preview_workbook(cast.son, filing, older)
+    assert (preview.payload, preview.clashes) == ({"B1.d150.c3": 4, "B1.d150.c5": 1}, ("B1.d150.c3",))
+
+
+def test_two_people_who_fill_copies_of_one_workbook_both_keep_their_cells(cast: Cast, filing: Filing) -> None:
+    one, other = handed_out(filing, {"B1.d150.c3": 4}), handed_out(filing, {"B1.d151.c3": 5, "B1.d150.c3": 4})
+    for workbook in (one, other, one):
+        saved = import_addressed_workbook(SYSTEM, read_addressed(workbook))
+    assert (saved.filing.cells["B1.d150.c3"], saved.filing.cells["B1.d151.c3"]) == (4, 5)
+
+
+def test_a_workbook_that_does_not_say_its_revision_is_taken_as_it_is(cast: Cast, filing: Filing) -> None:
+    older = filled_in(filing, {"B1.d150.c3": 4})
+    save_cells(cast.son, filing, {"B1.d150.c3": 9}, 0)
+    assert import_workbook(cast.son, filing, older).filing.cells["B1.d150.c3"] == 4
+
+
+def test_a_text_on_several_lines_comes_back_unchanged(cast: Cast, filing: Filing) -> None:
+    words = next(f"B7.{cell}" for cell in form("B7").input_cells if form("B7").cells[cell][1].is_text)
+    save_cells(cast.son, filing, {words: "Tờ rơi:\n- 500 tờ;\n\n- hai  pa nô"}, 0)
+    filing.refresh_from_db()
+    assert import_workbook(cast.son, filing, workbook_bytes(filing)).changed == {}
+
+
+# ---- totals of the own paper
+
+
+@pytest.fixture
+def wanting(monkeypatch: pytest.MonkeyPatch, filing: Filing) -> Filing:
+    """The filing, where B1 wants the totals of the own paper typed; three denunciations and two notices so far."""
+    forms = tuple(replace(one, typed_totals=one.code == "B1") for one in content.forms_for(filing.obligation))
+    monkeypatch.setattr(content, "forms_for", lambda obligation: forms)
+    return filing
+
+
+def on_paper(filing: Filing, totals: dict[str, Any]) -> bytes:
+    """The workbook with these totals typed on their sheet."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(filing)))
+    for code, value in totals.items():
+        book["B1 trên giấy"][typed_place_of(form("B1"), code.removeprefix("B1."))[1]] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_totals_typed_on_their_sheet_are_kept_beside_the_computed_ones(cast: Cast, wanting: Filing) -> None:
+    save_cells(cast.son, wanting, {"B1.d150.c3": 3, "B1.d150.c4": 2}, 0, typed={"B1.t.c2": 5})
+    wanting.refresh_from_db()
+    uploaded = on_paper(wanting, {"B1.d150.c2": 6, "B1.t.c2": None})
+    preview = preview_workbook(cast.son, wanting, uploaded)
+    assert {(one.code, one.before, one.after) for one in preview.changes} == {
+        ("Σ B1.d150.c2", None, 6), ("Σ B1.t.c2", 5, None),
+    }  # fmt: skip
+    saved = import_workbook(cast.son, wanting, uploaded).filing
+    assert (saved.typed, saved.cells["B1.d150.c2"]) == ({"B1.d150.c2": 6}, 5)
+
+
+def test_a_workbook_with_typed_totals_uploaded_again_changes_nothing(cast: Cast, wanting: Filing) -> None:
+    save_cells(cast.son, wanting, {"B1.d150.c3": 3}, 0, typed={"B1.d150.c2": 3, "B1.t.c2": 3})
+    wanting.refresh_from_db()
+    assert import_workbook(cast.son, wanting, workbook_bytes(wanting)).changed == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("KTCN", "không ghi KTCN, CCSL"), ("=1+1", "chứa công thức"), (-1, "Số âm"), (1.5, "Số lẻ"), ("1.234", "là chữ")],
+)
+def test_a_total_on_paper_is_a_number_or_blank(cast: Cast, wanting: Filing, typed: Any, told: str) -> None:
+    with pytest.raises(WorkbookRefused) as caught:
+        import_workbook(cast.son, wanting, on_paper(wanting, {"B1.d150.c2": typed}))
+    (problem,) = caught.value.problems
+    assert (problem.sheet, problem.cell) == typed_place_of(form("B1"), "d150.c2")
+    assert told in problem.problem
+
+
+def test_only_what_the_form_works_out_is_open_for_the_totals_on_paper(cast: Cast, wanting: Filing) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(wanting)))["B1 trên giấy"]
+    unlocked = {cell.coordinate for line in sheet.iter_rows() for cell in line if not cell.protection.locked}
+    assert unlocked == {typed_place_of(form("B1"), cell)[1] for cell in form("B1").total_cells}
+    assert not any("KTCN" in one.formula1 for one in sheet.data_validations.dataValidation)
+
+
+def test_totals_are_offered_where_wanted_or_typed_and_left_alone_without_their_sheet(
+    cast: Cast, filing: Filing
+) -> None:
+    without = workbook_bytes(filing)
+    save_cells(cast.son, filing, {"B1.d150.c3": 3}, 0, typed={"B1.d150.c2": 4})
+    filing.refresh_from_db()
+    assert "B1 trên giấy" in open_workbook(workbook_bytes(filing)).sheets
+    assert "B1 trên giấy" not in open_workbook(without).sheets
+    assert import_workbook(cast.son, filing, without).filing.typed == {"B1.d150.c2": 4}
+
+
+def test_what_totals_leave_to_do_is_counted_in_a_workbook_without_its_page(
+    cast: Cast, wanting: Filing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addressed_workbooks, "all_forms", lambda: content.forms_for(wanting.obligation))
+    save_cells(cast.son, wanting, {"B1.d150.c3": 3}, 0)
+    wanting.refresh_from_db()
+    bare = read_addressed(workbook_bytes(wanting))
+    totals = {code: value for code, value in wanting.cells.items() if code.split(".", 1)[1] in form("B1").total_cells}
+    complete = read_addressed(on_paper(wanting, totals))
+    different = read_addressed(on_paper(wanting, totals | {"B1.d150.c2": 4}))
+    assert bare.blocking > complete.blocking == different.blocking
+    assert different.to_explain == complete.to_explain + 1

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from haidang.accounts.actors import require
 from haidang.filings import actions, policies
-from haidang.filings.queries import WorkbookPreview, preview_workbook
+from haidang.filings.workbook_changes import WorkbookPreview, preview_workbook
 from haidang.filings.workbooks import workbook_bytes, workbook_name
 from haidang.office.workbook import UnreadableWorkbook
 from haidang.office.workbook_package import MOST_BYTES
@@ -73,8 +73,15 @@ def _preview(opened: Opened, preview: WorkbookPreview) -> dict[str, Any]:
     return {
         "revision": preview.revision,
         "changes": pages.changes_view(preview.changes, forms, {}),
-        "payload": json.dumps({change.code: change.after for change in preview.changes}, ensure_ascii=False),
+        "payload": json.dumps(preview.payload, ensure_ascii=False),
+        "kept": [pages.short_name(code, forms) for code in preview.kept],
+        "clashes": {f"Σ {code}" if code in _totals(opened) else code for code in preview.clashes},
     }
+
+
+def _totals(opened: Opened) -> frozenset[str]:
+    """The cells that the forms work out: what a workbook says of one is the total on the agency's own paper."""
+    return frozenset(f"{form.code}.{cell}" for form in opened.forms for cell in form.formulas)
 
 
 @require_POST
@@ -85,8 +92,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         changes, revision = dict(json.loads(request.POST["cells"])), int(request.POST["revision"])
     except (KeyError, ValueError, TypeError):
         return HttpResponseBadRequest("Trang này đã cũ. Nộp lại bảng tính.")
+    totals = changes.keys() & _totals(opened)
+    entries, typed = ({code: changes[code] for code in codes} for codes in (changes.keys() - totals, totals))
     try:
-        actions.save_cells(opened.actor, opened.filing, changes, revision, source="workbook")
+        actions.save_cells(opened.actor, opened.filing, entries, revision, source="workbook", typed=typed)
     except (actions.StaleCells, actions.InvalidEntries) as problem:
         messages.error(request, f"Chưa ghi gì. {problem}")
         return HttpResponseRedirect(request.path.removesuffix("ghi/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -267,16 +268,63 @@ def test_the_workbook_goes_out_filled_and_comes_back_unchanged(world: Any, sign_
     assert "không có ô nào khác" in upload(client, path, out.content).content.decode()
 
 
+def payload_of(page: str) -> dict[str, Any]:
+    """What the page sends when its preview is confirmed."""
+    fields = dict(re.findall(r'<input type="hidden" name="(revision|cells)" value="([^"]*)">', page))
+    return {name: html.unescape(value) for name, value in fields.items()}
+
+
 def test_a_filled_workbook_is_shown_first_and_written_when_confirmed(world: Any, sign_in: SignIn) -> None:
     client, path = sign_in("clerk"), path_of(world)
-    theirs = workbook_bytes(world.filing(world.guard))
-    put(client, path, 0, d150_c1="7")
-    page = upload(client, path, theirs).content.decode()
+    put(client, path, 0, d150_c6="7531")
+    page = upload(client, path, edited(client.get(f"{path}bang-tinh/").content, ">7531<", ">7532<")).content.decode()
     assert "1 ô sẽ thay đổi" in page
-    assert world.filing(world.guard).cells["B1.d150.c1"] == 7, "nothing is written before it is confirmed"
-    payload = json.dumps({"B1.d150.c1": None})
-    client.post(f"{path}nop-bang-tinh/ghi/", {"revision": "1", "cells": payload})
-    assert "B1.d150.c1" not in world.filing(world.guard).cells
+    assert world.filing(world.guard).cells["B1.d150.c6"] == 7531, "nothing is written before it is confirmed"
+    client.post(f"{path}nop-bang-tinh/ghi/", payload_of(page))
+    assert world.filing(world.guard).cells["B1.d150.c6"] == 7532
+
+
+def test_what_was_typed_on_screen_since_the_workbook_was_handed_out_stays(world: Any, sign_in: SignIn) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    put(client, path, 0, d150_c6="7531")
+    theirs = edited(client.get(f"{path}bang-tinh/").content, ">7531<", ">7532<")
+    put(client, path, 1, d150_c3="9")
+    page = upload(client, path, theirs).content.decode()
+    assert "1 ô giữ số đang có" in page
+    assert "sửa ở cả hai nơi" not in page
+    client.post(f"{path}nop-bang-tinh/ghi/", payload_of(page))
+    kept = world.filing(world.guard).cells
+    assert (kept["B1.d150.c6"], kept["B1.d150.c3"]) == (7532, 9)
+
+
+def test_a_cell_changed_on_screen_and_in_the_workbook_is_marked_before_it_is_written(
+    world: Any, sign_in: SignIn
+) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    put(client, path, 0, d150_c6="7531")
+    theirs = edited(client.get(f"{path}bang-tinh/").content, ">7531<", ">7532<")
+    put(client, path, 1, d150_c6="8")
+    page = upload(client, path, theirs).content.decode()
+    assert "1 ô được sửa ở cả hai nơi" in page
+    assert "đã sửa trong phần mềm từ khi tải tệp" in page
+    client.post(f"{path}nop-bang-tinh/ghi/", payload_of(page))
+    assert world.filing(world.guard).cells["B1.d150.c6"] == 7532, "the person who saw it decided"
+
+
+def test_totals_of_the_own_paper_come_back_with_the_workbook(
+    world: Any, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanting = replace(form("B1"), typed_totals=True)
+    monkeypatch.setattr(content, "forms_for", lambda obligation: (wanting,))
+    client, path = sign_in("clerk"), path_of(world)
+    filing = world.filing(world.guard)
+    actions.save_cells(world.actor("clerk"), filing, {"B1.d150.c3": 5}, 0, typed={"B1.d150.c2": 7531})
+    page = upload(client, path, edited(client.get(f"{path}bang-tinh/").content, ">7531<", ">7532<")).content.decode()
+    assert "1 ô sẽ thay đổi" in page
+    assert "số tổng trên giấy" in page
+    client.post(f"{path}nop-bang-tinh/ghi/", payload_of(page))
+    kept = world.filing(world.guard)
+    assert (kept.typed, kept.cells["B1.d150.c2"]) == ({"B1.d150.c2": 7532}, 5)
 
 
 def test_a_workbook_with_a_wrong_cell_saves_nothing_and_names_the_cell(world: Any, sign_in: SignIn) -> None:
