@@ -77,7 +77,8 @@ def _told(request: HttpRequest) -> list[str]:
     """What is already to be said on the next page; looking does not use it up."""
     waiting = messages.get_messages(request)
     told = [str(one) for one in waiting]
-    waiting.used = False
+    if not isinstance(waiting, list):
+        waiting.used = False
     return told
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from haidang.accounts.actors import Refused, require
 from haidang.catalogue.checks import blank_cells
 from haidang.filings import actions, content, policies
+from haidang.filings.locks import lock_of
 from haidang.kernel.dates import parse_date
 from haidang.kernel.numbers import format_number
 from haidang.ui.templatetags.vietnamese import moment
@@ -59,6 +60,7 @@ def _question(opened: Opened, problem: str = "", reason: str = "", number: str =
     blocking, explaining = pages.tallies(findings)
     empty = content.empty_forms(opened.forms, filing.cells, filing.sections)
     decision = policies.may_submit(opened.actor, filing)
+    lock = None if decision else lock_of(opened.actor, filing, opened.versions)
     blanks = _blanks(opened)
     return {
         "obligation": obligation,
@@ -77,7 +79,7 @@ def _question(opened: Opened, problem: str = "", reason: str = "", number: str =
             "tallies": _tallies(blocking, explaining, blanks, empty),
             "findings": [view for view in views if view.blocks or not view.explanation],
             "allowed": bool(decision) and not blocking and not explaining and not empty,
-            "why_not": decision.reason or _why_not(blocking, explaining, empty),
+            "why_not": (lock.words if lock else decision.reason) or _why_not(blocking, explaining, empty),
             "revision": filing.revision,
         },
     }
