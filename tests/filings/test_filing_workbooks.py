@@ -8,14 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from haidang.accounts.actors import SYSTEM, Refused
+from haidang.audit.queries import first_broken_entry
 from haidang.catalogue.forms import form
 from haidang.filings import addressed_workbooks, content, queries
 from haidang.filings.actions import (
+    Saved,
     StaleCells,
     WorkbookRefused,
-    import_addressed_workbook,
+    import_addressed_workbooks,
     import_workbook,
     report_nil,
     save_cells,
@@ -211,13 +214,48 @@ def test_what_people_do_to_workbooks_is_named_and_nothing_is_saved(
     assert not Edit.objects.exists()
 
 
-def test_a_workbook_without_its_page_finds_its_filing(cast: Cast, filing: Filing) -> None:
-    saved = import_addressed_workbook(SYSTEM, read_addressed(filled_in(filing, {"B1.d150.c3": 4})))
-    assert (saved.filing.pk, saved.filing.cells["B1.d150.c3"]) == (filing.pk, 4)
-    with pytest.raises(UnreadableWorkbook, match="không có ở đây"):
-        import_addressed_workbook(cast.stranger, read_addressed(workbook_bytes(filing)))
-    with pytest.raises(Refused, match="chỉ người của cơ quan đó"):
-        import_addressed_workbook(cast.ha, read_addressed(health_workbook(cast)))
+def test_workbooks_without_their_pages_find_their_filings_and_each_is_taken_or_refused(
+    cast: Cast, filing: Filing
+) -> None:
+    of_health = read_addressed(health_workbook(cast))
+    of_police = read_addressed(filled_in(filing, {"B1.d150.c3": 4}))
+    saved, refused = import_addressed_workbooks(cast.son, [of_police, of_health])
+    assert isinstance(saved, Saved)
+    assert (saved.filing.pk, Filing.objects.get(pk=filing.pk).cells["B1.d150.c3"]) == (filing.pk, 4)
+    assert isinstance(refused, UnreadableWorkbook | Refused)
+    assert [row.source for row in Edit.objects.all()] == ["workbook"]
+    assert first_broken_entry() is None
+    (unknown,) = import_addressed_workbooks(cast.stranger, [of_police])
+    assert isinstance(unknown, UnreadableWorkbook)
+    assert "không có ở đây" in str(unknown)
+    (not_theirs,) = import_addressed_workbooks(cast.ha, [of_health])
+    assert isinstance(not_theirs, Refused)
+    assert "chỉ người của cơ quan đó" in str(not_theirs)
+
+
+def test_many_workbooks_are_written_with_few_queries(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    cycles = [cast.cycle(f"Kỳ {number}", ("B1",)) for number in range(6)]
+    filings = [queries.filing_for(cast.son, cast.filing(cycle, cast.police).pk) for cycle in cycles]
+    books = [read_addressed(filled_in(one, {"B1.d150.c3": at})) for at, one in enumerate(filings, start=1)]
+    with django_assert_max_num_queries(12):
+        results = import_addressed_workbooks(SYSTEM, books)
+    assert all(isinstance(one, Saved) for one in results)
+    held = Filing.objects.filter(pk__in=[one.pk for one in filings]).order_by("pk")
+    assert [(one.cells["B1.d150.c3"], one.revision) for one in held] == [(at, 1) for at in range(1, 7)]
+    assert Edit.objects.count() == 6
+    assert first_broken_entry() is None
+
+
+def test_two_workbooks_of_one_filing_are_taken_one_after_the_other(cast: Cast, filing: Filing) -> None:
+    books = [read_addressed(handed_out(filing, {"B1.d150.c3": number})) for number in (4, 4, 5)]
+    first, same, other = import_addressed_workbooks(SYSTEM, books)
+    assert isinstance(first, Saved)
+    assert isinstance(same, Saved)
+    assert (first.changed["B1.d150.c3"], same.changed) == (4, {})
+    assert isinstance(other, WorkbookRefused), "it would overwrite what the first one brought"
+    assert Filing.objects.get(pk=filing.pk).cells["B1.d150.c3"] == 4
 
 
 def health_workbook(cast: Cast) -> bytes:
@@ -276,7 +314,8 @@ def test_a_cell_changed_in_both_is_for_a_person_to_decide(cast: Cast, filing: Fi
 def test_two_people_who_fill_copies_of_one_workbook_both_keep_their_cells(cast: Cast, filing: Filing) -> None:
     one, other = handed_out(filing, {"B1.d150.c3": 4}), handed_out(filing, {"B1.d151.c3": 5, "B1.d150.c3": 4})
     for workbook in (one, other, one):
-        saved = import_addressed_workbook(SYSTEM, read_addressed(workbook))
+        (saved,) = import_addressed_workbooks(SYSTEM, [read_addressed(workbook)])
+    assert isinstance(saved, Saved)
     assert (saved.filing.cells["B1.d150.c3"], saved.filing.cells["B1.d151.c3"]) == (4, 5)
 
 

@@ -18,7 +18,7 @@ from haidang.filings.actions.drafts import (
 )
 from haidang.filings.actions.obligations import extend, unwaive, waive
 from haidang.filings.actions.submissions import CannotSubmit, accept, correct, reopen, return_, submit, withdraw
-from haidang.filings.actions.workbooks import WorkbookRefused, import_addressed_workbook, import_workbook
+from haidang.filings.actions.workbooks import WorkbookRefused, import_addressed_workbooks, import_workbook
 
 __all__ = [
     "CannotSubmit",
@@ -36,7 +36,7 @@ __all__ = [
     "explain",
     "explain_all",
     "extend",
-    "import_addressed_workbook",
+    "import_addressed_workbooks",
     "import_workbook",
     "open_cycles",
     "open_file",
