@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from haidang.agencies.models import AgencyLineage, Area, AreaLineage
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage
+from haidang.agencies.queries import agencies_by_id
+from haidang.filings.due_dates import LEVELS
 from haidang.filings.models import Obligation
+from haidang.filings.rules import forms_asked
+from haidang.plans.carrying import heirs_of
 
 
 def area_paths_after(area: Area) -> list[str]:
@@ -98,3 +104,59 @@ def inherited_sources(obligation: Obligation) -> list[Obligation]:
     rows = rows.filter(Q(handed_to=obligation) | Q(handed_to__isnull=True)).select_related("agency", "cycle", "filing")
     heavy = ("filing__cells", "filing__sections", "filing__explanations")
     return list(rows.defer(*heavy).order_by("agency__code", "cycle__window_from", "pk").distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """Who could answer for an obligation of an agency that is gone.
+
+    `likely` are those that took over what the obligation is about; one alone takes it without being asked. `able` are
+    all that took over anything and file one of its forms, the likely ones first; `known` all that took over anything.
+    """
+
+    likely: tuple[Agency, ...] = ()
+    able: tuple[Agency, ...] = ()
+    known: tuple[Agency, ...] = ()
+
+
+def heirs_for(rows: Sequence[Obligation], on: date) -> dict[int, Heirs]:
+    """By obligation (loaded with agency and cycle) who could answer for it on a day; nobody for an agency in force.
+
+    Likely are the heirs of the agency's main function where they file every form that it filed; else whoever else does:
+    the forms on victims of a department of labour went to health, not with its main function to home affairs. A few
+    queries for each step of lineage, whatever the number of rows.
+    """
+    gone = [row for row in rows if row.agency.valid_to is not None and row.agency.valid_to < on]
+    passed = heirs_of({row.agency_id for row in gone}, on)
+    agencies = {agency.pk: agency for agency in agencies_by_id(pk for found in passed.values() for pk in found)}
+    found: dict[int, Heirs] = {}
+    for row in gone:
+        heirs = {pk: functions for pk, functions in passed.get(row.agency_id, {}).items() if pk != row.agency_id}
+        found[row.pk] = _heirs(row, [(agencies[pk], row.agency.function in heirs[pk]) for pk in sorted(heirs)])
+    return found
+
+
+def _heirs(row: Obligation, heirs: Sequence[tuple[Agency, bool]]) -> Heirs:
+    """`heirs` come with whether they took over the main function."""
+    asked = _forms_of(row.agency, row)
+    covered = {agency.pk: asked & _forms_of(agency, row) for agency, _main in heirs}
+    able = [agency for agency, _main in heirs if covered[agency.pk]]
+    whole = [agency for agency in able if covered[agency.pk] == asked]
+    main = {agency.pk for agency, main in heirs if main}
+    likely = _answering([agency for agency in whole if agency.pk in main] or whole or able, row.agency.level)
+    rest = [agency for agency in able if agency not in likely]
+    return Heirs(tuple(likely), (*likely, *rest), tuple(agency for agency, _main in heirs))
+
+
+def _forms_of(agency: Agency, row: Obligation) -> frozenset[str]:
+    on = row.cycle.due.last_day
+    return frozenset(form.code for form in forms_asked(agency.function, agency.level, row.cycle.forms, on))
+
+
+def _answering(heirs: Sequence[Agency], level: str) -> list[Agency]:
+    """Of heirs at several levels those of the agency's own, else those of the highest: a district's police went to the
+    province and to its communes, and only the province can answer for the whole.
+    """
+    own = [heir for heir in heirs if heir.level == level]
+    highest = min((LEVELS.index(heir.level) for heir in heirs), default=0)
+    return own or [heir for heir in heirs if LEVELS.index(heir.level) == highest]

@@ -5,6 +5,8 @@ The provinces, districts and communes are those of the register; people, plans a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
@@ -21,7 +23,7 @@ from haidang.agencies.actions import appoint, load_register
 from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.agencies.queries import actor_for, heirs_of
 from haidang.catalogue.agency_functions import national_register
-from haidang.filings.actions import accept, open_cycles, save_cells, submit
+from haidang.filings.actions import accept, correct, open_cycles, return_, save_cells, submit, unwaive, waive
 from haidang.filings.actions.handing import adopt, hand_over, hand_over_all, handing_words
 from haidang.filings.chasing import rates, rates_of
 from haidang.filings.earlier import earlier_cells, earlier_filings
@@ -31,7 +33,7 @@ from haidang.filings.queries import board, coverage, standing, visible_obligatio
 from haidang.filings.rules import CycleSpec, Letter, Standing
 from haidang.filings.succession import whole_predecessors
 from haidang.kernel import clock
-from haidang.kernel.calendars import Regime, nd09_half, nd09_quarter
+from haidang.kernel.calendars import Regime, nd09_half, nd09_quarter, nd09_year
 from haidang.plans.models import Plan, PlanState
 
 from .conftest import Cast, filled, make_agency
@@ -173,7 +175,7 @@ def test_what_a_dissolved_agency_still_owes_goes_to_its_heir_once(merger: Merger
     assert Obligation.objects.filter(cycle=first, agency=heir).count() == 1
     again = hand_over_all(chief, date(2025, 7, 1))
     assert again.handed == []
-    assert [row.pk for row, _ in again.undecided] == [row.pk for row, _ in done.undecided]
+    assert [one.obligation.pk for one in again.undecided] == [one.obligation.pk for one in done.undecided]
 
 
 def test_a_district_that_went_into_several_communes_waits_for_a_person(merger: Merger) -> None:
@@ -183,7 +185,7 @@ def test_a_district_that_went_into_several_communes_waits_for_a_person(merger: M
     assert len(heirs_of(row.agency, date(2025, 7, 1))) > 1
     done = hand_over_all(SYSTEM, date(2025, 7, 1), dry_run=True)
     assert not Obligation.objects.filter(handed_to__isnull=False).exists()
-    candidates = {one.pk: heirs for one, heirs in done.undecided}[row.pk]
+    candidates = {one.obligation.pk: one.heirs for one in done.undecided}[row.pk]
     taken = hand_over(SYSTEM, row, candidates[0], date(2025, 7, 1))
     assert taken.agency == candidates[0]
 
@@ -335,3 +337,118 @@ def test_what_a_divided_agency_filed_is_known_to_none_of_its_heirs(cast: Cast) -
     assert [one.label for one in earlier_filings(owed)] == ["Quý I/2025 (1 cơ quan trước sắp xếp)"]
     AgencyLineage.objects.create(old=cast.court, new=heirs[1], function="court", on=on, instrument="giả định")
     assert earlier_filings(owed) == []
+
+
+def gone_and_heirs(cast: Cast, *heirs: Agency, function: str = "health") -> None:
+    """Sở Y tế ended with March 2025 and passed a function to each of these."""
+    cast.health.valid_to = date(2025, 3, 31)
+    cast.health.save()
+    for heir in heirs:
+        AgencyLineage.objects.create(
+            old=cast.health, new=heir, function=function, on=date(2025, 4, 1), instrument="giả định"
+        )
+
+
+def heir_of_health(cast: Cast, function: str = "health", code: str = "hm-new", **more: object) -> Agency:
+    return make_agency(code, f"Sở {code}", function, cast.province, **more)
+
+
+APRIL = date(2025, 4, 2)
+
+
+def test_an_obligation_goes_to_whoever_files_its_forms_now(db: None) -> None:
+    """Sở LĐTBXH passed labour, its main function, to Sở Nội vụ, and victims, whose form it owes, to Sở Y tế."""
+    load_register(national_register(), provinces=["38"])
+    plan = plan_of(Area.objects.get(level="province", code="38"), "01/KH")
+    due = date(2025, 2, 20)
+    victims = CycleSpec("Nạn nhân", nd09_year(2024), Regime.ND09, due, False, forms=("B1", "B5"))
+    teaching = CycleSpec("Truyền thông", nd09_year(2024), Regime.ND09, due, False, forms=("B7",))
+    open_cycles(SYSTEM, plan, [victims, teaching])
+    done = hand_over_all(SYSTEM, date(2025, 3, 2), plan=plan)
+    to = {
+        row.cycle.label: heir.code.partition(".")[2]
+        for row, heir in done.handed
+        if row.agency.code.endswith(".so-ldtbxh")
+    }
+    assert to == {"Nạn nhân": "so-y-te", "Truyền thông": "so-noi-vu"}
+
+
+def test_whoever_took_over_but_files_none_of_the_forms_is_not_offered(cast: Cast) -> None:
+    cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
+    court = heir_of_health(cast, "court")
+    gone_and_heirs(cast, court)
+    row = Obligation.objects.get(cycle=cycle, agency=cast.health)
+    (left,) = hand_over_all(SYSTEM, APRIL).undecided
+    assert left.why == "cơ quan kế thừa không nộp biểu nào của kỳ này; miễn kèm lý do"
+    with pytest.raises(Refused, match="không phải cơ quan kế thừa nộp được"):
+        hand_over(SYSTEM, row, court, APRIL)
+
+
+def test_what_was_accepted_is_never_handed_over(cast: Cast) -> None:
+    """Its accepted version counts on: the heir would report the same numbers a second time."""
+    cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
+    filing = cast.filing(cycle, cast.health)
+    with clock.fixed_at(date(2025, 3, 20)):
+        save_cells(cast.lan, filing, filled("B5"), 0)
+        accept(cast.ha, submit(cast.minh, filing))
+        correct(cast.minh, filing)
+        return_(cast.ha, submit(cast.minh, filing, "Rà soát lại", "12/BC"), "Đối chiếu lại")
+    gone_and_heirs(cast, heir_of_health(cast, valid_from=date(2025, 4, 1)))
+    done = hand_over_all(SYSTEM, APRIL)
+    assert done.handed == [] and done.undecided == []
+    with pytest.raises(Refused, match="đã có bản được tiếp nhận"):
+        hand_over(SYSTEM, filing.obligation, Agency.objects.get(code="hm-new"), APRIL)
+
+
+def test_nothing_is_handed_into_a_report_that_was_sent_or_excused(cast: Cast) -> None:
+    heir = heir_of_health(cast)
+    cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
+    gone_and_heirs(cast, heir)
+    row, own = (Obligation.objects.get(cycle=cycle, agency=agency) for agency in (cast.health, heir))
+    waive(cast.ha, own, "Sắp xếp")
+    (left,) = hand_over_all(SYSTEM, APRIL).undecided
+    assert left.why == "Sở hm-new đang được miễn kỳ này; bỏ miễn trước"
+    unwaive(cast.ha, own)
+    save_cells(SYSTEM, own.filing, filled("B5"), 0)
+    version = submit(SYSTEM, Filing.objects.get(obligation=own))
+    with pytest.raises(Refused, match="Sở hm-new đã gửi báo cáo của mình kỳ này"):
+        hand_over(SYSTEM, row, heir, APRIL)
+    return_(cast.ha, version, "Cộng thêm số của cơ quan cũ")
+    ((handed, to),) = hand_over_all(SYSTEM, APRIL).handed
+    assert (handed, to) == (row, heir)
+
+
+def test_two_agencies_that_became_one_hand_over_into_one_report(cast: Cast) -> None:
+    second = heir_of_health(cast, code="hm-second")
+    cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
+    heir = heir_of_health(cast, valid_from=date(2025, 4, 1))
+    gone_and_heirs(cast, heir)
+    second.valid_to = date(2025, 3, 31)
+    second.save()
+    AgencyLineage.objects.create(old=second, new=heir, function="health", on=date(2025, 4, 1), instrument="giả định")
+    for agency, value in ((cast.health, 2), (second, 3)):
+        save_cells(SYSTEM, cast.filing(cycle, agency), filled("B5", value), 0)
+    assert len(hand_over_all(SYSTEM, APRIL).handed) == 2
+    mine = Obligation.objects.get(cycle=cycle, agency=heir).filing
+    adopt(SYSTEM, mine)
+    mine.refresh_from_db()
+    assert {mine.cells[code] for code in filled("B5") if code in mine.cells} == {5}
+
+
+def test_nothing_is_handed_over_before_its_day(cast: Cast) -> None:
+    cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
+    gone_and_heirs(cast, heir_of_health(cast))
+    with clock.fixed_at(date(2025, 3, 26)):
+        with pytest.raises(Refused, match="Ngày 02/4/2025 chưa tới"):
+            hand_over_all(SYSTEM, APRIL)
+        assert len(hand_over_all(SYSTEM, APRIL, dry_run=True).handed) == 1
+    assert not Obligation.objects.filter(cycle=cycle, handed_to__isnull=False).exists()
+
+
+def test_looking_for_heirs_costs_a_fixed_number_of_queries(
+    merger: Merger, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    open_cycles(SYSTEM, merger.plan, [FIRST])
+    with django_assert_max_num_queries(12):
+        done = hand_over_all(SYSTEM, date(2025, 7, 1), dry_run=True)
+    assert len(done.handed) > 100

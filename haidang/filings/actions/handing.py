@@ -2,95 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
-from haidang.agencies.queries import heirs_of, stood_over
+from haidang.agencies.queries import stood_over
 from haidang.catalogue.formulas import number_cell
 from haidang.filings.actions.common import locked_filing, locked_obligation, note
 from haidang.filings.actions.drafts import Saved, save_cells
 from haidang.filings.content import forms_for
 from haidang.filings.earlier import added_up
-from haidang.filings.models import Filing, FilingState, Obligation
+from haidang.filings.models import Filing, FilingState, Obligation, Ruling
 from haidang.filings.policies import may_chase, may_edit
-from haidang.filings.rules import forms_asked, still_owed
+from haidang.filings.rules import EDITABLE, still_owed
+from haidang.filings.succession import Heirs, heirs_for
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.plans.models import Plan
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """An obligation that a person must decide on: who comes into question, and why it was not handed over by itself."""
+
+    obligation: Obligation
+    heirs: tuple[Agency, ...]
+    why: str
+
+
 @dataclass(slots=True)
 class HandedOver:
-    """What a hand-over did, or would do: obligations handed, each with its heir, and those that a person must decide,
-    each with the agencies that come into question (none: the register knows no heir in force).
-    """
+    """What a hand-over did, or would do: obligations handed, each with its heir, and what a person must decide."""
 
     day: date
     handed: list[tuple[Obligation, Agency]] = field(default_factory=list)
-    undecided: list[tuple[Obligation, tuple[Agency, ...]]] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
 
 
 @transaction.atomic
 def hand_over_all(actor: Actor, on: date, *, plan: Plan | None = None, dry_run: bool = False) -> HandedOver:
     """Hand over, in the areas the actor stands over, whatever agencies that are gone by `on` still owe (of one plan).
 
-    Each goes to the only agency that took its place; where several did, nothing is done and the obligation is listed.
-    Doing it again does nothing more.
+    Each goes to the only agency that took over what it is about; where several did, or that one has sent its own report
+    or is excused from it, nothing is done and the obligation is listed. Doing it again does nothing more. Only a dry
+    run looks at a day to come.
     """
     if not actor.system and not any(seat.standing for seat in actor.seats):
         raise Refused("Chỉ cơ quan thường trực bàn giao nghĩa vụ báo cáo được. Đề nghị cơ quan thường trực làm.")
+    if on > clock.today() and not dry_run:
+        raise Refused(f"Ngày {short_date(on)} chưa tới: cơ quan còn hoạt động vẫn phải nộp. Bàn giao từ ngày đó.")
     done = HandedOver(on)
-    heirs: dict[int, list[Agency]] = {}
-    for row in _left_behind(actor, on, plan):
-        if row.agency_id not in heirs:
-            heirs[row.agency_id] = heirs_of(row.agency, on)
-        able = [heir for heir in heirs[row.agency_id] if _files_some(heir, row)]
-        if len(able) != 1:
-            done.undecided.append((row, tuple(able or heirs[row.agency_id])))
+    rows = _left_behind(actor, on, plan, lock=not dry_run)
+    heirs = heirs_for(rows, on)
+    taken = _heirs_obligations(rows, heirs)
+    for row in rows:
+        answering = heirs[row.pk]
+        why = _why_undecided(answering)
+        if not why:
+            own = taken.get((row.cycle_id, answering.likely[0].pk))
+            why = "" if own is None else _why_not_into(own)
+        if why:
+            done.undecided.append(Undecided(row, answering.likely or answering.known, why))
             continue
         if not dry_run:
-            hand_over(actor, row, able[0], on)
-        done.handed.append((row, able[0]))
+            made = _hand(actor, row, answering.likely[0], on)
+            taken[made.cycle_id, made.agency_id] = made
+        done.handed.append((row, answering.likely[0]))
     return done
 
 
-def _left_behind(actor: Actor, on: date, plan: Plan | None) -> list[Obligation]:
-    unsettled = Q(filing__received_at__isnull=True) | Q(filing__state=FilingState.RETURNED)
-    rows = Obligation.objects.filter(unsettled, agency__valid_to__lt=on, waived_reason="").filter(
-        stood_over(actor, "agency__area")
-    )
+def _left_behind(actor: Actor, on: date, plan: Plan | None, *, lock: bool) -> list[Obligation]:
+    """What is owed by agencies that are gone; what was ever accepted stays with the agency that filed it.
+
+    Held with `lock`: what is being sent at this moment is either seen here, or sees that it was handed over.
+    """
+    unsettled = Q(received_at__isnull=True) | Q(state=FilingState.RETURNED)
+    accepted = Ruling.objects.filter(outcome="accepted", version__filing=OuterRef("pk"))
+    filings = Filing.objects.filter(
+        unsettled, ~Exists(accepted), stood_over(actor, "obligation__agency__area"),
+        obligation__agency__valid_to__lt=on, obligation__waived_reason="",
+    )  # fmt: skip
     if plan is not None:
-        rows = rows.filter(cycle__plan=plan)
-    return list(rows.select_related("cycle", "agency__area", "filing").order_by("agency__code", "cycle__due_on", "pk"))
+        filings = filings.filter(obligation__cycle__plan=plan)
+    if lock:
+        filings = filings.select_for_update(of=("self", "obligation"))
+    filings = filings.select_related("obligation__cycle", "obligation__agency").defer(
+        "cells", "sections", "explanations"
+    )
+    order = ("obligation__agency__code", "obligation__cycle__due_on", "obligation_id")
+    return [filing.obligation for filing in filings.order_by(*order)]
 
 
-def _files_some(agency: Agency, row: Obligation) -> bool:
-    return bool(forms_asked(agency.function, agency.level, row.cycle.forms, row.cycle.due.last_day))
+def _heirs_obligations(rows: Iterable[Obligation], heirs: Mapping[int, Heirs]) -> dict[tuple[int, int], Obligation]:
+    """What the likely heirs owe of the same cycles themselves, by cycle and agency; one query."""
+    cycles = {row.cycle_id for row in rows}
+    agencies = {agency.pk for found in heirs.values() for agency in found.likely}
+    found = Obligation.objects.filter(cycle_id__in=cycles, agency_id__in=agencies).select_related("agency", "filing")
+    return {(one.cycle_id, one.agency_id): one for one in found}
+
+
+def _why_undecided(heirs: Heirs) -> str:
+    if not heirs.known:
+        return "danh mục chưa có cơ quan kế thừa"
+    if not heirs.able:
+        return "cơ quan kế thừa không nộp biểu nào của kỳ này; miễn kèm lý do"
+    return "" if len(heirs.likely) == 1 else "nhiều cơ quan kế thừa"
+
+
+def _why_not_into(own: Obligation) -> str:
+    """Why nothing can be handed into what the heir owes itself: it would be lost there. "" when it can."""
+    if own.waived_reason:
+        return f"{own.agency.name} đang được miễn kỳ này; bỏ miễn trước"
+    if own.filing.state not in EDITABLE:
+        return f"{own.agency.name} đã gửi báo cáo của mình kỳ này; trả lại hoặc mở lại báo cáo đó trước"
+    return ""
 
 
 @transaction.atomic
 def hand_over(actor: Actor, obligation: Obligation, heir: Agency, on: date) -> Obligation:
     """Hand one obligation of a dissolved agency to `heir`; returns the heir's, which it may have had already.
 
-    Refused while the agency is in force, when nothing is owed any more, and for an heir that is not in force or files
-    none of the forms. The heir owes it by the same day; what the old agency entered stays to be read and taken over.
+    Refused while the agency is in force, when nothing is owed any more or something was accepted, for an heir that took
+    nothing over or files none of the forms, and for one that is excused or has sent its own report: what is handed over
+    would be lost there. The heir owes it by the same day; what the old agency entered stays to be read and taken over.
     """
     row = locked_obligation(obligation.pk)
     require(may_chase(actor, row))
     filing = Filing.objects.select_for_update().get(obligation=row)
     if row.agency.valid_to is None or row.agency.valid_to >= on:
         raise Refused(f"{row.agency.name} còn hoạt động vào ngày {short_date(on)}, chưa có gì phải bàn giao.")
-    if not still_owed(filing.state, received=filing.received_at is not None, waived=bool(row.waived_reason)):
-        raise Refused(f"{row.agency.name} không còn nợ báo cáo này. Báo cáo đã gửi thì giữ nguyên tên cơ quan cũ.")
-    if heir.pk not in {one.pk for one in heirs_of(row.agency, on)} or not _files_some(heir, row):
+    owed = still_owed(filing.state, received=filing.received_at is not None, waived=bool(row.waived_reason))
+    if not owed or Ruling.objects.filter(outcome="accepted", version__filing=filing).exists():
+        raise Refused(
+            f"{row.agency.name} không còn nợ báo cáo này, hoặc đã có bản được tiếp nhận và đang dùng để tổng hợp. "
+            "Báo cáo đã gửi thì giữ nguyên tên cơ quan cũ."
+        )
+    if heir not in heirs_for([row], on)[row.pk].able:
         raise Refused(f"{heir.name} không phải cơ quan kế thừa nộp được báo cáo này. Chọn cơ quan khác.")
+    own = Obligation.objects.filter(cycle=row.cycle, agency=heir).select_related("agency", "filing").first()
+    if own is not None and (why := _why_not_into(own)):
+        raise Refused(f"Chưa bàn giao được: {why}.")
+    return _hand(actor, row, heir, on)
+
+
+def _hand(actor: Actor, row: Obligation, heir: Agency, on: date) -> Obligation:
     taken, made = Obligation.objects.get_or_create(
         cycle=row.cycle,
         agency=heir,
@@ -99,7 +160,7 @@ def hand_over(actor: Actor, obligation: Obligation, heir: Agency, on: date) -> O
         },
     )  # fmt: skip
     if made:
-        Filing.objects.create(obligation=taken, changed_at=clock.now())
+        taken.filing = Filing.objects.create(obligation=taken, changed_at=clock.now())
     row.handed_to, row.handed_on = taken, on
     row.waived_reason = f"Đã bàn giao cho {heir.name}"[:300]
     row.save(update_fields=["handed_to", "handed_on", "waived_reason"])
@@ -135,12 +196,12 @@ def _kept(value: Any) -> bool:
     return number_cell(value).state != "blank"
 
 
-def undecided_words(rows: Iterable[tuple[Obligation, tuple[Agency, ...]]]) -> list[str]:
-    """One line for each obligation that a person must decide: whose, which, and who comes into question."""
+def undecided_words(rows: Iterable[Undecided]) -> list[str]:
+    """One line for each obligation that a person must decide: whose, which, and why or between whom."""
     return [
-        f"{row.agency.name}, {row.cycle.label}: "
-        + ("; ".join(heir.name for heir in heirs) if heirs else "danh mục chưa có cơ quan kế thừa")
-        for row, heirs in rows
+        f"{one.obligation.agency.name}, {one.obligation.cycle.label}: "
+        + ("; ".join(heir.name for heir in one.heirs) if len(one.heirs) > 1 else one.why)
+        for one in rows
     ]
 
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from haidang.accounts.actors import Actor, Refused, require
-from haidang.agencies.queries import heirs_of
 from haidang.filings.actions.handing import adopt, hand_over
 from haidang.filings.policies import may_chase, may_enter
+from haidang.filings.succession import heirs_for
 from haidang.kernel import clock
 from haidang.web.filings.access import open_filing
 
@@ -22,7 +22,7 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
     opened = open_filing(actor, pk)
     require(may_chase(actor, opened.obligation))
     today = clock.today()
-    heirs = {str(heir.pk): heir for heir in heirs_of(opened.obligation.agency, today)}
+    heirs = {str(heir.pk): heir for heir in heirs_for([opened.obligation], today)[opened.obligation.pk].able}
     heir = heirs.get(str(request.POST.get("heir", "")))
     if heir is None:
         messages.error(request, "Chọn cơ quan nhận bàn giao trong danh sách.")
