@@ -1,4 +1,4 @@
-"""Open cycles of an accepted plan: by a regime, for a window by years, or for a request by letter.
+"""Open cycles of an accepted plan: by a regime of specs/calendars, for a window by years, or for a request by letter.
 
   haidang filings open --plan 12/KH-BCĐ --period quarter --year 2025 --number 2 --due 12/6/2025 --strict
   haidang filings open --plan 12/KH-BCĐ --regime calendar --period year --year 2025 --due 20/01/2026 --shift
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from haidang.filings.opening import Opened
     from haidang.plans.models import Plan
 
-_REGIMES = ("nd09", "calendar", "plan", "slices", "request")
 _PERIODS = ("month", "quarter", "half_year", "nine_months", "year")
 _LEVELS = ("central", "province", "district", "commune")
 
@@ -36,8 +35,13 @@ _LEVELS = ("central", "province", "district", "commune")
 def register(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--plan", required=True, metavar="NUMBER", help="number of the accepted plan, or its id")
-    parser.add_argument("--regime", choices=_REGIMES, default="nd09", help="what cuts the window (nd09)")
-    parser.add_argument("--period", choices=_PERIODS, help="for nd09 and calendar")
+    parser.add_argument(
+        "--regime",
+        default="nd09",
+        metavar="CODE",
+        help="what cuts the window: a code of specs/calendars/regimes.toml, or plan, slices, request",
+    )
+    parser.add_argument("--period", choices=_PERIODS, help="which period of the year, for a regime of the specs")
     parser.add_argument("--year", type=int, default=0)
     parser.add_argument("--number", type=int, default=1, help="which month, quarter or half-year")
     parser.add_argument("--from", dest="start", metavar="DATE", help="first day of the data, for the other regimes")
@@ -79,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace) -> Ask:
-    from haidang.filings.asking import Ask, Kind
+    from haidang.filings.asking import Ask, kinds
     from haidang.kernel.calendars import Period
 
     if bool(args.start) != bool(args.end):
@@ -89,8 +93,10 @@ def _ask(args: argparse.Namespace) -> Ask:
         raise UsageError("--to trước --from. Ghi lại khoảng số liệu.")
     due_on = _day("--due", args.due)
     assert due_on is not None
+    if args.regime not in kinds():
+        raise UsageError(f"--regime {args.regime[:40]}: không có cách cắt kỳ này. Có: {', '.join(kinds())}.")
     return Ask(
-        Kind(args.regime),
+        args.regime,
         due_on,
         args.strict,
         Period(args.period) if args.period else None,
@@ -116,7 +122,7 @@ def _day(name: str, text: str | None) -> date | None:
 
 def _step(text: str) -> tuple[str, int]:
     level, _, days = text.partition("=")
-    if level not in _LEVELS or not (days.isdigit() and len(days) < 4):
+    if level not in _LEVELS or not (days.isdecimal() and len(days) < 4):
         raise UsageError(f"--step {text[:40]}: ghi cấp và số ngày làm việc, ví dụ commune=3.")
     return level, int(days)
 
@@ -126,7 +132,7 @@ def _plan(text: str) -> Plan:
     from haidang.plans.queries import plans_visible
 
     named = plans_visible(SYSTEM).filter(number=text)
-    if not named and text.isdigit() and len(text) < 18:
+    if not named and text.isdecimal() and len(text) < 18:
         named = plans_visible(SYSTEM).filter(pk=int(text))
     found = list(named[:5])
     if not found:

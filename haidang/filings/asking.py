@@ -9,43 +9,51 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from haidang.catalogue.regimes import RegimeSpec, regimes
 from haidang.filings.rules import CycleSpec, review_slices
-from haidang.kernel.calendars import Period, Regime, calendar_window, nd09_window, numbers_in, period_name
+from haidang.kernel.calendars import Period, Regime, numbers_in, period_name
 from haidang.kernel.dates import short_date
 from haidang.kernel.windows import Window
 
 MOST_SLICES = 30
-_PERIODS = tuple(period for period in Period if period is not Period.ONCE)
 
 
 class Kind(StrEnum):
-    """What cuts the windows of the cycles."""
+    """What cuts the windows of the cycles where no regime of the specs does."""
 
-    ND09 = "nd09"
-    CALENDAR = "calendar"
     PLAN = "plan"
     SLICES = "slices"
     REQUEST = "request"
 
 
 KIND_WORDS = {
-    Kind.ND09: "theo Nghị định 09/2019 (từ ngày 15 đến ngày 14)",
-    Kind.CALENDAR: "theo tháng, quý, năm dương lịch",
     Kind.PLAN: "theo khoảng ngày của kế hoạch",
     Kind.SLICES: "tổng kết: khoảng ngày chia theo từng năm",
     Kind.REQUEST: "yêu cầu đột xuất bằng văn bản",
 }
-BY_PERIOD = (Kind.ND09, Kind.CALENDAR)
+PERIOD_WORDS = {
+    Period.MONTH: "tháng",
+    Period.QUARTER: "quý",
+    Period.HALF_YEAR: "06 tháng",
+    Period.NINE_MONTHS: "09 tháng",
+    Period.YEAR: "năm",
+}
+
+
+def kinds() -> dict[str, str]:
+    """What can cut windows, by code, in words: the regimes of the specs, the default first, then the other kinds."""
+    return {**{code: one.name for code, one in regimes().items()}, **{kind.value: KIND_WORDS[kind] for kind in Kind}}
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked: of a period of a year (`period`, `year`, `number`), or of a `window`; until when; what; of whom.
 
-    See CycleSpec for the rest. `label` "" takes the name of the period or window; slices have names of their own.
+    `kind` is the code of a regime, or a Kind. `label` "" takes the name of the period or window; slices have names of
+    their own, which the label comes before. See CycleSpec for the rest.
     """
 
-    kind: Kind
+    kind: str
     due_on: date
     strict: bool = True
     period: Period | None = None
@@ -63,35 +71,46 @@ class Ask:
 
 def specs_of(ask: Ask) -> list[CycleSpec]:
     """The cycles to open. ValueError (a sentence in Vietnamese) when something is missing or out of bounds."""
-    window = _period_window(ask) if ask.kind in BY_PERIOD else ask.window
+    if ask.kind not in kinds():
+        raise ValueError("Chọn cách cắt kỳ.")
+    regime = regimes().get(ask.kind)
+    window = _period_window(ask, regime) if regime else ask.window
     if window is None:
         raise ValueError("Ghi khoảng số liệu: từ ngày và đến ngày.")
-    if ask.kind is Kind.REQUEST and not ask.letter_number:
+    if ask.kind == Kind.REQUEST and not ask.letter_number:
         raise ValueError("Ghi số văn bản yêu cầu báo cáo đột xuất.")
-    if ask.kind is Kind.SLICES:
+    if ask.kind == Kind.SLICES:
         if window.end.year - window.start.year >= MOST_SLICES:
             raise ValueError(f"Khoảng số liệu dài hơn {MOST_SLICES} năm. Kiểm tra lại từ ngày và đến ngày.")
         specs = review_slices(window, ask.due_on, ask.strict)
-        return [_asked(ask, spec) for spec in specs if ask.baseline or not spec.baseline]
-    regime = {Kind.ND09: Regime.ND09, Kind.CALENDAR: Regime.CALENDAR, Kind.REQUEST: Regime.REQUEST}.get(ask.kind)
+        return [_asked(ask, _named(ask, spec)) for spec in specs if ask.baseline or not spec.baseline]
+    code = regime.code if regime else Regime(ask.kind)
     label = ask.label or _name(ask, window)
-    return [_asked(ask, CycleSpec(label, window, regime or Regime.PLAN, ask.due_on, ask.strict))]
+    return [_asked(ask, CycleSpec(label, window, code, ask.due_on, ask.strict))]
 
 
-def _period_window(ask: Ask) -> Window:
-    if ask.period not in _PERIODS or not 2000 <= ask.year <= 2199:
-        raise ValueError("Chọn kỳ (tháng, quý, 06 tháng, 09 tháng, năm) và năm từ 2000 đến 2199.")
+def _period_window(ask: Ask, regime: RegimeSpec) -> Window:
+    if ask.period is None or ask.period not in regime.periods or not 2000 <= ask.year <= 2199:
+        offered = ", ".join(PERIOD_WORDS[period] for period in regime.periods)
+        raise ValueError(f"Chọn kỳ ({offered}) và năm từ 2000 đến 2199.")
     most = numbers_in(ask.period)
     if not 1 <= ask.number <= most:
-        raise ValueError(f"Số thứ tự của kỳ phải từ 1 đến {most}.")
-    cut = nd09_window if ask.kind is Kind.ND09 else calendar_window
-    return cut(ask.period, ask.year, ask.number)
+        only = "Kỳ này mỗi năm chỉ có một, thứ tự là 1." if most == 1 else f"Số thứ tự của kỳ phải từ 1 đến {most}."
+        raise ValueError(only)
+    return regime.cut.window(ask.period, ask.year, ask.number)
+
+
+def _named(ask: Ask, spec: CycleSpec) -> CycleSpec:
+    """A slice under the name that was typed: "Sơ kết: năm 2022"."""
+    if not ask.label:
+        return spec
+    return replace(spec, label=f"{ask.label}: {spec.label[:1].lower()}{spec.label[1:]}")
 
 
 def _name(ask: Ask, window: Window) -> str:
-    if ask.kind in BY_PERIOD and ask.period is not None:
+    if ask.kind in regimes() and ask.period is not None:
         return period_name(ask.period, ask.year, ask.number)
-    head = f"Theo {ask.letter_number}, số liệu" if ask.kind is Kind.REQUEST else "Số liệu"
+    head = f"Theo {ask.letter_number}, số liệu" if ask.kind == Kind.REQUEST else "Số liệu"
     return f"{head} từ {short_date(window.start)} đến {short_date(window.end)}"
 
 

@@ -24,13 +24,14 @@ class CycleSpec:
     """A cycle to open. `due_on` None means that the plan names no date and a person must give it.
 
     `forms` are codes; empty means every form in force on the due date. `duty_id` is the duty it comes from, if any.
+    `regime` is the code of one of the specs, or of Regime.
     `shift` moves a last day that is not worked to the next one that is. `steps` are (level, working days) by which a
     level owes earlier. `levels` and `functions` limit who is asked; empty means everybody who files the forms.
     """
 
     label: str
     window: Window
-    regime: Regime
+    regime: str
     due_on: date | None
     strict: bool
     addressee: str = ""

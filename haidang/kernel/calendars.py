@@ -1,4 +1,4 @@
-"""Reporting calendars: the windows of NĐ 09/2019/NĐ-CP Điều 12 (data closes on the 14th), and due dates.
+"""Reporting calendars: how a regime cuts the year, such as NĐ 09/2019/NĐ-CP Điều 12 (closing on the 14th); due dates.
 
 Under NĐ 09/2019 the year 2026 runs 15/12/2025-14/12/2026: the year of a window comes from its regime, never from its
 first day.
@@ -25,7 +25,10 @@ class Period(StrEnum):
 
 
 class Regime(StrEnum):
-    """Who cut the window: NĐ 09/2019, the calendar, the plan itself, or a letter that asks for figures once."""
+    """Who cut the window: NĐ 09/2019, the calendar, the plan itself, or a letter that asks for figures once.
+
+    Further regimes that cut the year into periods are data of the specs; these are the ones that code speaks of.
+    """
 
     ND09 = "nd09"
     CALENDAR = "calendar"
@@ -36,57 +39,60 @@ class Regime(StrEnum):
 _MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.NINE_MONTHS: 9, Period.YEAR: 12}
 
 
-def _month_start(year: int, month: int) -> date:
-    """The 15th of the month before `month` of `year`."""
-    return date(year - 1, 12, 15) if month == 1 else date(year, month - 1, 15)
+@dataclass(frozen=True, slots=True)
+class YearCut:
+    """How a regime cuts time: its year begins on this day, with `year_before` in the calendar year before the one that
+    it is called after. Its periods begin on that day of a month and end the day before the next one begins.
+
+    `day` is 1-28, so that every month has it.
+    """
+
+    month: int
+    day: int
+    year_before: bool = False
+
+    def window(self, period: Period, year: int, number: int = 1) -> Window:
+        """The window of a period of the year, by its number; ValueError when the year has no such period."""
+        months, most = _MONTHS[period], numbers_in(period)
+        if not 1 <= number <= most:
+            raise ValueError(f"number {number} is not between 1 and {most}")
+        last = number * months
+        return Window(self._begin(year, last - months), self._begin(year, last) - timedelta(days=1))
+
+    def _begin(self, year: int, months: int) -> date:
+        """The day on which the reporting year is so many months old."""
+        passed = self.month - 1 + months
+        return date(year - self.year_before + passed // 12, passed % 12 + 1, self.day)
 
 
-def _numbered(year: int, number: int, months_each: int, most: int) -> Window:
-    if not 1 <= number <= most:
-        raise ValueError(f"number {number} is not between 1 and {most}")
-    last = number * months_each
-    return Window(_month_start(year, last - months_each + 1), date(year, last, 14))
+# NĐ 09/2019/NĐ-CP, Điều 12; and the calendar year.
+ND09 = YearCut(12, 15, year_before=True)
+CALENDAR = YearCut(1, 1)
 
 
 def nd09_month(year: int, number: int) -> Window:
     """Month 1-12: from the 15th of the month before to the 14th (NĐ 09/2019 Điều 12.1)."""
-    return _numbered(year, number, 1, 12)
+    return ND09.window(Period.MONTH, year, number)
 
 
 def nd09_quarter(year: int, number: int) -> Window:
     """Quarter 1-4: quarter I is 15/12 of the year before to 14/3 (NĐ 09/2019 Điều 12.2)."""
-    return _numbered(year, number, 3, 4)
+    return ND09.window(Period.QUARTER, year, number)
 
 
 def nd09_half(year: int, number: int) -> Window:
     """Half-year 1-2: 15/12-14/6 and 15/6-14/12 (NĐ 09/2019 Điều 12.3)."""
-    return _numbered(year, number, 6, 2)
+    return ND09.window(Period.HALF_YEAR, year, number)
 
 
 def nd09_nine_months(year: int) -> Window:
     """Nine months: 15/12-14/9, as provinces add it to the decree's periods."""
-    return Window(_month_start(year, 1), date(year, 9, 14))
+    return ND09.window(Period.NINE_MONTHS, year)
 
 
 def nd09_year(year: int) -> Window:
     """The reporting year: 15/12 of the year before to 14/12 (NĐ 09/2019 Điều 12.4)."""
-    return _numbered(year, 1, 12, 1)
-
-
-def calendar_window(period: Period, year: int, number: int = 1) -> Window:
-    """The window of a period of the calendar year: month, quarter, half-year (by number), nine months or year."""
-    months = _MONTHS[period]
-    if not 1 <= number <= numbers_in(period):
-        raise ValueError(f"number {number} is not between 1 and {numbers_in(period)}")
-    last = number * months
-    return Window(date(year, last - months + 1, 1), date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1))
-
-
-def nd09_window(period: Period, year: int, number: int = 1) -> Window:
-    """The window of a period under NĐ 09/2019; ValueError when the year has no such period."""
-    if period is Period.NINE_MONTHS:
-        return nd09_nine_months(year)
-    return _numbered(year, number, _MONTHS[period], numbers_in(period))
+    return ND09.window(Period.YEAR, year)
 
 
 def numbers_in(period: Period) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from haidang.kernel.calendars import Period, calendar_window, numbers_in, period_name
+from haidang.kernel.calendars import CALENDAR, Period, numbers_in, period_name
 
 MOST_YEARS = 10
 _LETTERS = {Period.MONTH: "M", Period.QUARTER: "Q", Period.HALF_YEAR: "H", Period.YEAR: ""}
@@ -82,7 +82,7 @@ def occurrences_of(period: Period | None, first: date | None, last: date | None)
     found = []
     for year in range(first.year, last.year + 1):
         for number in range(1, numbers_in(period) + 1):
-            window = calendar_window(period, year, number)
+            window = CALENDAR.window(period, year, number)
             if window.start <= last and window.end >= first:
                 words = period_name(period, year, number)
                 begin, end = max(window.start, first), min(window.end, last)

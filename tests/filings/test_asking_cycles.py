@@ -21,13 +21,13 @@ DUE = date(2025, 6, 20)
 
 
 def test_a_period_of_the_decree_and_of_the_calendar() -> None:
-    (decree,) = specs_of(Ask(Kind.ND09, DUE, period=Period.QUARTER, year=2025, number=2))
+    (decree,) = specs_of(Ask(Regime.ND09, DUE, period=Period.QUARTER, year=2025, number=2))
     assert (decree.label, decree.window, decree.regime) == (
         "Quý II/2025",
         Window(date(2025, 3, 15), date(2025, 6, 14)),
         Regime.ND09,
     )
-    (calendar,) = specs_of(Ask(Kind.CALENDAR, DUE, period=Period.HALF_YEAR, year=2025, number=1))
+    (calendar,) = specs_of(Ask(Regime.CALENDAR, DUE, period=Period.HALF_YEAR, year=2025, number=1))
     assert (calendar.label, calendar.window) == ("06 tháng đầu năm 2025", Window(date(2025, 1, 1), date(2025, 6, 30)))
 
 
@@ -52,10 +52,10 @@ def test_what_was_asked_goes_with_each_cycle() -> None:
 @pytest.mark.parametrize(
     ("ask", "sentence"),
     [
-        (Ask(Kind.ND09, DUE), "Chọn kỳ"),
-        (Ask(Kind.ND09, DUE, period=Period.ONCE, year=2025), "Chọn kỳ"),
-        (Ask(Kind.ND09, DUE, period=Period.QUARTER, year=1, number=1), "năm từ 2000"),
-        (Ask(Kind.CALENDAR, DUE, period=Period.QUARTER, year=2025, number=5), "từ 1 đến 4"),
+        (Ask(Regime.ND09, DUE), "Chọn kỳ"),
+        (Ask(Regime.ND09, DUE, period=Period.ONCE, year=2025), "Chọn kỳ"),
+        (Ask(Regime.ND09, DUE, period=Period.QUARTER, year=1, number=1), "năm từ 2000"),
+        (Ask(Regime.CALENDAR, DUE, period=Period.QUARTER, year=2025, number=5), "từ 1 đến 4"),
         (Ask(Kind.PLAN, DUE), "Ghi khoảng số liệu"),
         (Ask(Kind.SLICES, DUE, window=Window(date(1990, 1, 1), date(2025, 1, 1))), "dài hơn 30 năm"),
         (Ask(Kind.REQUEST, DUE, window=Window(DUE, DUE)), "Ghi số văn bản"),
@@ -136,3 +136,23 @@ def test_handing_over_by_the_command(cast: Cast, capsys: Any) -> None:
     assert main(["filings", "hand-over", "--on", "30/6/2025"]) == 0
     assert "Đã bàn giao 0 nghĩa vụ" in capsys.readouterr().out
     assert main(["filings", "hand-over", "--on", "hôm nay"]) == 2
+
+
+def test_any_regime_of_the_specs_cuts_a_cycle_and_stays_with_it(cast: Cast, capsys: Any) -> None:
+    status, (told,) = opened(
+        capsys, "--regime", "vks", "--period", "quarter", "--number", "1", "--year", "2025", "--due", "20/3/2025"
+    )
+    assert (status, told["from"], told["to"]) == (0, "2024-12-01", "2025-02-28")
+    assert Cycle.objects.get().regime == "vks"
+
+
+def test_a_regime_that_the_specs_do_not_have_is_named(cast: Cast, capsys: Any) -> None:
+    assert main(["filings", "open", "--plan", "01/KH-BCĐ", "--regime", "tuan", "--due", "20/3/2025"]) == 2
+    assert "--regime tuan: không có cách cắt kỳ này. Có: nd09, calendar" in capsys.readouterr().err
+
+
+def test_slices_may_have_a_name_before_their_own(cast: Cast) -> None:
+    """So a plan can ask for the same years twice: of its review, and of what a letter asked for on the way."""
+    window = Window(date(2022, 1, 1), date(2023, 6, 30))
+    specs = specs_of(Ask(Kind.SLICES, DUE, window=window, label="Sơ kết"))
+    assert [spec.label for spec in specs] == ["Sơ kết: năm 2022", "Sơ kết: năm 2023 (từ 01/01 đến 30/06)"]

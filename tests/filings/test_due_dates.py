@@ -130,7 +130,7 @@ def test_a_request_asks_whom_it_names_and_has_its_letter(cast: Cast) -> None:
         "hm-police",
         "hm-court",
     }
-    assert (cycle.letter_number, cycle.get_regime_display()) == ("123/CV-CAT", "theo yêu cầu")
+    assert (cycle.letter_number, cycle.regime) == ("123/CV-CAT", Regime.REQUEST)
 
 
 def test_steps_out_of_order_open_nothing(cast: Cast) -> None:

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haidang.kernel.calendars import (
+    CALENDAR,
+    ND09,
     DueDate,
     Period,
-    calendar_window,
+    YearCut,
     nd09_half,
     nd09_month,
     nd09_nine_months,
     nd09_quarter,
-    nd09_window,
     nd09_year,
     numbers_in,
     period_name,
@@ -99,23 +100,38 @@ def test_validity_includes_both_ends_and_null_is_open() -> None:
 
 
 def test_the_windows_of_the_calendar_year() -> None:
-    assert calendar_window(Period.MONTH, 2024, 2) == Window(date(2024, 2, 1), date(2024, 2, 29))
-    assert calendar_window(Period.QUARTER, 2025, 4) == Window(date(2025, 10, 1), date(2025, 12, 31))
-    assert calendar_window(Period.HALF_YEAR, 2025, 2) == Window(date(2025, 7, 1), date(2025, 12, 31))
-    assert calendar_window(Period.NINE_MONTHS, 2025) == Window(date(2025, 1, 1), date(2025, 9, 30))
-    assert calendar_window(Period.YEAR, 2025) == Window(date(2025, 1, 1), date(2025, 12, 31))
+    assert CALENDAR.window(Period.MONTH, 2024, 2) == Window(date(2024, 2, 1), date(2024, 2, 29))
+    assert CALENDAR.window(Period.QUARTER, 2025, 4) == Window(date(2025, 10, 1), date(2025, 12, 31))
+    assert CALENDAR.window(Period.HALF_YEAR, 2025, 2) == Window(date(2025, 7, 1), date(2025, 12, 31))
+    assert CALENDAR.window(Period.NINE_MONTHS, 2025) == Window(date(2025, 1, 1), date(2025, 9, 30))
+    assert CALENDAR.window(Period.YEAR, 2025) == Window(date(2025, 1, 1), date(2025, 12, 31))
     with pytest.raises(ValueError, match="not between 1 and 4"):
-        calendar_window(Period.QUARTER, 2025, 5)
+        CALENDAR.window(Period.QUARTER, 2025, 5)
 
 
 @given(st.sampled_from([period for period in Period if period is not Period.ONCE]), st.integers(2000, 2099))
 def test_every_period_can_be_asked_for_by_name_and_number(period: Period, year: int) -> None:
     numbers = range(1, numbers_in(period) + 1)
-    decree = [nd09_window(period, year, number) for number in numbers]
+    decree = [ND09.window(period, year, number) for number in numbers]
     assert all(window.start.day == 15 and window.end.day == 14 for window in decree)
     assert all(a.end + timedelta(days=1) == b.start for a, b in itertools.pairwise(decree))
     assert len({period_name(period, year, number) for number in numbers}) == len(numbers)
-    assert all(nd09_window(period, year, number).end.year == year for number in numbers)
+    assert all(ND09.window(period, year, number).end.year == year for number in numbers)
+
+
+@given(
+    st.builds(YearCut, st.integers(1, 12), st.integers(1, 28), st.booleans()),
+    st.sampled_from([period for period in Period if period is not Period.ONCE]),
+    st.integers(2000, 2099),
+)
+def test_whatever_the_year_begins_with_its_periods_tile_it(cut: YearCut, period: Period, year: int) -> None:
+    windows = [cut.window(period, year, number) for number in range(1, numbers_in(period) + 1)]
+    whole = cut.window(Period.YEAR, year)
+    assert (windows[0].start, whole.start.day, whole.start.month) == (whole.start, cut.day, cut.month)
+    assert all(a.end + timedelta(days=1) == b.start for a, b in itertools.pairwise(windows))
+    assert period is Period.NINE_MONTHS or windows[-1].end == whole.end
+    assert cut.window(Period.YEAR, year + 1).start == whole.end + timedelta(days=1)
+    assert whole.start.year == year - cut.year_before
 
 
 @given(days, st.booleans())

@@ -61,7 +61,7 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
     problem = steps_problem(dict(spec.steps)) or due_problem(spec, work_calendar())
     if problem:
         raise Refused(problem)
-    if len(spec.letter_number) > 60 or (spec.regime is Regime.REQUEST and not spec.letter_number):
+    if len(spec.letter_number) > 60 or (spec.regime == Regime.REQUEST and not spec.letter_number):
         raise Refused(f"Kỳ “{spec.label}” là yêu cầu đột xuất: ghi số văn bản yêu cầu, nhiều nhất 60 ký tự.")
     known = {form.code for form in forms_in_force(due_of(spec, work_calendar()).last_day)}
     unknown = [code for code in spec.forms if code not in known]

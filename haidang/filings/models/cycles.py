@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from haidang.agencies.models import Agency
-from haidang.kernel.calendars import DueDate, Regime
+from haidang.kernel.calendars import DueDate
 from haidang.kernel.windows import Window
 from haidang.plans.models import Duty, Plan
 
@@ -14,23 +14,18 @@ from haidang.plans.models import Duty, Plan
 class Cycle(models.Model):
     """One exercise of reporting: a data window of a regime, its label and its due date.
 
-    A closing review has one cycle a yearly slice, and one for the baseline period; all share its due date. A request
-    (regime) was made once, by a letter. `written_due_on` is the due date as it was written, where the last day on time
+    `regime` is the code of one of the specs (specs/calendars), or of Regime: the plan's own days, or a request, made
+    once by a letter. A closing review has one cycle a yearly slice, and one for the baseline period; all share its due
+    date. `written_due_on` is the due date as it was written, where the last day on time
     was not worked and was moved on; `steps` are the working days by which levels owe earlier than the due date.
     """
 
-    REGIMES = [
-        (Regime.ND09.value, "NĐ 09/2019"),
-        (Regime.CALENDAR.value, "theo lịch"),
-        (Regime.PLAN.value, "riêng"),
-        (Regime.REQUEST.value, "theo yêu cầu"),
-    ]
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cycles")
     duty = models.ForeignKey(Duty, null=True, on_delete=models.PROTECT, related_name="cycles")
     label = models.CharField(max_length=80)
     window_from = models.DateField()
     window_to = models.DateField()
-    regime = models.CharField(max_length=10, choices=REGIMES)
+    regime = models.CharField(max_length=10)
     due_on = models.DateField()
     strict = models.BooleanField()
     addressee = models.CharField(max_length=300, blank=True)

@@ -13,7 +13,7 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.queries import agencies_by_id
 from haidang.catalogue.forms import forms_in_force
 from haidang.filings.actions.handing import handing_words
-from haidang.filings.asking import BY_PERIOD, KIND_WORDS, Ask, Kind, specs_of
+from haidang.filings.asking import PERIOD_WORDS, Ask, Kind, kinds, specs_of
 from haidang.filings.content import plain_text
 from haidang.filings.due_dates import LEVEL_WORDS
 from haidang.filings.opening import open_or_preview
@@ -24,7 +24,6 @@ from haidang.kernel.calendars import Period
 from haidang.kernel.dates import parse_date
 from haidang.kernel.windows import Window
 from haidang.plans.resolving import agencies_named
-from haidang.plans.rules import PERIODS
 from haidang.web.plans.cycles import Dating, dating_of, level_words
 from haidang.web.plans.views import plan_or_404
 
@@ -74,18 +73,17 @@ def _done(opening: Opening) -> str:
 def _ask(posted: QueryDict, dating: Dating) -> Ask:
     """What was typed; ValueError names what is wrong."""
     kind = posted.get("kind", "")
-    if kind not in list(Kind):
+    if kind not in kinds():
         raise ValueError("Chọn cách cắt kỳ.")
-    chosen = Kind(kind)
     window = None
-    if chosen not in BY_PERIOD:
+    if kind in list(Kind):
         start, end = _day(posted, "from", "Từ ngày"), _day(posted, "to", "Đến ngày")
         if end < start:
             raise ValueError("Đến ngày phải sau từ ngày. Ghi lại khoảng số liệu.")
         window = Window(start, end)
     period = posted.get("period", "")
     return Ask(
-        kind=chosen,
+        kind=kind,
         due_on=_day(posted, "due", "Hạn nộp"),
         strict=posted.get("strict") == "yes",
         period=Period(period) if period in list(Period) else None,
@@ -111,7 +109,7 @@ def _day(posted: QueryDict, name: str, what: str) -> Any:
 
 def _whole(posted: QueryDict, name: str) -> int:
     text = posted.get(name, "").strip()
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _named(plan: Plan, posted: QueryDict, specs: list[CycleSpec]) -> list[Agency] | None:
@@ -134,7 +132,7 @@ def _offer(plan: Plan, posted: QueryDict | None) -> dict[str, Any]:
     """The choices of the form, with what was chosen."""
     given = posted if posted is not None else QueryDict()
     typed = {name: given.get(name, "") for name in _TEXTS}
-    typed["kind"] = typed["kind"] or Kind.ND09
+    typed["kind"] = typed["kind"] or next(iter(kinds()))
     typed["year"] = typed["year"] or str(clock.today().year)
     forms = set(given.getlist("forms"))
     levels = set(given.getlist("levels"))
@@ -142,8 +140,8 @@ def _offer(plan: Plan, posted: QueryDict | None) -> dict[str, Any]:
         "typed": typed,
         "strict": given.get("strict", "no") == "yes",
         "baseline": "baseline" in given,
-        "kinds": [(kind.value, words) for kind, words in KIND_WORDS.items()],
-        "periods": [(value, words) for value, words in PERIODS if value != Period.ONCE],
+        "kinds": list(kinds().items()),
+        "periods": [(period.value, words) for period, words in PERIOD_WORDS.items()],
         "forms": [(form.code, form.title, form.code in forms) for form in forms_in_force(clock.today())],
         "levels": [(level, LEVEL_WORDS[level], level in levels) for level in (plan.area.level, *levels_under(plan))],
     }

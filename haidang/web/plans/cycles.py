@@ -43,7 +43,7 @@ def dating_of(posted: QueryDict | None, levels: tuple[str, ...]) -> Dating:
     """The choices as posted; `typed` are (level, its words, days as typed) for the fields of the page."""
     given = posted if posted is not None else QueryDict()
     typed = tuple((level, LEVEL_WORDS[level], given.get(f"step-{level}", "").strip()[:4]) for level in levels)
-    wrong = [words for _level, words, text in typed if text and not text.isdigit()]
+    wrong = [words for _level, words, text in typed if text and not text.isdecimal()]
     if wrong:
         problem = f"Số ngày làm việc nộp sớm của {wrong[0]} phải là số, ví dụ 2."
         return Dating(given.get("shift") == "yes", (), typed, problem)
