@@ -7,15 +7,16 @@ Each function costs a fixed number of queries, whatever the number of rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
-from haidang.filings.models import Obligation, Version
+from haidang.filings.models import FilingState, Obligation, Version
 from haidang.filings.queries import RECEIVED_DAY, Owed, day_received, owed
 from haidang.filings.rules import Letter, Standing, last_day_of, standing_of
 from haidang.kernel.calendars import DueDate
@@ -119,24 +120,87 @@ def _stand(on: date, given: tuple[Any, ...]) -> tuple[Standing, date]:
 def page_among(rows: QuerySet[Obligation], on: date, letter: Letter | None, number: int, size: int) -> ListPage:
     """The page of this number (or the nearest there is) of the obligations that stand so on the day; None: of all.
 
-    In the order of Place, then by name. Two queries: what is alike is counted, what may be on the page is read.
+    In the order of Place, then by name. Two queries, three for all: what is alike is counted, what may be on the page
+    is read.
     """
-    wanted = [one for one in alike_among(rows, on) if letter is None or one.standing.letter == letter]
+    bunches = _bunches(rows, on, letter)
     counts: Counter[Place] = Counter()
-    for one in wanted:
-        counts[_place(one.received_on is not None, one.last_day, one.cycle_id)] += one.count
+    for bunch in bunches:
+        counts[bunch.place] += bunch.count
     pages = max(1, -(-counts.total() // size))
     number = min(max(1, number), pages)
     first = (number - 1) * size
     reached, before = _reached(counts, first, size)
-    read = _that_may_stand_at(rows, reached, wanted)
+    among = Q(pk__in=[])
+    for bunch in bunches:
+        if bunch.place in reached:
+            among |= bunch.among
     found = sorted(
         (_place(one.received, one.last_day, one.cycle_id), one.agency_name, one.obligation_id)
-        for one in stands_among(read, on)
+        for one in stands_among(rows.alias(received_day=RECEIVED_DAY).filter(among), on)
         if letter is None or one.standing.letter == letter
     )
     ids = [pk for place, _name, pk in found if place in reached]
     return ListPage(counts.total(), number, pages, ids[first - before : first - before + size])
+
+
+@dataclass(frozen=True, slots=True)
+class _Bunch:
+    """How many obligations of a list stand at one place, and where they are found; some there may stand elsewhere."""
+
+    place: Place
+    count: int
+    among: Q
+
+
+_NOT_RECEIVED = Q(filing__received_at__isnull=True)
+# What every obligation of a letter has, so that the others need not be looked at.
+_ALWAYS = {
+    Letter.OFF: ~Q(waived_reason=""),
+    Letter.EXTENDED: Q(extended_to__isnull=False),
+    Letter.RETURNED: Q(filing__state=FilingState.RETURNED),
+    Letter.OVERDUE: _NOT_RECEIVED,
+    Letter.NOT_DUE: _NOT_RECEIVED,
+    Letter.LATE: Q(received_day__gte=Cast(Coalesce("due_on", "cycle__due_on"), CharField())),
+    Letter.NIL: Q(filing__nil=True),
+    Letter.ON_TIME: Q(filing__nil=False),
+}
+
+
+def _bunches(rows: QuerySet[Obligation], on: date, letter: Letter | None) -> list[_Bunch]:
+    """The obligations that stand so on the day, counted by place; one query, two for all."""
+    if letter is not None:
+        may_be = rows.alias(received_day=RECEIVED_DAY).filter(_ALWAYS[letter])
+        return [_bunch_of(one) for one in alike_among(may_be, on) if one.standing.letter == letter]
+    # Most have come in, and where those stand in the list does not depend on when: they are what is left over.
+    owing = [_bunch_of(one) for one in alike_among(rows.filter(_NOT_RECEIVED), on)]
+    not_received: Counter[tuple[int, int]] = Counter()
+    for one in owing:
+        not_received[one.place[1:]] += one.count
+    return [*owing, *_received_bunches(rows, not_received)]
+
+
+def _received_bunches(rows: QuerySet[Obligation], not_received: Mapping[tuple[int, int], int]) -> list[_Bunch]:
+    """What has come in, by place: all that are due then, less those that have not, by last day and cycle."""
+    due = rows.order_by().values_list("cycle_id", "cycle__due_on", "cycle__strict", "due_on", "extended_to")
+    counts: Counter[tuple[int, int]] = Counter()
+    among: dict[tuple[int, int], Q] = {}
+    for cycle_id, cycle_due_on, strict, due_on, extended_to, count in due.annotate(Count("pk")):
+        last_day = last_day_of(DueDate(due_on or cycle_due_on, strict), extended_to)
+        at = last_day.toordinal(), cycle_id
+        counts[at] += count
+        alike = Q(cycle_id=cycle_id, due_on=due_on, extended_to=extended_to) & ~_NOT_RECEIVED
+        among[at] = among.get(at, Q(pk__in=[])) | alike
+    return [
+        _Bunch((True, -day, cycle_id), counts[day, cycle_id] - not_received.get((day, cycle_id), 0), found)
+        for (day, cycle_id), found in among.items()
+    ]
+
+
+def _bunch_of(one: Alike) -> _Bunch:
+    received = one.received_on is not None
+    came = Q(received_day=f"{one.received_on}") if received else _NOT_RECEIVED
+    return _Bunch(_place(received, one.last_day, one.cycle_id), one.count, Q(cycle_id=one.cycle_id) & came)
 
 
 def _place(received: bool, last_day: date, cycle_id: int) -> Place:
@@ -156,22 +220,6 @@ def _reached(counts: Counter[Place], first: int, size: int) -> tuple[set[Place],
             reached.add(place)
         passed += counts[place]
     return reached, before
-
-
-def _that_may_stand_at(
-    rows: QuerySet[Obligation], reached: set[Place], wanted: Iterable[Alike]
-) -> QuerySet[Obligation]:
-    """The obligations of those cycles that came in on those days, or did not come in; some may stand elsewhere."""
-    days: dict[tuple[int, bool], set[str]] = {}
-    for one in wanted:
-        received = one.received_on is not None
-        if _place(received, one.last_day, one.cycle_id) in reached:
-            days.setdefault((one.cycle_id, received), set()).add(f"{one.received_on}")
-    among = Q(pk__in=[])
-    for (cycle_id, received), dates in days.items():
-        came = Q(received_day__in=dates) if received else Q(filing__received_at__isnull=True)
-        among |= Q(cycle_id=cycle_id) & came
-    return rows.alias(received_day=RECEIVED_DAY).filter(among)
 
 
 def owed_by_id(rows: QuerySet[Obligation], ids: Sequence[int], on: date) -> list[Owed]:

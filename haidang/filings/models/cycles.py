@@ -97,6 +97,10 @@ class Obligation(models.Model):
                 violation_error_message="Nghĩa vụ đã bàn giao thì cơ quan cũ không còn phải nộp.",
             ),
         ]
+        # Boards and lists count what is alike: from these columns alone, without a look at the rows.
+        indexes = [
+            models.Index(fields=["cycle", "due_on", "extended_to", "waived_reason"], name="obligation_alike"),
+        ]
 
     @property
     def due(self) -> DueDate:
