@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import Count, F, Max
 
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.filings.actions.reminders import writers_of
-from haidang.filings.models import BoardView, Cycle, Version
+from haidang.filings.models import BoardView, Cycle, Reminder, Version
 from haidang.filings.queries import DayInVietNam
+from haidang.kernel.dates import short_date
 
 if TYPE_CHECKING:
     from haidang.filings.chasing import BoardAgency
@@ -68,6 +69,39 @@ def receipts_of(agency_ids: Iterable[int], cycles: Iterable[Cycle]) -> dict[int,
             "submitted_by__username",
             DayInVietNam(F("submitted_at")),
         )
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Chased:
+    """How often an agency was chased about an obligation, by kind in words, and on which day last."""
+
+    times: tuple[tuple[str, int], ...]
+    last: date
+
+    @property
+    def words(self) -> str:
+        """ "bản tin tự động 3 lần, công văn đôn đốc 1 lần; gần nhất 20/6/2025"."""
+        told = ", ".join(f"{kind} {count} lần" for kind, count in self.times)
+        return f"{told}; gần nhất {short_date(self.last)}"
+
+
+def chased_among(agency_ids: Iterable[int], cycles: Iterable[Cycle]) -> dict[int, Chased]:
+    """By obligation of these agencies in these cycles, how often it was chased; who never was is left out.
+
+    What went to several people at once counts once.
+    """
+    rows = Reminder.objects.filter(obligation__agency_id__in=list(agency_ids), obligation__cycle__in=list(cycles))
+    counted = rows.order_by().values_list("obligation_id", "kind").annotate(Count("sent_at", distinct=True))
+    found: dict[int, dict[str, tuple[int, str]]] = defaultdict(dict)
+    for pk, kind, count, last in counted.annotate(last=Max(DayInVietNam(F("sent_at")))):
+        found[pk][kind] = (count, last)
+    return {
+        pk: Chased(
+            tuple((words, kinds[kind][0]) for kind, words in Reminder.KINDS if kind in kinds),
+            date.fromisoformat(max(last for _, last in kinds.values())),
+        )
+        for pk, kinds in found.items()
     }
 
 

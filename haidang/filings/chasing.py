@@ -5,7 +5,7 @@ Reads; the actor comes first. Each function costs a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,12 @@ from haidang.audit.models import Entry
 from haidang.filings import content
 from haidang.filings.listing import Alike, alike_among, stands_among
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Reminder, Version
-from haidang.filings.queries import BoardRow, CellChange, Owed, Square, difference, owed, visible_obligations
+from haidang.filings.queries import BoardRow, CellChange, Owed, Square, board, difference, owed, visible_obligations
 from haidang.filings.rules import ON_TIME, Letter, Standing, changed_codes
 from haidang.kernel.dates import short_date
 
 MOST_CHOSEN = 1000
+AT_ONCE = 500  # agencies read for a workbook
 # Where these stand, the obligation is not expected, or not received and not yet expected.
 NEVER_COUNTED, COUNTED_ONCE_RECEIVED = (Letter.OFF, Letter.NOT_DUE), (Letter.EXTENDED,)
 # On the filter "late only": what is overdue, and what was returned and not yet sent again.
@@ -96,6 +97,17 @@ def agencies_on_board(actor: Actor, cycles: Sequence[Cycle]) -> list[BoardAgency
 def tallies(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids: Sequence[int] | None = None) -> list[Alike]:
     """The squares of the board (of these agencies, when given), counted where they stand alike; one query."""
     return alike_among(_on_board(actor, cycles, agency_ids), on)
+
+
+def count_on_board(actor: Actor, cycles: Sequence[Cycle], agency_ids: Sequence[int] | None) -> int:
+    """How many squares the board of these agencies (None: of all) has; one query."""
+    return _on_board(actor, cycles, agency_ids).order_by().count()
+
+
+def board_in_pieces(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids: Sequence[int]) -> Iterator[BoardRow]:
+    """The lines of the board of these agencies in their order, AT_ONCE agencies read at a time by two queries."""
+    for start in range(0, len(agency_ids), AT_ONCE):
+        yield from board(actor, cycles, on, agency_ids[start : start + AT_ONCE])
 
 
 def late_on_board(actor: Actor, cycles: Sequence[Cycle], on: date) -> set[tuple[int, int]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -21,13 +21,26 @@ from django.views.decorators.http import require_GET, require_POST
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.catalogue.forms import forms_in_force
 from haidang.filings.actions.board_views import drop_view, keep_view
-from haidang.filings.board_details import Heir, Receipt, contacts_of, heirs_named, receipts_of, top_areas_of, views_of
+from haidang.filings.board_columns import Column, columns_of
+from haidang.filings.board_details import (
+    Chased,
+    Heir,
+    Receipt,
+    chased_among,
+    contacts_of,
+    heirs_named,
+    receipts_of,
+    top_areas_of,
+    views_of,
+)
 from haidang.filings.chasing import (
     LATE,
     BoardAgency,
     Rates,
     agencies_on_board,
+    board_in_pieces,
     changed_counts,
+    count_on_board,
     late_on_board,
     rates_of,
     rates_of_tallies,
@@ -46,13 +59,15 @@ from haidang.web.filings.board_asked import Asked, asked_again, asked_of
 from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
-    from haidang.agencies.models import Agency
+    from haidang.agencies.models import Agency, Area
     from haidang.filings.listing import Alike
     from haidang.filings.models import Cycle
 
 
 PAGE_SIZE = 100  # agencies
+MOST_EXPORTED = 60_000  # obligations in one workbook: some ten seconds of work
 MOST_HEIRS = 2  # named in a row; more are counted
+_LEVEL_RANK = {level: rank for rank, level in enumerate(LEVEL_WORDS)}
 _ANY = 1234567890  # stands for an obligation in the address that is looked up once for all squares
 
 
@@ -87,8 +102,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What squares are marked with: ticked where late, cells changed and receipts by obligation, the address of a
-    filing, contacts by agency.
+    """What squares are marked with: ticked where late, cells changed, receipts and how often it was chased by
+    obligation, the address of a filing, contacts by agency; `plans`: the plan is told, as there are several.
     """
 
     late: bool
@@ -96,6 +111,8 @@ class Marks:
     address: str
     receipts: Mapping[int, Receipt]
     contacts: Mapping[int, str]
+    chased: Mapping[int, Chased]
+    plans: bool
 
 
 @require_GET
@@ -107,12 +124,14 @@ def chasing(request: HttpRequest) -> HttpResponse:
     visible = _visible(actor)
     cycles = _asked_cycles(visible, asked)
     everybody = agencies_on_board(actor, cycles)
+    areas = top_areas_of(everybody)
     late = late_on_board(actor, cycles, today) if asked.late_only else set()
+    kept = filtered(everybody, asked, late, areas)
     context = {
-        "board": _board(actor, everybody, cycles, asked, late),
+        "board": _board(actor, kept, cycles, asked, late, whole=len(kept) == len(everybody)),
         "plans": list({cycle.plan_id: cycle.plan for cycle in visible}.values()),
         "levels": [(level, words) for level, words in LEVEL_WORDS.items() if level in _levels(everybody)],
-        "areas": top_areas_of(everybody),
+        "areas": areas,
         "forms": [form.code for form in forms_in_force(today)],
         "views": views_of(actor),
         "asked": asked,
@@ -133,11 +152,20 @@ def workbook(request: HttpRequest) -> HttpResponse:
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
     cycles = _asked_cycles(_visible(actor), asked)
+    everybody = agencies_on_board(actor, cycles)
     late = late_on_board(actor, cycles, today) if asked.late_only else set()
-    kept = _filtered(agencies_on_board(actor, cycles), asked, late)
-    rows = board(actor, cycles, today, [agency.pk for agency in kept])
+    kept = [agency.pk for agency in filtered(everybody, asked, late, top_areas_of(everybody))]
+    count = count_on_board(actor, cycles, kept if len(kept) < len(everybody) else None)
+    if count > MOST_EXPORTED:
+        messages.error(
+            request,
+            f"Bảng có {format_number(count)} nghĩa vụ, một tệp chứa nhiều nhất {format_number(MOST_EXPORTED)}. "
+            "Lọc theo tỉnh, cấp hoặc kế hoạch rồi xuất từng phần.",
+        )
+        return HttpResponseRedirect(f"{reverse('filings:chasing')}?{asked.query()}")
+    lines = board_in_pieces(actor, cycles, today, kept)
     invented = settings.DEMO or any(cycle.plan.fictional for cycle in cycles)
-    answer = HttpResponse(board_workbook(rows, cycles, today, invented=invented), content_type=XLSX)
+    answer = HttpResponse(board_workbook(lines, cycles, today, invented=invented), content_type=XLSX)
     name = quote(f"bang-don-doc-{today:%Y-%m-%d}.xlsx")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return answer
@@ -183,16 +211,20 @@ def _asked_cycles(visible: Sequence[Cycle], asked: Asked) -> list[Cycle]:
     return [cycle for cycle in of_plan if not asked.form or asked.form in cycle.forms]
 
 
-def _filtered(agencies: Sequence[BoardAgency], asked: Asked, late: Set[tuple[int, int]]) -> list[BoardAgency]:
-    """The agencies of the level and the province asked for, with something late when only those are asked for."""
+def filtered(
+    agencies: Sequence[BoardAgency], asked: Asked, late: Set[tuple[int, int]], areas: Iterable[Area]
+) -> list[BoardAgency]:
+    """The agencies of the level and of the province (one of `areas`) asked for, by level; with something late when only
+    those are asked for.
+    """
     kept = [agency for agency in agencies if not asked.level or agency.level == asked.level]
     if asked.area is not None:
-        top = {agency.area_path for agency in kept if agency.area_id == asked.area}
-        kept = [agency for agency in kept if agency.area_path and agency.top_path in top]
+        paths = {area.path for area in areas if area.pk == asked.area}
+        kept = [agency for agency in kept if agency.area_path and agency.top_path in paths]
     if asked.late_only:
         something = {agency for agency, _cycle in late}
         kept = [agency for agency in kept if agency.pk in something]
-    return kept
+    return sorted(kept, key=lambda agency: _LEVEL_RANK[agency.level])
 
 
 def _levels(agencies: Sequence[BoardAgency]) -> set[str]:
@@ -201,43 +233,46 @@ def _levels(agencies: Sequence[BoardAgency]) -> set[str]:
 
 def _board(
     actor: Actor,
-    everybody: Sequence[BoardAgency],
+    kept: Sequence[BoardAgency],
     cycles: list[Cycle],
     asked: Asked,
     late: Set[tuple[int, int]],
+    *,
+    whole: bool,
 ) -> dict[str, Any]:
-    """The board: squares are read for the page alone, totals are those of all agencies that are asked for."""
+    """The board: squares are read for the page alone, totals are those of all agencies kept (`whole`: of everybody)."""
     today = clock.today()
     now = _nearest(cycles, today)
-    kept = _filtered(everybody, asked, late)
-    shown = _shown(kept, cycles, asked, late)
-    ordered = sorted(kept, key=lambda agency: list(LEVEL_WORDS).index(agency.level))
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     number = min(max(1, asked.page), pages)
-    here = [agency.pk for agency in ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
+    here = [agency.pk for agency in kept[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
     page = board(actor, cycles, today, here)
+    columns = _shown(columns_of(cycles, page), kept, asked, late)
     heirs = heirs_named((row.agency for row in page), today)
-    marks = _marks(actor, page, [cycles[at] for at in shown], asked, heirs)
-    several = len({cycles[at].plan_id for at in shown}) > 1
+    shown = [cycle for column in columns for cycle in column.cycles]
+    several = len({cycle.plan_id for cycle in shown}) > 1
+    marks = _marks(actor, page, shown, heirs, late=asked.mark_late)
     groups: dict[str, list[Line]] = {}
     for row in page:
-        cells = tuple(_place(row, at, cycles[at], cycles[at].pk == now, marks) for at in shown)
+        cells = tuple(_place(row, column, now in column.cycles, marks) for column in columns)
         became = heirs.get(row.agency.pk, [])
         line = Line(
             row.agency, cells, **_rate_words(rates_of(row)), heirs=_heir_words(row.agency, became),
             heir=next((one.pk for one in became if one.pk in here), None),
         )  # fmt: skip
         groups.setdefault(row.agency.level, []).append(line)
+    of_level = Counter(agency.level for agency in kept)
     return {
         "columns": [
-            {"cycle": cycles[at], "now": cycles[at].pk == now, "plan": cycles[at].plan if several else None}
-            for at in shown
+            {"cycle": column.cycles[0], "now": now in column.cycles, "plans": column.cycles if several else ()}
+            for column in columns
         ],
         "groups": [
-            {"level": level, "words": LEVEL_WORDS[level].capitalize(), "rows": lines} for level, lines in groups.items()
+            {"level": level, "words": LEVEL_WORDS[level].capitalize(), "rows": lines, "count": of_level[level]}
+            for level, lines in groups.items()
         ],
-        **_totals(actor, kept if len(kept) < len(everybody) else None, cycles, shown),
-        "width": len(shown) + 4,
+        **_totals(actor, None if whole else kept, cycles, columns),
+        "width": len(columns) + 4,
         "agency_count": len(kept),
         "pager": {
             "number": number,
@@ -249,7 +284,7 @@ def _board(
 
 
 def _totals(
-    actor: Actor, agencies: Sequence[BoardAgency] | None, cycles: Sequence[Cycle], shown: Sequence[int]
+    actor: Actor, agencies: Sequence[BoardAgency] | None, cycles: Sequence[Cycle], columns: Sequence[Column]
 ) -> dict[str, Any]:
     """What stands at the foot of the board, of these agencies; None: of all."""
     found = tallies(actor, cycles, clock.today(), agencies if agencies is None else [one.pk for one in agencies])
@@ -257,7 +292,10 @@ def _totals(
     for one in found:
         of_cycle[one.cycle_id].append(one)
     return {
-        "totals": [_received(rates_of_tallies(of_cycle[cycles[at].pk])) for at in shown],
+        "totals": [
+            _received(rates_of_tallies(one for cycle in column.cycles for one in of_cycle[cycle.pk]))
+            for column in columns
+        ],
         "whole": _rate_words(rates_of_tallies(found)),
     }
 
@@ -266,8 +304,9 @@ def _marks(
     actor: Actor,
     page: Sequence[BoardRow],
     shown: Sequence[Cycle],
-    asked: Asked,
     heirs: Mapping[int, Sequence[Heir]],
+    *,
+    late: bool,
 ) -> Marks:
     """See Marks; for a dissolved agency, whom to ask at the one that took over."""
     here = [row.agency.pk for row in page]
@@ -275,11 +314,13 @@ def _marks(
     known = contacts_of(set(asks.values()), clock.today())
     contacts = {pk: known[at] for pk, at in asks.items() if at in known}
     return Marks(
-        late=asked.mark_late,
+        late=late,
         changed=changed_counts(actor, shown, here),
         address=reverse("filings:filing", args=[_ANY]),
         receipts=receipts_of(here, shown),
         contacts=contacts,
+        chased=chased_among(here, shown),
+        plans=len({cycle.plan_id for cycle in shown}) > 1,
     )
 
 
@@ -298,17 +339,20 @@ def _heir_words(agency: Agency, heirs: Sequence[Heir]) -> str:
     return f"nay là {named}{more}{since}"
 
 
-def _shown(kept: Sequence[BoardAgency], cycles: Sequence[Cycle], asked: Asked, late: Set[tuple[int, int]]) -> list[int]:
+def _shown(
+    columns: list[Column], kept: Sequence[BoardAgency], asked: Asked, late: Set[tuple[int, int]]
+) -> list[Column]:
     """Which due dates to show: all, or on the filter those where something is late. Rates still count all of them."""
+    if not asked.late_only:
+        return columns
     those = {agency.pk for agency in kept}
     late_cycles = {cycle for agency, cycle in late if agency in those}
-    return [at for at, cycle in enumerate(cycles) if not asked.late_only or cycle.pk in late_cycles]
+    return [column for column in columns if any(cycle.pk in late_cycles for cycle in column.cycles)]
 
 
-def _nearest(cycles: list[Cycle], today: date) -> int | None:
+def _nearest(cycles: list[Cycle], today: date) -> Cycle | None:
     """The cycle that falls due next: where the board's "today" stands."""
-    coming = [cycle for cycle in cycles if cycle.due.last_day >= today]
-    return coming[0].pk if coming else None
+    return next((cycle for cycle in cycles if cycle.due.last_day >= today), None)
 
 
 def _rate_words(found: Rates) -> dict[str, str]:
@@ -324,12 +368,12 @@ def _received(found: Rates) -> str:
     return f"{format_number(found.received)}/{format_number(found.counted)}"
 
 
-def _place(row: BoardRow, at: int, cycle: Cycle, now: bool, marks: Marks) -> Place:
-    place = row.places[at]
+def _place(row: BoardRow, column: Column, now: bool, marks: Marks) -> Place:
+    place = column.of(row)
     if place is None:
         return Place(now)
     obligation, standing = place
-    words = f"{short_date(obligation.due.on)} {cycle.label}: {standing.words}"
+    words = f"{short_date(obligation.due.on)} {obligation.cycle.label}: {standing.words}"
     changed = marks.changed.get(obligation.pk, 0)
     if changed:
         words += f", {changed} ô đã đổi từ khi tiếp nhận"
@@ -339,12 +383,16 @@ def _place(row: BoardRow, at: int, cycle: Cycle, now: bool, marks: Marks) -> Pla
 
 
 def _more(obligation: Square, standing: Standing, marks: Marks) -> str:
-    """Due, received, by whom, which version, whom to ask: a line each."""
+    """Due, received, by whom, which version, under which plan, whom to ask, how often it was chased: a line each."""
     last_day = last_day_of(obligation.due, obligation.extended_to)
     told = [f"{standing.words[:1].upper()}{standing.words[1:]}", f"Ngày cuối được nộp: {short_date(last_day)}"]
     receipt = marks.receipts.get(obligation.pk)
     if receipt is not None:
         sent = short_date(receipt.on)
         told.append(f"Nhận: bản {receipt.number}, {receipt.by} gửi ngày {sent}")
+    if marks.plans:
+        told.append(f"Theo: {obligation.cycle.plan.number or obligation.cycle.plan.title}")
     told.append(f"Liên hệ: {marks.contacts.get(obligation.agency_id, 'chưa có người nhập liệu')}")
+    if obligation.pk in marks.chased:
+        told.append(f"Đã đôn đốc: {marks.chased[obligation.pk].words}")
     return "\n".join(told)

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from haidang.filings.models import Obligation
+from haidang.accounts.actors import Role
+from haidang.agencies.models import Agency, Area, Membership
+from haidang.filings.models import Filing, Obligation
+from haidang.kernel import clock
 
 pytestmark = pytest.mark.django_db
 BOARD, CHOOSE, LIST = "/bao-cao/don-doc/", "/bao-cao/don-doc/chon/", "/bao-cao/"
@@ -51,3 +54,55 @@ def test_acting_leads_back_to_the_board_as_it_was_filtered(client: Client, world
 def test_nothing_but_filters_is_taken_back_to_the_board(client: Client, query: str) -> None:
     answer = client.post(CHOOSE, {"viec": "nhac", "bang": query})
     assert answer.headers["Location"] == BOARD
+
+
+@pytest.fixture
+def two_provinces(world: Any) -> list[Area]:
+    """A commune that owes as well, and a board above both provinces."""
+    commune = Area.objects.create(
+        code="99001", name="Xã Thử", kind="xã", level="commune", parent=world.province, path=""
+    )
+    commune.path = f"{world.province.path}/{commune.pk}"
+    commune.save()
+    people = Agency.objects.create(
+        code="99001.ca", name="Công an xã Thử", function="police", level="commune", area=commune
+    )
+    other = Area.objects.get(code="98")
+    ministry = Agency.objects.create(code="TW.bo", name="Bộ Thử", function="police", level="central", standing=True)
+    Membership.objects.create(user=world.users["consolidator"], agency=ministry, role=Role.CONSOLIDATOR)
+    for agency in (people, Agency.objects.get(code="98.bp")):
+        one = Obligation.objects.create(cycle=world.cycles[0], agency=agency)
+        Filing.objects.create(obligation=one, changed_at=clock.now())
+    return [world.province, other]
+
+
+def test_the_communes_of_one_province_can_be_asked_for(client: Client, two_provinces: list[Area]) -> None:
+    home, other = two_provinces
+    page = client.get(BOARD, {"tinh": home.pk, "cap": "commune"}).content.decode()
+    assert "Công an xã Thử" in page
+    assert "Bộ đội Biên phòng" not in page
+    assert "Công an xã Thử" not in client.get(BOARD, {"tinh": other.pk}).content.decode()
+
+
+def test_a_level_tells_how_many_it_has_not_how_many_the_page_shows(
+    client: Client, two_provinces: list[Area], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haidang.web.filings.board.PAGE_SIZE", 2)
+    page = client.get(BOARD).content.decode()
+    assert page.count('<tr id="a-') == 2
+    assert "Cấp tỉnh (3)" in page
+
+
+def test_a_board_too_large_for_one_workbook_says_how_to_part_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haidang.web.filings.board.MOST_EXPORTED", 3)
+    told = client.get(f"{BOARD}bang-tinh/?loc=tre", follow=True)
+    assert told.redirect_chain == [(f"{BOARD}?loc=tre", 302)]
+    assert "Bảng có 4 nghĩa vụ, một tệp chứa nhiều nhất 3. Lọc theo tỉnh" in told.content.decode()
+
+
+def test_pointing_at_a_square_tells_how_often_it_was_chased(client: Client, world: Any) -> None:
+    one = Obligation.objects.filter(agency=world.guard).earliest("pk").pk
+    client.post(CHOOSE, {"viec": "nhac", "o": one, "lam": "1", "words": "Gửi sớm."})
+    assert "Đã đôn đốc: lời nhắc 1 lần; gần nhất" in client.get(BOARD).content.decode()
