@@ -17,10 +17,21 @@ from haidang.filings.actions.drafts import (
     set_whole,
 )
 from haidang.filings.actions.obligations import extend, unwaive, waive
-from haidang.filings.actions.submissions import CannotSubmit, accept, correct, reopen, return_, submit, withdraw
+from haidang.filings.actions.submissions import (
+    AcceptedAll,
+    CannotSubmit,
+    accept,
+    accept_all,
+    correct,
+    reopen,
+    return_,
+    submit,
+    withdraw,
+)
 from haidang.filings.actions.workbooks import WorkbookRefused, import_addressed_workbooks, import_workbook
 
 __all__ = [
+    "AcceptedAll",
     "CannotSubmit",
     "Conflict",
     "InvalidEntries",
@@ -28,6 +39,7 @@ __all__ = [
     "StaleCells",
     "WorkbookRefused",
     "accept",
+    "accept_all",
     "answer_note",
     "attach",
     "comment_cell",

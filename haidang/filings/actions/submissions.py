@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -108,6 +108,27 @@ def accept(actor: Actor, version: Version, comment: str = "") -> Ruling:
     A correction is not taken in while a report above that holds the old numbers stands accepted.
     """
     return _rule(actor, version, Move.ACCEPT, content.plain_text(comment), {})
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedAll:
+    """What came of taking in several versions: those that were, and why each of the others was not."""
+
+    accepted: list[Version]
+    refused: list[tuple[Version, str]]
+
+
+def accept_all(actor: Actor, versions: Iterable[Version]) -> AcceptedAll:
+    """Take several versions in, each by itself: one that is refused does not keep the others out."""
+    done = AcceptedAll([], [])
+    for version in versions:
+        try:
+            accept(actor, version)
+        except Refused as refusal:
+            done.refused.append((version, str(refusal)))
+        else:
+            done.accepted.append(version)
+    return done
 
 
 @transaction.atomic

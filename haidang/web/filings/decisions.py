@@ -14,10 +14,11 @@ from haidang.accounts.actors import Refused, require
 from haidang.catalogue.checks import blank_cells
 from haidang.filings import actions, content, policies
 from haidang.filings.locks import lock_of
+from haidang.filings.rules import Move
 from haidang.kernel.dates import parse_date
 from haidang.kernel.numbers import format_number
 from haidang.ui.templatetags.vietnamese import moment
-from haidang.web.filings import pages
+from haidang.web.filings import entry, pages
 from haidang.web.filings.access import Opened, open_filing, outcome_of
 
 if TYPE_CHECKING:
@@ -141,37 +142,43 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the version looked at back with a comment."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     version = _version(request, opened)
-    comment = request.POST.get("comment", "").strip()
-    if not comment:
-        messages.error(request, "Trả lại phải kèm ý kiến để đơn vị biết cần sửa gì. Ghi ý kiến rồi trả lại.")
-        return HttpResponseRedirect(opened.address)
     notes, wrong = _notes(opened, request.POST.get("notes", ""))
     notes |= _section_notes(request, opened)
+    if not wrong:
+        try:
+            actions.return_(opened.actor, version, request.POST.get("comment", ""), notes)
+        except Refused as refusal:
+            if not policies.may_rule(opened.actor, version, Move.RETURN):
+                return _too_late(request, opened, version, refusal)
+            wrong = str(refusal)
     if wrong:
         messages.error(request, f"Chưa trả lại. {wrong}")
-        return HttpResponseRedirect(opened.address)
-    try:
-        actions.return_(opened.actor, version, comment[:2000], notes)
-    except Refused as refusal:
-        return _too_late(request, opened, version, refusal)
+        context = entry.context_of(opened, entry.page_of(opened, "")) | {"typed": request.POST}
+        return render(request, "filings/filing.html", context, status=422)
     messages.success(request, f"Đã trả lại bản {version.number} cho {opened.obligation.agency.name}.")
     return HttpResponseRedirect(opened.address)
 
 
 def _too_late(request: HttpRequest, opened: Opened, version: Version, refusal: Refused) -> HttpResponse:
-    """Somebody decided meanwhile: lead to the filing, say what happened and what was typed. Else the refusal stands."""
+    """Lead to the filing, say why not, perhaps what somebody decided meanwhile, and what was typed.
+
+    Who never decides on it gets the refusal page.
+    """
     outcome = outcome_of(version)
-    stale = bool(outcome) or opened.versions[0].pk != version.pk
-    if not stale or not policies.may_chase(opened.actor, opened.obligation):
+    if not policies.may_chase(opened.actor, opened.obligation):
         raise refusal
-    if outcome:
+    if not outcome and opened.versions[0].pk == version.pk:
+        told = str(refusal)
+    elif outcome:
         ruling = version.ruling
         by = f" bởi {ruling.decided_by}" if ruling.decided_by else ""
         told = f"Bản {version.number} đã được {ruling.get_outcome_display()} lúc {moment(ruling.decided_at)}{by}."
     else:
         told = f"Đơn vị đã gửi bản {opened.versions[0].number}, mới hơn bản đang xem."
-    comment = request.POST.get("comment", "").strip()[:2000]
-    kept = f" Ý kiến đã ghi, chưa gửi: “{comment}”" if comment else ""
+    typed = [request.POST.get(name, "").strip() for name in ("comment", "notes")]
+    typed += _section_notes(request, opened).values()
+    words = "; ".join(filter(None, typed))
+    kept = f" Ý kiến đã ghi, chưa gửi: “{words}”" if words else ""
     messages.error(request, f"Chưa ghi quyết định. {told} Xem lại báo cáo rồi quyết định.{kept}")
     return HttpResponseRedirect(opened.address)
 
@@ -180,18 +187,21 @@ def _notes(opened: Opened, text: str) -> tuple[dict[str, str], str]:
     """Notes on cells, one a line ("B1.d150.c4: đối chiếu sổ"), and what is wrong with the first line that is none."""
     known = {f"{form.code}.{cell}" for form in opened.forms for cell in form.cells}
     notes: dict[str, str] = {}
-    for line in filter(None, (line.strip() for line in text.splitlines()[:MOST_NOTES])):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_NOTES:
+        return {}, f"Có {format_number(len(lines))} dòng ghi chú, nhiều nhất {MOST_NOTES}. Gộp bớt rồi trả lại."
+    for line in lines:
         code, _, words = (part.strip() for part in line.partition(":"))
         if code not in known or not words:
             example = min(known, default="B1.t.c1")
             return {}, f"Dòng “{line[:60]}” phải là mã ô, dấu hai chấm, ghi chú. Ví dụ: {example}: đối chiếu sổ."
-        notes[code] = words[:500]
+        notes[code] = f"{notes[code]} {words}" if code in notes else words
     return notes, ""
 
 
 def _section_notes(request: HttpRequest, opened: Opened) -> dict[str, str]:
     """Notes on sections of the words, each typed in the field of its section."""
-    typed = {section.code: request.POST.get(f"note:{section.code}", "").strip()[:500] for section in opened.sections}
+    typed = {section.code: request.POST.get(f"note:{section.code}", "").strip() for section in opened.sections}
     return {code: words for code, words in typed.items() if words}
 
 
@@ -199,9 +209,9 @@ def _section_notes(request: HttpRequest, opened: Opened) -> dict[str, str]:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen an accepted filing; reason and document number are asked for when the correction is sent."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
-    actions.correct(opened.actor, opened.filing)
-    messages.success(request, "Đã mở đính chính. Sửa số liệu rồi gửi bản đính chính kèm lý do và số văn bản.")
-    return HttpResponseRedirect(opened.address)
+    require(policies.may_enter(opened.actor, opened.obligation))
+    told = "Đã mở đính chính. Sửa số liệu rồi gửi bản đính chính kèm lý do và số văn bản."
+    return _tried(request, opened, lambda: actions.correct(opened.actor, opened.filing), told)
 
 
 @require_POST
@@ -209,7 +219,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the version that the person looked at, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     version = _version(request, opened)
-    require(policies.may_withdraw(opened.actor, opened.filing))
+    require(policies.may_enter(opened.actor, opened.obligation))
     told = f"Đã rút lại bản {version.number}. Bản này vẫn còn trong lịch sử."
     return _tried(request, opened, lambda: actions.withdraw(opened.actor, version, _reason(request)), told)
 
@@ -218,7 +228,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an accepted filing to its agency again, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
-    require(policies.may_reopen(opened.actor, opened.filing))
+    require(policies.may_chase(opened.actor, opened.obligation))
     told = f"Đã mở lại cho {opened.obligation.agency.name} sửa. Bản đã tiếp nhận vẫn dùng để tổng hợp."
     return _tried(request, opened, lambda: actions.reopen(opened.actor, opened.filing, _reason(request)), told)
 
@@ -267,6 +277,6 @@ def _reason(request: HttpRequest) -> str:
 def _version(request: HttpRequest, opened: Opened) -> Version:
     """The version that the person looked at, so that a newer one is never ruled on unseen."""
     number = request.POST.get("version", "")
-    if not number.isdigit():
+    if not (number.isdecimal() and len(number) < 9):
         raise Http404("no version named")
     return opened.version_or_404(int(number))

@@ -28,6 +28,7 @@ urlpatterns = [
     path("don-doc/bo-loc/<int:view>/bo/", board.drop, name="drop_view"),
     path("don-doc/chon/", chasing.chase, name="chase"),
     path("don-doc/tong-hop/<int:cycle>/", consolidated.consolidated, name="consolidated"),
+    path("don-doc/tong-hop/<int:cycle>/tiep-nhan/", consolidated.take_in, name="take_in"),
     path("<int:pk>/", entry.filing, name="filing"),
     path("<int:pk>/luu/", saving.save, name="save"),
     path("<int:pk>/loi-van/", saving.sections, name="sections"),

@@ -24,7 +24,8 @@ register = template.Library()
 class Steps:
     """What can be done beyond ruling and correcting, what changed since acceptance, the reminders so far.
 
-    `sections` are those that a return can comment on. `holding` is the accepted report above that keeps this one shut.
+    `sections` are those that a return can comment on, each with what was typed for it.
+    `holding` is the accepted report above that keeps this one shut.
     """
 
     may_withdraw: bool
@@ -44,6 +45,7 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
     """The steps for whoever looks at the page; three queries."""
     actor, filing = context["request"].actor, obligation.filing
     filing.obligation = obligation
+    typed = context.get("typed") or {}
     holding = held_by(obligation) if filing.state == FilingState.ACCEPTED else None
     return Steps(
         bool(may_withdraw(actor, filing)),
@@ -55,7 +57,7 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
         holding,
         since_acceptance(filing),
         reminders_of(obligation),
-        Opened(actor, obligation, filing).sections,
+        tuple((one, typed.get(f"note:{one.code}", "")) for one in Opened(actor, obligation, filing).sections),
     )
 
 
