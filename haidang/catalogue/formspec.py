@@ -22,6 +22,7 @@ from haidang.catalogue.formulas import (
 from haidang.catalogue.specfiles import SpecError
 
 COLUMN_CODE = re.compile(r"c\d+")
+_NUMBERED = re.compile(r"B\d+")
 
 ColumnType = Literal["count", "amount", "percent", "average", "text"]
 Flow = Literal["stock_open", "flow_in", "flow_out", "stock_close", "total", "resolved", "rate", "none"]
@@ -138,6 +139,11 @@ class FormSpec:
     sha256: str
     path: Path
     typed_totals: bool = False
+
+    @property
+    def number(self) -> str:
+        """What people call the form by: "1" for B1; a code that is built otherwise stands as it is."""
+        return self.code[1:] if _NUMBERED.fullmatch(self.code) else self.code
 
     @cached_property
     def rows_by_code(self) -> dict[str, RowSpec]:

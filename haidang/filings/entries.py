@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from haidang.catalogue.forms import FormSpec
 from haidang.filings import content
 from haidang.kernel.numbers import parse_number
 from haidang.kernel.text import bare, squeeze
@@ -22,6 +24,24 @@ _STATES = {
 
 
 MOST_REASON = 300
+NIL_WORDS = "Không phát sinh"
+
+
+def nil_entries(form: FormSpec) -> dict[str, Any]:
+    """What a form with nothing to report holds, by whole code: 0 in every number, words where it has words alone."""
+    numbers = {f"{form.code}.{cell}": 0 for cell in form.input_cells if not form.cells[cell][1].is_text}
+    return numbers or {f"{form.code}.{cell}": NIL_WORDS for cell in form.input_cells}
+
+
+def stands_nil(form: FormSpec, held: Mapping[str, Any]) -> bool:
+    """Whether the form says that there is nothing to report, and nothing else."""
+    entered = {code: held[code] for cell in form.input_cells if (code := f"{form.code}.{cell}") in held}
+    return entered == nil_entries(form)
+
+
+def stands_blank(form: FormSpec, held: Mapping[str, Any]) -> bool:
+    """Whether nothing at all was entered in the form."""
+    return not any(f"{form.code}.{cell}" in held for cell in form.input_cells)
 
 
 class NotAnEntry(ValueError):

@@ -225,7 +225,7 @@ def _repeats_below(form: FormSpec, filing: Filing, pairs: Mapping[str, tuple[Any
     if len(both) < _LEAST_REPEATED or any(own != total for own, total in both.values()):
         return []
     message = (
-        f"Biểu {form.code[1:]}: mọi số trùng với tổng của các đơn vị cấp dưới, nên sẽ bị cộng hai lần. Nếu số đã gồm "
+        f"Biểu {form.number}: mọi số trùng với tổng của các đơn vị cấp dưới, nên sẽ bị cộng hai lần. Nếu số đã gồm "
         "cấp dưới thì chọn “Gồm cả cấp dưới”; nếu là số riêng thì giải trình."
     )
     return [_finding(filing, f"{form.code}.repeats", tuple(both)[:_MOST_NAMED], message)]

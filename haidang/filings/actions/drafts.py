@@ -19,7 +19,7 @@ from haidang.catalogue.formulas import MOST_NUMBER
 from haidang.filings import content
 from haidang.filings.actions.common import event_of, locked_filing, note
 from haidang.filings.below import below_of
-from haidang.filings.entries import MOST_REASON
+from haidang.filings.entries import MOST_REASON, nil_entries, stands_nil
 from haidang.filings.expectations import expectations_of, findings_on, mark_of
 from haidang.filings.models import Edit, Filing
 from haidang.filings.policies import may_edit
@@ -206,16 +206,18 @@ def _marks(filing: Filing) -> dict[str, str]:
     return {finding.key: mark_of(finding, held) for finding in found if finding.level != "block"}
 
 
-def report_nil(actor: Actor, filing: Filing, form_code: str, revision: int) -> Saved:
-    """ "Không phát sinh" for a whole form, or for every form ("") : every number to enter becomes 0.
+def report_nil(actor: Actor, filing: Filing, form_code: str, revision: int, *, back: bool = False) -> Saved:
+    """ "Không phát sinh" for a whole form, or for every form (""), in place of what is there (`entries.nil_entries`).
 
-    The standing agency sees it said so.
+    The standing agency sees it said so. `back` takes it back: forms that say this and nothing else become blank.
     """
     forms = [form for form in content.forms_for(filing.obligation) if form_code in ("", form.code)]
     if not forms:
         raise Refused(f"Đơn vị không phải báo cáo biểu {form_code[:20]} trong kỳ này.")
-    zeros = {f"{form.code}.{cell}": 0 for form in forms for cell in form.input_cells if not form.cells[cell][1].is_text}
-    return save_cells(actor, filing, zeros, revision)
+    held = {**filing.cells, **filing.sections}
+    chosen = [form for form in forms if not back or stands_nil(form, held)]
+    entries = {code: None if back else value for form in chosen for code, value in nil_entries(form).items()}
+    return save_cells(actor, filing, entries, revision)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from haidang.catalogue.forms import FormSpec
 from haidang.filings import policies
 from haidang.filings.cell_details import comments_of
 from haidang.filings.content import FilingFinding, document_of
+from haidang.filings.entries import stands_blank, stands_nil
 from haidang.filings.reasons import reasons_of
 from haidang.filings.rules import Move
 from haidang.kernel.clock import VIET_NAM
@@ -46,7 +47,11 @@ AS_USUAL = Shown()
 
 @dataclass(frozen=True)
 class FilingPage:
-    """Everything that the page of a filing shows."""
+    """Everything that the page of a filing shows.
+
+    `blank`: nothing was entered in the form shown; `nil`: it says "không phát sinh" and nothing else; `all_blank`:
+    nothing was entered in any of several forms.
+    """
 
     title: str
     due_words: str
@@ -77,6 +82,9 @@ class FilingPage:
     returned: Any = None
     notes: tuple[pages.NoteView, ...] = ()
     correcting: str = ""
+    blank: bool = False
+    nil: bool = False
+    all_blank: bool = False
     reasons: tuple[pages.ReasonView, ...] = ()
     remarks: tuple[pages.RemarkView, ...] = ()
 
@@ -121,6 +129,7 @@ def page_of(opened: Opened, tab: str, shown: Shown = AS_USUAL, tasks: tuple[Task
     corrects = opened.was_accepted and bool(edit or filing.state == "draft")
     asked = _asked(opened)
     talk = remarks(opened, said)
+    held = {**filing.cells, **filing.sections}
     return FilingPage(
         title=pages.title_of(obligation),
         due_words=pages.due_words(obligation),
@@ -153,6 +162,9 @@ def page_of(opened: Opened, tab: str, shown: Shown = AS_USUAL, tasks: tuple[Task
         returned=asked,
         notes=pages.notes_view(asked, forms, opened.address, section_titles(opened)),
         correcting=_correcting(opened) if corrects else "",
+        blank=tab in forms and stands_blank(forms[tab], held),
+        nil=tab in forms and stands_nil(forms[tab], held),
+        all_blank=len(forms) > 1 and all(stands_blank(form, held) for form in opened.forms),
         reasons=pages.reason_views(_reasons_of(opened, forms.get(tab)), forms, opened.address),
         remarks=talk[:MOST_REMARKS],
     )
@@ -183,7 +195,7 @@ def _tabs(opened: Opened, findings: list[FilingFinding], tab: str) -> tuple[page
         wrong = sum(one.blocks for one in findings if one.form == form.code)
         made.append(
             pages.Tab(
-                f"{opened.address}?bieu={form.code}", f"Biểu {form.code[1:]}", form.title, form.code == tab,
+                f"{opened.address}?bieu={form.code}", f"Biểu {form.number}", form.title, form.code == tab,
                 str(wrong) if wrong else "", "chỗ phải sửa hoặc giải trình" if wrong else "",
             )
         )  # fmt: skip

@@ -5,6 +5,7 @@ A cell's text is "" for blank, "0" for zero, "KTCN" for không thuộc chức n�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -18,6 +19,10 @@ from haidang.kernel.numbers import format_number, format_percent
 from haidang.office.workbook import STATE_WORDS
 
 HEADER_ROWS = 3
+# A box of words is as tall as its text, at about so many characters a line, to a limit.
+_LINE, _MOST_LINES = 34, 8
+_MOST_FORMULA, _LEAST_RUN = 60, 4
+_RUN = re.compile(r"c\d+(?:(?P<sign>, | \+ )c\d+)(?:(?P=sign)c\d+)+")
 _MARK_CSS = {"!": "bad s-over", "?": "ask s-late"}
 
 
@@ -68,6 +73,11 @@ class GridCell:
         return anchor_of(self.code)
 
     @property
+    def lines(self) -> int:
+        """How many lines its words take."""
+        return min(_MOST_LINES, sum(1 + len(line) // _LINE for line in self.text.split("\n")))
+
+    @property
     def css(self) -> str:
         """Classes of the cell: its kind, then its state."""
         state = _MARK_CSS.get(self.mark, "na s-off" if self.absent and self.kind == "input" else "")
@@ -87,13 +97,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """One column: its heading, its code with its formula, and which earlier cycles stand beside it."""
+    """One column: its heading, its code with its formula, and which earlier cycles stand beside it.
+
+    `index` is its place in the table, from 1, earlier cycles and the heading of the line counted.
+    """
 
     spec: ColumnSpec
     code_text: str
     before: bool
     year: bool
     below: bool = False
+    index: int = 2
 
     @property
     def wide(self) -> int:
@@ -249,21 +263,35 @@ def _head(group: str, columns: list[GridColumn]) -> GridHead:
 def _columns(form: FormSpec, beside: Beside) -> tuple[GridColumn, ...]:
     """Other cycles and agencies stand beside the columns by which the form is compared."""
     chosen = total_columns(form)
-    return tuple(
-        GridColumn(
-            spec=column,
-            code_text=f"{column.code}={_spaced(column.formula)}" if column.formula else column.code,
-            before=beside.before is not None and column.code in chosen,
-            year=beside.year is not None and column.code in chosen,
-            below=beside.below is not None and column.code in chosen,
+    made: list[GridColumn] = []
+    for column in form.columns:
+        compared = column.code in chosen
+        made.append(
+            GridColumn(
+                spec=column,
+                code_text=f"{column.code}={_spaced(column.formula)}" if column.formula else column.code,
+                before=beside.before is not None and compared,
+                year=beside.year is not None and compared,
+                below=beside.below is not None and compared,
+                index=made[-1].index + made[-1].wide if made else 2,
+            )
         )
-        for column in form.columns
-    )
+    return tuple(made)
 
 
 def _spaced(formula: str) -> str:
-    """A formula that may break over lines between its terms."""
-    return formula.replace("-", "−").replace("sum(", "Σ(").replace(", ", ",").replace(",", ", ")
+    """A formula that may break over lines between its terms; columns in a row are told by the first and the last."""
+    short = _RUN.sub(_first_and_last, formula.replace(",", ", ").replace("  ", " "))
+    if len(short) > _MOST_FORMULA:
+        short = short[: _MOST_FORMULA - 1] + "…"
+    return short.replace("-", "−").replace("sum(", "Σ(").replace(", ", ",").replace(",", ", ")
+
+
+def _first_and_last(run: re.Match[str]) -> str:
+    """ "c2, …, c60" for the columns from c2 to c60 in their order; anything else as it is."""
+    sign, codes = run["sign"], [int(code) for code in re.findall(r"\d+", run[0])]
+    in_order = codes == list(range(codes[0], codes[0] + len(codes)))
+    return f"c{codes[0]}{sign}…{sign}c{codes[-1]}" if in_order and len(codes) > _LEAST_RUN else run[0]
 
 
 def _row(

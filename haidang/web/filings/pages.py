@@ -189,7 +189,7 @@ def short_name(code: str, forms: Mapping[str, FormSpec]) -> str:
     if form is None or local not in form.cells:
         return code
     row, column = form.cells[local]
-    return f"Biểu {form_code[1:]}: {row.name}, {column.code}"
+    return f"Biểu {form.number}: {row.name}, {column.code}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from haidang.accounts.actors import Refused
 from haidang.catalogue.forms import FormSpec
 from haidang.filings import actions
-from haidang.filings.entries import read_entries, read_reasons
+from haidang.filings.entries import nil_entries, read_entries, read_reasons, stands_blank
 from haidang.filings.expectations import findings_on
 from haidang.filings.reasons import reasons_of
 from haidang.kernel.clock import VIET_NAM
@@ -189,7 +189,9 @@ def _save_form(request: HttpRequest, opened: Opened) -> HttpResponse:
     revision = revision_of(request.POST.get("revision", ""))
     if form is None or revision is None:
         return HttpResponseBadRequest(_OLD_PAGE)
-    texts = {code: str(text) for code, text in request.POST.items() if code.startswith(f"{form.code}.")}
+    texts = {
+        code: str(text).replace("\r\n", "\n") for code, text in request.POST.items() if code.startswith(f"{form.code}.")
+    }
     held = {**opened.filing.sections, **opened.filing.cells}
     held |= {f"{form.code}.{cell}": opened.filing.typed.get(f"{form.code}.{cell}") for cell in form.formulas}
     texts = {code: text for code, text in texts.items() if text.strip() != cell_text(held.get(code))}
@@ -200,7 +202,7 @@ def _save_form(request: HttpRequest, opened: Opened) -> HttpResponse:
             actions.save_cells(
                 opened.actor, opened.filing, typed.values, revision, reasons=typed.reasons, typed=typed.totals,
             )  # fmt: skip
-            messages.success(request, f"Đã lưu biểu {form.code[1:]}.")
+            messages.success(request, f"Đã lưu biểu {form.number}.")
             return HttpResponseRedirect(f"{opened.address}?bieu={form.code}")
         except actions.InvalidEntries as invalid:
             refused = invalid.problems
@@ -241,20 +243,27 @@ def sections(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseBadRequest(_OLD_PAGE)
     texts = {one.code: request.POST.get(one.code, "") for one in opened.sections}
     try:
-        saved = _keep_sections(opened, texts, revision)
-        messages.success(request, f"Đã lưu {saved} mục." if saved else "Không có mục nào thay đổi.")
-    except (actions.StaleCells, actions.InvalidEntries) as problem:
+        saved, refused = _keep_sections(opened, texts, revision)
+        if saved or not refused:
+            messages.success(request, f"Đã lưu {saved} mục." if saved else "Không có mục nào thay đổi.")
+        for sentence in refused.values():
+            messages.error(request, sentence)
+    except actions.StaleCells as problem:
         messages.error(request, str(problem))
     return HttpResponseRedirect(f"{opened.address}?bieu={pages.SECTIONS_TAB}")
 
 
-def _keep_sections(opened: Opened, texts: Mapping[str, str], revision: int) -> int:
-    """Keep the texts that changed; how many did."""
+def _keep_sections(opened: Opened, texts: Mapping[str, str], revision: int) -> tuple[int, dict[str, str]]:
+    """Keep the texts that changed: how many were kept, and the sentence for each that could not be."""
     told = {code: text.replace("\r\n", "\n").strip() for code, text in texts.items()}
     changed = {code: text for code, text in told.items() if text != opened.filing.sections.get(code, "")}
+    refused: dict[str, str] = {}
     for code, text in changed.items():
-        actions.save_section(opened.actor, opened.filing, code, text, revision)
-    return len(changed)
+        try:
+            actions.save_section(opened.actor, opened.filing, code, text, revision)
+        except actions.InvalidEntries as invalid:
+            refused |= invalid.problems
+    return len(changed) - len(refused), refused
 
 
 def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -263,29 +272,38 @@ def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
     if sent is None or not sent.texts.keys() <= known:
         return JsonResponse({"say": _OLD_PAGE}, status=400)
     try:
-        _keep_sections(opened, sent.texts, sent.revision)
+        _, refused = _keep_sections(opened, sent.texts, sent.revision)
     except actions.StaleCells as stale:
         return JsonResponse(_conflicts(stale, "mục này"), status=409)
-    except actions.InvalidEntries as invalid:
-        return JsonResponse({"refused": invalid.problems}, status=422)
     except Refused as refusal:
         return JsonResponse({"say": str(refusal)}, status=403)
     filing = open_filing(opened.actor, opened.obligation.pk).filing
-    return JsonResponse({"revision": filing.revision, "at": f"{filing.changed_at.astimezone(VIET_NAM):%H:%M}"})
+    answer = {"revision": filing.revision, "at": f"{filing.changed_at.astimezone(VIET_NAM):%H:%M}", "refused": refused}
+    return JsonResponse(answer, status=422 if refused else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def nil(request: HttpRequest, pk: int, form_code: str) -> HttpResponse:
-    """Ask, then put 0 in every cell of a form, or of every form (`all`): nothing to report, which is not blank."""
+    """Ask, then put 0 in every cell of a form, or of every form (`all`): nothing to report, which is not blank.
+
+    What was only said so can be taken back (`back`).
+    """
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     form = opened.form_or_404(form_code)
     address = f"{opened.address}?bieu={form.code}"
     if request.method == "POST":
-        every = request.POST.get("all") == "1"
+        every, back, unasked = (request.POST.get(name) == "1" for name in ("all", "back", "unasked"))
+        held = {**opened.filing.cells, **opened.filing.sections}
+        if unasked and not back and not all(stands_blank(one, held) for one in (opened.forms if every else (form,))):
+            return HttpResponseRedirect(request.path)  # numbers were entered since the page was made: ask first
         try:
-            actions.report_nil(opened.actor, opened.filing, "" if every else form.code, opened.filing.revision)
-            what = "mọi biểu của báo cáo" if every else f"biểu {form.code[1:]}"
-            messages.success(request, f"Đã ghi không phát sinh cho {what}.")
+            saved = actions.report_nil(
+                opened.actor, opened.filing, "" if every else form.code, opened.filing.revision, back=back
+            )
+            what = "mọi biểu của báo cáo" if every else f"biểu {form.number}"
+            done = "Đã bỏ không phát sinh, các ô lại trống" if back else "Đã ghi không phát sinh"
+            told = f"{done}: {what}." if saved.changed else f"Không có ô nào đổi: {what}."
+            messages.success(request, told)
         except actions.StaleCells as stale:
             messages.error(request, str(stale))
         return HttpResponseRedirect(address)
@@ -294,6 +312,8 @@ def nil(request: HttpRequest, pk: int, form_code: str) -> HttpResponse:
         "form": form,
         "back": address,
         "forms": len(opened.forms),
-        "cells": sum(len(one.input_cells) for one in opened.forms),
+        "cells": len(nil_entries(form)),
+        "all_cells": sum(len(nil_entries(one)) for one in opened.forms),
+        "title": pages.title_of(opened.obligation),
     }
     return render(request, "filings/nil.html", context)

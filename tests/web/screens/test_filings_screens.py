@@ -228,6 +228,29 @@ def test_nothing_to_report_writes_zero_in_every_cell_of_the_form(world: Any, sig
     assert client.post(f"{path}khong-phat-sinh/B7/").status_code == 404
 
 
+def test_nothing_to_report_is_one_click_in_a_blank_form_and_one_click_back(world: Any, sign_in: SignIn) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    nil = f"{path}khong-phat-sinh/B1/"
+    assert "Không phát sinh cả báo cáo" in client.get(f"{path}?bieu=B1").content.decode()
+    assert client.post(nil, {"unasked": "1"})["Location"] == f"{path}?bieu=B1"
+    assert {world.filing(world.guard).cells[code] for code in world.filled("B1")} == {0}
+    assert "Bỏ không phát sinh" in client.get(f"{path}?bieu=B1").content.decode()
+    client.post(nil, {"unasked": "1", "back": "1"})
+    assert not world.filing(world.guard).cells
+    client.post(nil, {"unasked": "1", "all": "1"})
+    kept = world.filing(world.guard).cells
+    assert {kept[code] for code in {**world.filled("B1"), **world.filled("B2")}} == {0}
+
+
+def test_nothing_to_report_never_takes_the_place_of_numbers_unasked(world: Any, sign_in: SignIn) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    put(client, path, 0, d150_c3="4")  # typed after the page with the one-click button was made
+    assert client.post(f"{path}khong-phat-sinh/B1/", {"unasked": "1"})["Location"] == f"{path}khong-phat-sinh/B1/"
+    assert client.post(f"{path}khong-phat-sinh/B2/", {"unasked": "1", "all": "1"})["Location"].endswith("/B2/")
+    client.post(f"{path}khong-phat-sinh/B1/", {"back": "1"})
+    assert world.filing(world.guard).cells["B1.d150.c3"] == 4, "a form with numbers says more than nil"
+
+
 def test_words_for_the_closing_report_are_kept_by_section(world: Any, sign_in: SignIn) -> None:
     client, path = sign_in("clerk"), path_of(world)
     page = client.get(f"{path}?bieu=loi-van").content.decode()

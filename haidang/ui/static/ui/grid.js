@@ -2,11 +2,12 @@
 // each cell is saved by itself, and what could not be sent stays in this browser until it can.
 import { startDetails } from "./grid_details.js";
 import { startExplaining } from "./grid_explaining.js";
-import { chord, movesOf, nextFinding, readGrid } from "./grid_keys.js";
+import { FIELD, chord, movesOf, nextFinding, readGrid } from "./grid_keys.js";
 import { startPasting } from "./grid_paste.js";
 import { post, startSaving } from "./grid_saving.js";
 
 const NOT_OURS = "KTCN";
+const MOST_LINES = 8; // of a box of words before it scrolls
 const form = document.querySelector("form[data-grid]");
 const one = (id) => document.getElementById(id);
 if (form) start();
@@ -25,12 +26,12 @@ function start() {
     noun: "ô",
     payload: { form: form.dataset.grid },
     shown: (text) => text.replace(/^KTCN:.*$/s, NOT_OURS),
-    label: (code) => byCode.get(code).querySelector("input").getAttribute("aria-label"),
+    label: (code) => byCode.get(code).querySelector(FIELD).getAttribute("aria-label"),
     waiting,
     taken,
   });
   const details = startDetails(grid, { saving, go, current: () => chosen });
-  const pasting = startPasting(grid, { saving, go, check });
+  const pasting = startPasting(grid, { saving, go, check, inWords: (input) => input.dataset.words && (editing || input.value !== before) });
   const moves = movesOf(grid);
   const explaining = startExplaining(form, { shown: explained });
 
@@ -44,13 +45,13 @@ function start() {
     ]) cell.classList.toggle(name, on);
     if (mark) cell.dataset.m = mark;
     else delete cell.dataset.m;
-    const input = cell.querySelector("input");
+    const input = cell.querySelector(FIELD);
     if (mark === "!") input?.setAttribute("aria-invalid", "true");
     else input?.removeAttribute("aria-invalid");
   }
 
-  function paintState(cell, text) {
-    const absent = text === NOT_OURS || text === "CCSL";
+  function paintState(cell, { value, dataset }) {
+    const absent = !dataset.words && (value === NOT_OURS || value === "CCSL");
     cell.classList.toggle("na", absent);
     cell.classList.toggle("s-off", absent && !cell.dataset.m);
   }
@@ -59,8 +60,8 @@ function start() {
     const cell = byCode.get(code);
     if (on) sign(cell, "…");
     else if (cell.dataset.m === "…") sign(cell, "");
-    const input = cell.querySelector("input");
-    paintState(cell, input.value);
+    const input = cell.querySelector(FIELD);
+    paintState(cell, input);
     if (input === chosen) before = input.value; // what Escape brings back
   }
 
@@ -88,9 +89,9 @@ function start() {
       sign(cell, saving.isRefused(code) ? "!" : saving.waits(code) ? "…" : marks[code] || "");
       note(cell, "jump", jumps?.[code]);
       cell.classList.toggle("jump", Boolean(jumps?.[code]));
-      const input = cell.querySelector("input");
+      const input = cell.querySelector(FIELD);
       if (!input) continue;
-      paintState(cell, input.value);
+      paintState(cell, input);
       if (!saving.waits(code)) {
         note(cell, "reason", reasons?.[code]);
         if (cell.title !== (reasons?.[code] || "")) cell.title = reasons?.[code] || "";
@@ -160,6 +161,11 @@ function start() {
     input.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** A box of words is as tall as what it holds, to a limit. */
+  function grow(input) {
+    while (input.dataset.words && input.rows < MOST_LINES && input.scrollHeight > input.clientHeight) input.rows += 1;
+  }
+
   function toStrip() {
     (one("savebar").querySelector(".end a, .end button:not([hidden])") || one("savebar")).focus();
   }
@@ -190,6 +196,12 @@ function start() {
       input.select();
       return true;
     },
+    "Alt+Enter": (input) => {
+      if (!input.dataset.words || input.readOnly) return false;
+      input.setRangeText("\n", input.selectionStart, input.selectionEnd, "end");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      return true;
+    },
     "Control+Enter": () => details.open(false),
     "Control+;": () => details.open(true),
     "Control+z": (input) => input.value === before && pasting.takeBack(),
@@ -200,7 +212,7 @@ function start() {
   };
 
   table.addEventListener("keydown", (event) => {
-    const input = event.target.closest("input");
+    const input = event.target.closest(FIELD);
     if (!input || event.isComposing) return; // a Vietnamese keyboard is still putting the letter together
     const keys = chord(event);
     if (editing && /^(Arrow|Home|End)/.test(event.key)) return;
@@ -234,16 +246,20 @@ function start() {
   });
 
   table.addEventListener("focusin", (event) => {
-    const input = event.target.closest("input");
+    const input = event.target.closest(FIELD);
     if (!input) return;
     before = input.value;
     editing = false;
     choose(input);
     details.brief();
   });
-  table.addEventListener("focusout", (event) => event.target.matches("input") && leave(event.target));
-  table.addEventListener("input", (event) => event.target.matches("input") && saving.typing(event.target.name, event.target.value));
-  table.addEventListener("click", (event) => event.target.matches("input") && !editing && event.target.select());
+  table.addEventListener("focusout", (event) => event.target.matches(FIELD) && leave(event.target));
+  table.addEventListener("input", (event) => {
+    if (!event.target.matches(FIELD)) return;
+    saving.typing(event.target.name, event.target.value);
+    grow(event.target);
+  });
+  table.addEventListener("click", (event) => event.target.matches(FIELD) && !editing && event.target.select());
   table.addEventListener("dblclick", () => (editing = true));
 
   // ---- links to cells, coming and leaving ----------------------------------------------------------------------
@@ -258,20 +274,20 @@ function start() {
     const cell = link && byCode.get(link.dataset.go);
     if (!cell) return;
     event.preventDefault();
-    const input = cell.querySelector("input");
+    const input = cell.querySelector(FIELD);
     if (input) go(input);
     else cell.scrollIntoView({ block: "center", inline: "center" });
   });
   // Leaving for another page of the same filing: what is typed goes first, or stays on the shelf.
   addEventListener("pagehide", () => {
-    if (document.activeElement?.matches(".ngrid input")) saving.commit(document.activeElement.name);
+    if (table.contains(document.activeElement) && document.activeElement.matches(FIELD)) saving.commit(document.activeElement.name);
   });
 
   const first = document.querySelector(`.ngrid [id="${CSS.escape(location.hash.slice(1))}"]`);
   for (const input of grid.inputs) input.tabIndex = input === chosen ? 0 : -1;
   for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
   for (const node of document.querySelectorAll("[data-without-script]")) node.hidden = true;
-  if (first?.matches("input")) go(first);
+  if (first?.matches(FIELD)) go(first);
   saving.resume();
   explaining.resume();
   details.brief();

@@ -36,7 +36,10 @@ export function startDetails(grid, { saving, go, current }) {
       line.textContent = item.querySelector("[data-message]").textContent;
       return line;
     }));
-    for (const button of panel.querySelectorAll("button[data-value], button[data-reason-for]")) button.disabled = input.readOnly || "total" in input.dataset;
+    // A cell of words, and a total on paper, can be blank, but not for a reason.
+    const reasonless = "total" in input.dataset || "words" in input.dataset;
+    for (const button of panel.querySelectorAll("button[data-value], button[data-reason-for]"))
+      button.disabled = input.readOnly || (reasonless && button.dataset.value !== "");
     if (more.open && code !== shownCode) {
       clearTimeout(timer);
       timer = setTimeout(load, REST);

@@ -1,5 +1,8 @@
 // Moving through the number grid: spatial arrows, Tab, Enter, Home and End, blocks, and from one finding to the next.
 
+/** What is typed into in a cell: a number's input, or the box of a cell that holds words. */
+export const FIELD = "input, textarea";
+
 /** The cells of the grid as a spreadsheet has them: rows, columns, inputs, and where each stands. */
 export function readGrid(form) {
   const table = form.querySelector(".ngrid");
@@ -12,7 +15,7 @@ export function readGrid(form) {
   cellsOf.forEach((cells, row) => cells.forEach((cell, column) => {
     place.set(cell, [row, column]);
     if (cell.dataset.cell) byCode.set(cell.dataset.cell, cell);
-    const input = cell.querySelector("input");
+    const input = cell.querySelector(FIELD);
     if (input) inputs.push(input);
   }));
   // Whoever enters passes over locked cells; whoever only reads a filing, all of it locked, goes to any cell.
@@ -20,7 +23,7 @@ export function readGrid(form) {
   const fields = open.length ? open : inputs;
   const order = new Map(fields.map((input, index) => [input, index]));
   const at = (row, column) => {
-    const input = cellsOf[row]?.[column]?.querySelector("input");
+    const input = cellsOf[row]?.[column]?.querySelector(FIELD);
     return order.has(input) ? input : null;
   };
   return { form, table, rows, cellsOf, byCode, place, inputs, fields, order, at };

@@ -1,5 +1,7 @@
 // Pasting a block from a spreadsheet: what would change is shown first, and can be taken back as one.
 
+import { FIELD } from "./grid_keys.js";
+
 const MOST_SHOWN = 12;
 const MOST_WAIT = 3000; // milliseconds that the server has to look at the block before it is shown without its word
 
@@ -19,8 +21,11 @@ export function parseBlock(text) {
   return rows;
 }
 
-/** `saving` keeps what is pasted; `go` puts the focus; `check(texts)` asks the server what it would refuse. */
-export function startPasting(grid, { saving, go, check }) {
+/**
+ * `saving` keeps what is pasted; `go` puts the focus; `check(texts)` asks the server what it would refuse;
+ * `inWords(input)` tells whether words are being written there, into which lines are pasted as they are.
+ */
+export function startPasting(grid, { saving, go, check, inWords }) {
   const { table, cellsOf, place, at } = grid;
   const box = one("paste-box");
   let undo = [];
@@ -110,25 +115,33 @@ export function startPasting(grid, { saving, go, check }) {
   }
 
   function apply(plan) {
-    undo = plan.changes.map(({ target }) => [target, target.value, target.closest("td").dataset.reason || ""]);
-    for (const { code, text } of plan.changes) saving.put(code, text);
+    undo = plan.changes.map(({ target, code, text }) => {
+      const before = [target.value, target.closest("td").dataset.reason || ""];
+      saving.put(code, text);
+      return [target, ...before, saving.times(code)];
+    });
+    one("paste-undo").hidden = false;
     one("paste-say").firstElementChild.textContent = `Dán ${plan.all} ô: ${summary(plan)}.`;
     one("paste-say").hidden = false;
   }
 
-  /** Take the last block back; false when there is none. */
+  /** Take the last block back, but for cells that were changed since; false when there is none. */
   function takeBack() {
     if (!undo.length) return false;
-    for (const [input, text, reason] of undo) saving.put(input.name, reason && text === "KTCN" ? `${text}: ${reason}` : text);
+    const same = undo.filter(([input, , , times]) => saving.times(input.name) === times);
+    for (const [input, text, reason] of same) saving.put(input.name, reason && text === "KTCN" ? `${text}: ${reason}` : text);
+    const left = undo.length - same.length;
     undo = [];
-    one("paste-say").hidden = true;
+    one("paste-undo").hidden = true;
+    one("paste-say").firstElementChild.textContent = `Đã hoàn tác ${same.length} ô; ${left} ô sửa sau khi dán thì giữ nguyên.`;
+    one("paste-say").hidden = !left;
     return true;
   }
 
   table.addEventListener("paste", (event) => {
-    const input = event.target.closest("input");
+    const input = event.target.closest(FIELD);
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
-    if (!input || input.readOnly || !/[\t\n]/.test(text)) return; // one value: the browser pastes it
+    if (!input || input.readOnly || !/[\t\n]/.test(text) || inWords(input)) return; // one value: the browser pastes it
     event.preventDefault();
     preview(input, planOf(input, text));
   });
@@ -138,6 +151,11 @@ export function startPasting(grid, { saving, go, check }) {
     go(waitingFor);
   });
   one("paste-cancel")?.addEventListener("click", () => box.close(""));
-  one("paste-undo").addEventListener("click", takeBack);
+  // The strip grows when a cell is left, and the button would move away under the pointer: the focus stays in its cell.
+  one("paste-undo").addEventListener("mousedown", (event) => event.preventDefault());
+  one("paste-undo").addEventListener("click", () => {
+    if (grid.order.has(document.activeElement)) saving.commit(document.activeElement.name);
+    takeBack();
+  });
   return { takeBack, takeBelow };
 }

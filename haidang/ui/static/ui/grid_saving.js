@@ -58,6 +58,8 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   let [lostAt, timer] = ["", 0];
   const unkept = new Map(); // code to text: what the server would not take, still in its field
   let revision = Number(form.elements.revision.value);
+  const puts = new Map(); // code to how many times it was given a text on this page
+  const times = (code) => puts.get(code) || 0;
 
   function readShelf() {
     try {
@@ -72,7 +74,9 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     try {
       const stored = readShelf();
       for (const code of codes) {
+        // What was refused is kept as it was typed: after a reload it is there again, and refused again.
         if (code in queue) stored[code] = queue[code];
+        else if (unkept.has(code)) stored[code] = unkept.get(code);
         else delete stored[code];
       }
       if (Object.keys(stored).length) localStorage.setItem(shelf, JSON.stringify(stored));
@@ -121,6 +125,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     }
     if (text !== held(code)) put(code, text);
     else if (unkept.delete(code)) {
+      keep([code]);
       waiting(code, true); // the sign of the refused text goes with it
       waiting(code, false);
       strip();
@@ -130,6 +135,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   /** Queue a text for a field; one that says no more than what the server has leaves the queue. */
   function put(code, text) {
     const field = fields.get(code);
+    puts.set(code, times(code) + 1);
     if (text === savedText(code)) delete queue[code];
     else queue[code] = text;
     unkept.delete(code);
@@ -303,5 +309,5 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   document.addEventListener("visibilitychange", () => document.hidden && send());
   addEventListener("online", send);
-  return { commit, put, resume, typing, waits: (code) => code in queue, isRefused: (code) => unkept.has(code) };
+  return { commit, put, resume, times, typing, waits: (code) => code in queue, isRefused: (code) => unkept.has(code) };
 }

@@ -25,6 +25,8 @@ function start() {
   });
 
   form.addEventListener("input", (event) => {
+    if (!event.target.matches("textarea")) return;
+    saving.typing(event.target.name, event.target.value);
     clearTimeout(timers.get(event.target));
     timers.set(event.target, setTimeout(() => saving.commit(event.target.name), REST));
   });
