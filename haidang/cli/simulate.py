@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict
 
 from haidang.cli import UsageError
-from haidang.cli.django_setup import start_django
+from haidang.cli.django_setup import count_rows, start_django
 from haidang.kernel.numbers import format_number
 
 # B5 is most of what a commune files: over 20 quarters of the whole country its facts outgrow 24 GiB of memory.
@@ -52,11 +52,12 @@ def run(args: argparse.Namespace) -> int:
             args.cycles,
             tell,
             province=args.province if args.areas == "province" else None,
-            forms=tuple((args.forms or FORMS[args.areas]).split(",")),
+            forms=tuple(dict.fromkeys(code.strip() for code in (args.forms or FORMS[args.areas]).split(","))),
             seed=args.seed,
         )
     except (AlreadyThere, UnknownArea, ValueError) as problem:
         raise UsageError(str(problem)) from problem
+    count_rows()
     seconds = round(time.monotonic() - started, 1)
     if args.json:
         print(json.dumps({**asdict(made), "seconds": seconds}, ensure_ascii=False, indent=2, default=str))

@@ -107,7 +107,7 @@ def simulate(
     if not 1 <= cycles <= MOST_CYCLES:
         raise ValueError(f"Số kỳ phải từ 1 đến {MOST_CYCLES}.")
     if unknown := sorted(set(forms) - {form.code for form in all_forms()}):
-        raise ValueError(f"Không có biểu {', '.join(unknown)}.")
+        raise ValueError(f"Không có biểu “{', '.join(unknown)}”. Ghi mã biểu cách nhau bằng dấu phẩy, ví dụ B1,B5.")
     if User.objects.exists() or Area.objects.exists():
         raise AlreadyThere(
             "Cơ sở dữ liệu đã có dữ liệu nên không mô phỏng vào đó. "

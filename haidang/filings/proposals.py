@@ -35,6 +35,12 @@ def proposed_cycles(plan: Plan) -> list[CycleSpec]:
     return _with_distinct_labels([_spec(entry, entry.window) for entry in entries if entry.window])
 
 
+def duties_without_window(plan: Plan) -> list[Duty]:
+    """The duties of which no cycle can be proposed, since the plan does not say of which days; a person gives them."""
+    window = Window(plan.data_from, plan.data_to) if plan.data_from and plan.data_to else None
+    return [] if window else [duty for duty in plan.duties.all() if duty.period == Period.ONCE]
+
+
 def _review(window: Window, entries: Sequence[CalendarEntry]) -> list[CycleSpec]:
     """The cycles of a review, due on the last day that the plan names (earlier ones are for drafts and annexes)."""
     dated = [(entry.due_on, entry) for entry in entries if entry.due_on is not None]

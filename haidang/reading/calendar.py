@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from haidang.kernel.calendars import Period, nd09_half, nd09_nine_months, nd09_quarter, nd09_year
+from haidang.kernel.calendars import Period, nd09_half, nd09_month, nd09_nine_months, nd09_quarter, nd09_year
 from haidang.kernel.windows import Window
 from haidang.reading.dates import written_day
+from haidang.reading.letters import compiled
 from haidang.reading.model import DutyReading, PlanReading
 
 _MOST_YEARS = 15
@@ -105,28 +106,39 @@ def _periodic(duty: DutyReading, year: int) -> Iterator[CalendarEntry]:
 
 
 def _numbered_dates(duty: DutyReading, year: int) -> Iterator[tuple[int, date | None]]:
-    """The numbers of the periods in a year that the duty speaks of, with the due date of each."""
-    rule = _rule_of(duty.due)
-    if duty.period is Period.QUARTER:
-        if rule is not None:
-            yield from ((quarter, _rule_day(rule, year, quarter * 3)) for quarter in range(1, 5))
-        elif duty.due is None:
-            yield from ((quarter, None) for quarter in range(1, 5))
-        else:
-            day = _day(duty.due, year)
-            yield (_quarter_of(day), _in_or_after(duty.due, year, day)) if day else (1, None)
-        return
+    """The numbers of the periods in a year that the duty speaks of, with the due date of each.
+
+    A rule ("ngày 15 của tháng cuối quý") gives every period its date; words that are no rule known here give every
+    period without one, to be asked for.
+    """
+    rule, day = _rule_of(duty), _day(duty.due, year)
+    months = {Period.MONTH: 1, Period.QUARTER: 3}.get(duty.period)
+    if months is None:
+        yield from _once_a_year(duty, year, rule, day)
+    elif rule is None and day is not None:
+        number = day.month if duty.period is Period.MONTH else _quarter_of(day)
+        yield number, day if duty.period is Period.MONTH else _in_or_after(duty.due, year, day)
+    else:
+        last = 12 // months
+        yield from ((one, _rule_day(rule, year, one * months) if rule else None) for one in range(1, last + 1))
+
+
+def _once_a_year(
+    duty: DutyReading, year: int, rule: tuple[int, int] | None, day: date | None
+) -> Iterator[tuple[int, date | None]]:
+    """Half-years (the second where the date says so), nine months and years."""
+    last = {Period.HALF_YEAR: 6, Period.NINE_MONTHS: 9}.get(duty.period, 12)
+    due = _rule_day(rule, year, last) if rule else day
     if duty.period is Period.HALF_YEAR:
-        day = _rule_day(rule, year, 6) if rule is not None else _day(duty.due, year)
-        number = 2 if day and (day.month >= 11 or day.month == 1) else 1
-        yield number, _in_or_after(duty.due, year, day) if number == 2 else day
-        return
-    last = 9 if duty.period is Period.NINE_MONTHS else 12
-    day = _rule_day(rule, year, last) if rule is not None else _day(duty.due, year)
-    yield 1, _in_or_after(duty.due, year, day) if duty.period is Period.YEAR else day
+        number = 2 if due and (due.month >= 11 or due.month == 1) else 1
+        yield number, _in_or_after(duty.due, year, due) if number == 2 else due
+    else:
+        yield 1, _in_or_after(duty.due, year, due) if duty.period is Period.YEAR and not rule else due
 
 
 def _cycle(period: Period, year: int, number: int) -> tuple[str, Window]:
+    if period is Period.MONTH:
+        return f"tháng {number}/{year}", nd09_month(year, number)
     if period is Period.QUARTER:
         return f"quý {_QUARTERS[number - 1]}/{year}", nd09_quarter(year, number)
     if period is Period.HALF_YEAR:
@@ -158,14 +170,32 @@ def _day(due: str | None, year: int | None) -> date | None:
     return written.on(year) if written else None
 
 
-def _rule_of(due: str | None) -> int | None:
-    """The day of "15 của tháng cuối quý"."""
-    match = re.match(r"(\d{1,2})\s+(?:của\s+|hằng\s+|hàng\s+)?(?:các\s+)?tháng\s+cuối", due or "", re.IGNORECASE)
-    return int(match[1]) if match else None
+_LAST_MONTH = compiled(r"(?P<day>\d{1,2})\s+(?:của\s+|hằng\s+|hàng\s+)?(?:các\s+)?tháng\s+cuối", re.IGNORECASE)
+_NEXT_MONTH = compiled(
+    r"(?P<day>\d{1,2})\s+(?:của\s+)?(?:các\s+)?tháng\s+(?:tiếp theo|kế tiếp|liền kề|sau"
+    r"|(?:đầu|thứ nhất)\s+(?:của\s+)?(?:quý|kỳ|năm)\s+(?:sau|tiếp theo|kế tiếp|liền kề))",
+    re.IGNORECASE,
+)
+_EACH_MONTH = compiled(r"(?P<day>\d{1,2})(?:\s+(?:của\s+)?(?:hằng|hàng|mỗi|từng)\s+tháng)?\s*$", re.IGNORECASE)
 
 
-def _rule_day(day: int, year: int, month: int) -> date | None:
+def _rule_of(duty: DutyReading) -> tuple[int, int] | None:
+    """The day of a rule, and how many months after the last one of the period it lies: "15 của tháng cuối quý" is
+    (15, 0), "05 của tháng đầu quý sau" (5, 1), and of a monthly duty "20 hằng tháng" (20, 0).
+    """
+    text = duty.due or ""
+    if match := _LAST_MONTH.match(text):
+        return int(match["day"]), 0
+    if match := _NEXT_MONTH.match(text):
+        return int(match["day"]), 1
+    match = _EACH_MONTH.match(text) if duty.period is Period.MONTH else None
+    return (int(match["day"]), 0) if match else None
+
+
+def _rule_day(rule: tuple[int, int], year: int, month: int) -> date | None:
+    """The day of a rule for the period that ends in a month of the year."""
+    day, months = rule[0], month - 1 + rule[1]
     try:
-        return date(year, month, day)
+        return date(year + months // 12, months % 12 + 1, day)
     except ValueError:
         return None

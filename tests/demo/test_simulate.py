@@ -120,7 +120,8 @@ def test_it_refuses_a_database_that_holds_anything(db: None) -> None:
     [
         (["--cycles", "0"], "Số kỳ phải từ 1 đến 80"),
         (["--cycles", "81"], "Số kỳ phải từ 1 đến 80"),
-        (["--cycles", "1", "--forms", "B1,B99"], "Không có biểu B99"),
+        (["--cycles", "1", "--forms", "B1,B99"], "Không có biểu “B99”"),
+        (["--cycles", "1", "--forms", "B1,"], "Không có biểu “”"),
         (["--cycles", "1", "--province", "00"], "mã “00”"),
     ],
 )
@@ -133,12 +134,13 @@ def test_the_command_says_what_is_wrong(
 
 
 def test_the_command_tells_what_it_made(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--areas", "province", "--province", CAO_BANG, "--cycles", "1", "--forms", "B1", "--json"]
+    arguments = ["--areas", "province", "--province", CAO_BANG, "--cycles", "1", "--forms", "B1, B1", "--json"]
     assert main(["simulate", *arguments]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["obligations"] == Obligation.objects.count()
     assert told["versions"] == Version.objects.count()
     assert told["facts"] > 0
+    assert {tuple(cycle.forms) for cycle in Cycle.objects.all()} == {("B1",)}
 
 
 def test_a_province_that_changed_its_kind_goes_on_under_one_plan(db: None) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from haidang.accounts.actors import SYSTEM
 from haidang.filings.actions import open_cycles
-from haidang.filings.proposals import is_nd09, proposed_cycles
+from haidang.filings.proposals import duties_without_window, is_nd09, proposed_cycles
 from haidang.kernel.calendars import Regime, nd09_half, nd09_month, nd09_quarter, nd09_year
 from haidang.kernel.windows import Window
 from haidang.plans.models import Duty, Plan
@@ -41,6 +41,39 @@ def test_a_duty_without_a_date_asks_for_it(cast: Cast) -> None:
     specs = proposed_cycles(with_duties(cast.plan, ("quarter", "", None)))
     assert [spec.label for spec in specs] == ["Quý I/2026", "Quý II/2026", "Quý III/2026", "Quý IV/2026"]
     assert {spec.due_on for spec in specs} == {None}
+
+
+def test_a_monthly_duty_gives_twelve_months_each_with_its_date(cast: Cast) -> None:
+    specs = proposed_cycles(with_duties(cast.plan, ("month", "20 hằng tháng", True)))
+    assert [(spec.label, spec.due_on) for spec in specs] == [
+        (f"Tháng {month}/2026", date(2026, month, 20)) for month in range(1, 13)
+    ]
+    assert [spec.window for spec in specs] == [nd09_month(2026, month) for month in range(1, 13)]
+    assert {spec.regime for spec in specs} == {Regime.ND09}
+
+
+def test_a_date_in_the_month_after_the_period_is_understood(cast: Cast) -> None:
+    specs = proposed_cycles(
+        with_duties(cast.plan, ("month", "05 của tháng sau", False), ("quarter", "10 của tháng đầu quý sau", True))
+    )
+    due = {spec.label: spec.due_on for spec in specs}
+    assert (due["Tháng 1/2026"], due["Tháng 12/2026"]) == (date(2026, 2, 5), date(2027, 1, 5))
+    assert (due["Quý I/2026"], due["Quý IV/2026"]) == (date(2026, 4, 10), date(2027, 1, 10))
+
+
+def test_words_that_are_no_known_rule_leave_every_period_to_be_dated(cast: Cast) -> None:
+    specs = proposed_cycles(with_duties(cast.plan, ("quarter", "cuối quý", None)))
+    assert [(spec.label, spec.due_on) for spec in specs] == [
+        (f"Quý {name}/2026", None) for name in ("I", "II", "III", "IV")
+    ]
+
+
+def test_a_duty_that_names_no_days_of_data_is_not_passed_over(cast: Cast) -> None:
+    plan = with_duties(cast.plan, ("once", "2026-04-20", True), ("year", "12/12", True))
+    assert [spec.label for spec in proposed_cycles(plan)] == ["Năm 2026"]
+    assert [duty.due for duty in duties_without_window(plan)] == ["2026-04-20"]
+    review = with_duties(cast.plan, is_review=True, data_from=date(2024, 2, 9), data_to=date(2026, 6, 15))
+    assert duties_without_window(review) == []
 
 
 def test_the_same_cycle_due_twice_gets_two_labels(cast: Cast) -> None:

@@ -16,9 +16,11 @@ from haidang.filings.due_dates import LEVEL_WORDS, steps_problem
 from haidang.filings.opening import Opened, open_or_preview, preview_cycle
 from haidang.filings.owing import levels_under, same_window_words
 from haidang.filings.policies import may_open_cycles
+from haidang.filings.proposals import duties_without_window
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel.dates import parse_date, short_date
+from haidang.plans.rules import due_text
 from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
@@ -130,5 +132,6 @@ def open_plan_cycles(request: HttpRequest, pk: int) -> HttpResponse:
     named = sorted({phrase for duty in plan.duties.all() for phrase in duty.owed_by})
     context = {
         "plan": plan, "lines": lines, "opened": opened, "problem": problem, "owed_by": named, "dating": dating,
+        "windowless": [due_text(duty.due) for duty in duties_without_window(plan)],
     }  # fmt: skip
     return render(request, "web/plans/cycles.html", context, status=200 if posted is None or sound else 422)
