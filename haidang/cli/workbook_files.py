@@ -27,6 +27,7 @@ MOST_PROCESSES = 64
 # Starting processes takes longer than reading this many files.
 FEWEST_FILES = 24
 _AT_ONCE = 8  # files handed to a process at a time
+_OBJECTS_BETWEEN = 50_000
 _AHEAD = 4  # portions that wait, for each process: what is read but not saved yet stays bounded
 
 
@@ -117,8 +118,10 @@ def _start() -> None:
     from haidang.filings.addressed_workbooks import make_ready
 
     make_ready()
-    # Pages of what it inherited stay shared while nobody looks through them for garbage.
+    # What it inherited is never garbage, and its pages stay shared while nobody looks through them. Of workbooks come
+    # many small objects and no cycles.
     gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN)
 
 
 def _read_portion(paths: Sequence[Path]) -> list[FileRead]:

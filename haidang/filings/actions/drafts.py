@@ -254,7 +254,7 @@ class _Changes:
 def _drafted(actor: Actor, filing: Filing, changes: _Changes, revision: int, source: str) -> Draft:
     wanted = {**changes.numbers, **changes.words, **changes.typed}
     held = {**filing.cells, **filing.sections} | {code: filing.typed.get(code) for code in changes.typed}
-    real = {code: _stored(value) for code, value in wanted.items() if _stored(held.get(code)) != _stored(value)}
+    real = {code: stored for code, value in wanted.items() if _stored(held.get(code)) != (stored := _stored(value))}
     if not real:
         return Draft(Saved(filing, filing.revision, {}))
     if revision != filing.revision:
@@ -310,6 +310,8 @@ def _words(text: str | None) -> str | None:
 
 def _stored(value: Any) -> Any:
     """The value as it is stored: blank text is blank, and there is one zero."""
+    if value is None or type(value) is int:
+        return value
     return None if value == "" else (0 if value == 0 else value)
 
 
