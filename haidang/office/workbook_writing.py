@@ -32,18 +32,28 @@ from haidang.office.workbook import (
     WorkSheet,
     cell_address,
 )
+from haidang.office.workbook_layout import Layout, lay_out_form, lay_out_instructions
 
 _LONGEST_TOKEN_CELL = 30_000
-_LABEL_WIDTH, _NUMBER_WIDTH, _TEXT_WIDTH = 46, 12, 32
-_NUMBER_FORMATS = {"count": "#,##0", "amount": "#,##0.##", "percent": "0.0", "average": "0.00", "text": "@"}
+_WHOLE = "#,##0"
+_NUMBER_FORMATS = {"count": _WHOLE, "amount": "#,##0.0#####", "percent": '0.0"%"', "average": "0.00", "text": "@"}
 _LINE = {"border": 1, "border_color": "#9AA5B1", "valign": "vcenter"}
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_urls": False,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    # Every machine has this font or one as wide, so that columns and pages are as wide everywhere.
+    "default_format_properties": {"font_name": "Arial", "font_size": 10, "font_scheme": False},
+}
 _LOOKS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 13},
     "mark": {"italic": True, "font_color": "#8A4B00"},
     "facts": {"font_color": "#44505C"},
     "head": {**_LINE, "bold": True, "text_wrap": True, "align": "center", "bg_color": "#E6ECF2"},
+    "across": {**_LINE, "bold": True, "align": "center_across", "bg_color": "#E6ECF2"},
     "label": {**_LINE, "text_wrap": True},
-    "code": {**_LINE, "font_color": "#6B7682", "font_size": 9},
+    "code": {**_LINE, "font_color": "#6B7682", "font_size": 8},
     "absent": {**_LINE, "bg_color": "#D5DADF"},
     "words": {"text_wrap": True, "valign": "top"},
 }
@@ -58,9 +68,7 @@ def write_workbook(
 ) -> bytes:
     """The .xlsx of these forms. `token` is the signed identity; `instructions` are the lines of the first sheet."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
-    ) as book:
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         book.set_properties({"title": "Phiếu số liệu", "created": made_at.astimezone(UTC).replace(tzinfo=None)})
         _write_instructions(book, instructions)
         looks = _Looks(book)
@@ -80,6 +88,11 @@ class _Looks:
     def plain(self, name: str, indent: int = 0) -> Format:
         return self._get(("plain", name, indent), {**_LOOKS[name], "indent": min(indent, 15)})
 
+    @property
+    def whole(self) -> Format:
+        """A whole number where there may be fractions."""
+        return self._get(("whole", "", 0), {"num_format": _WHOLE})
+
     def entry(self, kind: str, computed: bool) -> Format:
         look: dict[str, object] = {**_LINE, "num_format": _NUMBER_FORMATS[kind], "locked": computed}
         if computed:
@@ -94,11 +107,11 @@ class _Looks:
         return self._made[key]
 
 
-def _write_instructions(book: Workbook, lines: Iterable[str]) -> None:
+def _write_instructions(book: Workbook, lines: Sequence[str]) -> None:
     page = book.add_worksheet(INSTRUCTIONS_SHEET)
-    page.set_column(0, 0, 110)
     for row, line in enumerate(lines):
         page.write_string(row, 0, line, book.add_format(_LOOKS["title" if row == 0 else "words"]))
+    lay_out_instructions(page, lines)
     page.protect()
 
 
@@ -111,9 +124,8 @@ def _write_identity(book: Workbook, token: str) -> None:
 
 
 def _write_sheet(book: Workbook, sheet: WorkSheet, looks: _Looks) -> None:
-    page = book.add_worksheet(sheet.name)
-    _write_heading(page, sheet, looks)
-    places = sheet.places
+    page, layout = book.add_worksheet(sheet.name), Layout(sheet)
+    _write_heading(page, layout, looks)
     for down, row in enumerate(sheet.rows):
         line = FIRST_ROW + down
         page.write_string(line, CODE_COLUMN, row.code, looks.plain("code"))
@@ -121,37 +133,41 @@ def _write_sheet(book: Workbook, sheet: WorkSheet, looks: _Looks) -> None:
         for across, column in enumerate(sheet.columns):
             cell = sheet.cells.get(f"{row.code}.{column.code}")
             _write_cell(page, (line, FIRST_COLUMN + across), column, cell, looks)
-    for column in sheet.columns:
-        entered = [
-            places[code]
-            for code, cell in sheet.cells.items()
-            if cell.formula is None and code.rpartition(".")[2] == column.code
-        ]
-        _validate(page, sheet, column, entered)
-    page.freeze_panes(FIRST_ROW, FIRST_COLUMN)
+    entered = [sheet.places[code] for code, cell in sheet.cells.items() if cell.formula is None]
+    for across, column in enumerate(sheet.columns, start=FIRST_COLUMN):
+        _validate(page, sheet, column, [place for place in entered if place[1] == across])
+        if column.kind == "amount":
+            _show_whole(page, across, len(sheet.rows), looks)
+    if entered:
+        page.set_selection(*min(entered), *min(entered))
     page.protect(options={"format_columns": True, "format_rows": True, "select_locked_cells": True})
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(GROUP_ROW, CODE_ROW)
+    lay_out_form(page, sheet, layout)
 
 
-def _write_heading(page: Worksheet, sheet: WorkSheet, looks: _Looks) -> None:
+def _write_heading(page: Worksheet, layout: Layout, looks: _Looks) -> None:
+    sheet, head = layout.sheet, looks.plain("head")
     page.write_string(TITLE_ROW, 0, sheet.title, looks.plain("title"))
     page.write_string(MARK_ROW, 0, sheet.mark, looks.plain("mark"))
     page.write_string(FACTS_ROW, 0, sheet.facts, looks.plain("facts"))
-    page.set_column(CODE_COLUMN, CODE_COLUMN, 9)
-    page.set_column(LABEL_COLUMN, LABEL_COLUMN, _LABEL_WIDTH)
-    head = looks.plain("head")
     for row, words in ((GROUP_ROW, ("", "")), (NAME_ROW, ("Mã", "Nội dung")), (CODE_ROW, ("", ""))):
         page.write_string(row, CODE_COLUMN, words[0], head)
         page.write_string(row, LABEL_COLUMN, words[1], head)
+    for group in layout.groups:
+        # Shown across the columns without merging them: merged cells stand in the way of whoever fills a sheet.
+        look = looks.plain("across") if group.across else head
+        page.write_string(GROUP_ROW, FIRST_COLUMN + group.columns.start, group.heading, look)
+        for across in group.columns[1:]:
+            page.write_blank(GROUP_ROW, FIRST_COLUMN + across, None, look)
     for across, column in enumerate(sheet.columns, start=FIRST_COLUMN):
-        page.write_string(GROUP_ROW, across, column.group, head)
         page.write_string(NAME_ROW, across, column.name, head)
         page.write_string(CODE_ROW, across, column.code, head)
-        page.set_column(across, across, _TEXT_WIDTH if column.kind == "text" else _NUMBER_WIDTH)
-    page.set_row(NAME_ROW, 60)
+
+
+def _show_whole(page: Worksheet, column: int, rows: int, looks: _Looks) -> None:
+    """No comma after a number without decimals."""
+    here = cell_address(FIRST_ROW, column)
+    whole = {"type": "formula", "criteria": f"={here}=INT({here})", "format": looks.whole}
+    page.conditional_format(FIRST_ROW, column, FIRST_ROW + rows - 1, column, whole)
 
 
 def _write_cell(
