@@ -31,6 +31,11 @@ class EarlierFiling:
     window_to: date
     cells: Mapping[str, Any]
 
+    @property
+    def days(self) -> int:
+        """How long its window is, in days."""
+        return (self.window_to - self.window_from).days + 1
+
 
 def earlier_filings(obligation: Obligation) -> list[EarlierFiling]:
     """The agency's filings of the same regime whose window closed before this one's opened, latest first.
@@ -135,7 +140,7 @@ def earlier_cells(obligation: Obligation) -> Earlier:
 def choose_earlier(obligation: Obligation, filings: list[EarlierFiling]) -> Earlier:
     """Of earlier filings: the one that closed the day before this window opens, and the one a year before it."""
     window = obligation.cycle.window
-    before = next((one for one in filings if one.window_to == window.start - timedelta(days=1)), None)
+    before = the_one_before(window, filings)
     year_ago = next(
         (
             one
@@ -147,8 +152,24 @@ def choose_earlier(obligation: Obligation, filings: list[EarlierFiling]) -> Earl
     return Earlier(before.cells if before else None, year_ago.cells if year_ago else None)
 
 
+def the_one_before(window: Window, filings: list[EarlierFiling]) -> EarlierFiling | None:
+    """Of earlier filings the one that closed the day before the window opens.
+
+    Where several closed that day (a quarter and a year), the one that is most nearly as long as the window.
+    """
+    closed_then = (one for one in filings if one.window_to == window.start - timedelta(days=1))
+    return min(closed_then, key=lambda one: abs(one.days - window.days), default=None)
+
+
 def _year_before(earlier: date, later: date) -> bool:
-    return (earlier.year + 1, earlier.month, earlier.day) == (later.year, later.month, later.day)
+    """Whether one day is the other a year earlier; the last of February is, whatever day that is."""
+    if (earlier.year + 1, earlier.month) != (later.year, later.month):
+        return False
+    return earlier.day == later.day or (_ends_month(earlier) and _ends_month(later))
+
+
+def _ends_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
 
 
 def notable_change(now: Any, then: Any) -> float | None:

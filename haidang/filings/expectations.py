@@ -16,7 +16,7 @@ from haidang.catalogue.forms import FormSpec, RowSpec
 from haidang.filings import content
 from haidang.filings.below import Below, below_of
 from haidang.filings.content import Cells, Earlier, FilingFinding
-from haidang.filings.earlier import EarlierFiling, choose_earlier, earlier_filings, notable_change
+from haidang.filings.earlier import EarlierFiling, choose_earlier, earlier_filings, notable_change, the_one_before
 from haidang.filings.models import Filing, Obligation
 from haidang.filings.sums import Total
 from haidang.kernel.numbers import format_number, format_percent
@@ -37,11 +37,15 @@ _LEAST_REPEATED = 5
 
 @dataclass(frozen=True)
 class Expectations:
-    """What is known around a filing. `past` are its latest comparable cycles; `below` None: nobody stands below."""
+    """What is known around a filing. `past` are its latest comparable cycles; `below` None: nobody stands below.
+
+    `alike` is the cycle before where it is about as long as this one: only then its figures may stand beside these.
+    """
 
     earlier: Earlier = content.NOTHING_EARLIER
     past: tuple[Cells, ...] = ()
     below: Below | None = None
+    alike: Cells | None = None
 
 
 def expectations_of(obligation: Obligation, filings: list[EarlierFiling] | None = None) -> Expectations:
@@ -50,7 +54,13 @@ def expectations_of(obligation: Obligation, filings: list[EarlierFiling] | None 
     `filings` are its earlier ones, when they are loaded already.
     """
     filings = earlier_filings(obligation) if filings is None else filings
-    return Expectations(choose_earlier(obligation, filings), _past(obligation, filings), below_of(obligation))
+    before = the_one_before(obligation.cycle.window, filings)
+    return Expectations(
+        choose_earlier(obligation, filings),
+        _past(obligation, filings),
+        below_of(obligation),
+        before.cells if before is not None and comparable(before, obligation.cycle.window) else None,
+    )
 
 
 def _past(obligation: Obligation, filings: Iterable[EarlierFiling]) -> tuple[Cells, ...]:
@@ -59,8 +69,7 @@ def _past(obligation: Obligation, filings: Iterable[EarlierFiling]) -> tuple[Cel
 
 def comparable(earlier: EarlierFiling, window: Window) -> bool:
     """Whether an earlier cycle is about as long as this window."""
-    days = (earlier.window_to - earlier.window_from).days + 1
-    return abs(days - window.days) <= _LENGTH_APART * window.days
+    return abs(earlier.days - window.days) <= _LENGTH_APART * window.days
 
 
 def findings_on(filing: Filing, expected: Expectations) -> list[FilingFinding]:

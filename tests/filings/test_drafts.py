@@ -12,8 +12,10 @@ from haidang.catalogue.forms import form
 from haidang.filings import queries
 from haidang.filings.actions import InvalidEntries, StaleCells, report_nil, save_cells, save_section
 from haidang.filings.earlier import earlier_cells
+from haidang.filings.expectations import expectations_of
 from haidang.filings.models import Edit, Filing
 from haidang.kernel.calendars import nd09_quarter
+from haidang.kernel.windows import Window
 
 from .conftest import Cast, filled, make_actor
 
@@ -146,6 +148,41 @@ def test_earlier_cycles_of_the_agency_are_at_hand(cast: Cast, filing: Filing) ->
     assert compared.before is None
     assert compared.last_year is not None
     assert compared.last_year["B1.d150.c3"] == 1200
+
+
+def test_the_cycle_before_is_the_one_of_this_length_where_two_ended_that_day(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 5}, 0)  # a quarter that ends on 14/3/2025
+    half = Window(date(2024, 9, 15), date(2025, 3, 14))
+    longer = cast.filing(cast.cycle("Sáu tháng", ("B1",), window=half), cast.police)
+    save_cells(cast.son, longer, {"B1.d150.c3": 90}, 0)
+    following = cast.cycle("Quý II", ("B1",), window=nd09_quarter(2025, 2), due_on=date(2025, 6, 12))
+    next_half = Window(date(2025, 3, 15), date(2025, 9, 14))
+    two_quarters = cast.cycle("Hai quý", ("B1",), window=next_half, due_on=date(2025, 9, 12))
+    for cycle, before in ((following, 5), (two_quarters, 90)):
+        expected = expectations_of(cast.filing(cycle, cast.police).obligation)
+        assert expected.earlier.before is not None
+        assert expected.alike is not None
+        assert (expected.earlier.before["B1.d150.c3"], expected.alike["B1.d150.c3"]) == (before, before)
+
+
+def test_a_cycle_of_another_length_is_carried_from_but_does_not_stand_beside(cast: Cast, filing: Filing) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 5}, 0)
+    year = cast.cycle("Năm", ("B1",), window=Window(date(2025, 3, 15), date(2026, 3, 14)), due_on=date(2026, 3, 12))
+    expected = expectations_of(cast.filing(year, cast.police).obligation)
+    assert expected.earlier.before is not None, "openings are still held against its closings"
+    assert expected.alike is None
+
+
+def test_a_february_is_held_against_the_one_a_year_before_in_leap_years_too(cast: Cast) -> None:
+    months = [Window(date(2023, 2, 1), date(2023, 2, 28)), Window(date(2024, 2, 1), date(2024, 2, 29))]
+    before, now = (
+        cast.filing(cast.cycle(f"Tháng 2/{window.start.year}", ("B1",), window=window), cast.police)
+        for window in months
+    )
+    save_cells(cast.son, before, {"B1.d150.c3": 7}, 0)
+    last_year = earlier_cells(now.obligation).last_year
+    assert last_year is not None
+    assert last_year["B1.d150.c3"] == 7
 
 
 def test_findings_cost_two_queries(cast: Cast, filing: Filing, django_assert_num_queries: Any) -> None:

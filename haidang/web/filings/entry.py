@@ -147,7 +147,7 @@ def page_of(opened: Opened, tab: str, shown: Shown = AS_USUAL, tasks: tuple[Task
             filing.state, corrects=corrects, filed_before=bool(last), waived=bool(obligation.waived_reason)
         ),
         versions=opened.versions,
-        has_ghosts=expected.earlier.before is not None or expected.earlier.last_year is not None,
+        has_ghosts=expected.alike is not None or expected.earlier.last_year is not None,
         below=expected.below,
         typing=tab in forms and (shown.typing or _types_totals(filing, forms[tab])),
         ghosts=shown.ghosts,
@@ -212,12 +212,12 @@ def _tabs(opened: Opened, findings: list[FilingFinding], tab: str) -> tuple[page
 def _grid(
     opened: Opened, form: FormSpec, findings: list[FilingFinding], looked: tuple[Shown, list[CellComment]]
 ) -> Grid:
-    filing, earlier = opened.filing, opened.expected.earlier
+    filing, before, last_year = opened.filing, opened.expected.alike, opened.expected.earlier.last_year
     shown, said = looked
     below = opened.expected.below
     beside = Beside(
-        before=earlier.before,
-        year=None if earlier.last_year is earlier.before else earlier.last_year,
+        before=before,
+        year=None if last_year is before else last_year,
         below={code: total.value for code, total in below.sums.items()} if below else None,
         typed=filing.typed if shown.typing or _types_totals(filing, form) else None,
     )
@@ -229,7 +229,7 @@ def _grid(
         words=Words(
             noted=_noted(opened) | {one.code for one in said},
             reasons=_reasons_of(opened, form),
-            jumps=jumps_of(form, filing.cells, earlier.last_year),
+            jumps=jumps_of(form, filing.cells, last_year),
         ),
     )
 

@@ -349,8 +349,11 @@ def test_two_hundred_cells_answer_on_a_machine_four_times_slower(visit_as: Any, 
     Membership.objects.get_or_create(user=whole_world.users["clerk"], agency=agency, role=Role.CLERK)
     clerk = visit_as(whole_world.users["clerk"])
     page = clerk.open(f"/bao-cao/{whole_world.obligation(agency).pk}/?bieu={largest.code}")
-    clerk.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    machine = clerk.context.new_cdp_session(page)
+    machine.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     told = page.evaluate(TIMED)
+    machine.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    clerk.saved()
     sys.stdout.write(
         f"\nCPU / 4, Biểu {largest.code}: {told['cells']} cells, {told['keys']} keys: "
         f"median {told['median']:.1f} ms, worst {told['worst']:.1f} ms a key\n"
