@@ -5,7 +5,7 @@ A blank is not taken as zero: it may still become any number from 0 on, and only
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,21 +31,30 @@ class Span:
     most: Exact | None
 
 
-def difference_of(form: FormSpec, check: Comparison) -> Linear | None:
+# The formula of a cell that is a sum of others; None for a cell that is filled in, or is no sum (a rate).
+SumOf = Callable[[str], Expression | None]
+
+
+def difference_of(sum_of: SumOf, check: Comparison) -> Linear | None:
     """Left less right of a check, over the cells that are filled in; None where something is divided in it."""
-    return linear(form, Difference(check.left, check.right))
+    return linear(sum_of, Difference(check.left, check.right))
 
 
-def linear(form: FormSpec, tree: Expression) -> Linear | None:
+def linear(sum_of: SumOf, tree: Expression) -> Linear | None:
     """The expression over the cells that are filled in; None where something is divided in it.
 
     A computed cell that is no sum (a rate) stands for itself.
     """
     terms: dict[str, Exact] = {}
-    constant = _collect(form, tree, 1, terms)
+    constant = _collect(sum_of, tree, 1, terms)
     if constant is None:
         return None
     return Linear(tuple((code, factor) for code, factor in terms.items() if factor), constant)
+
+
+def sums_in(form: FormSpec) -> SumOf:
+    """The sums of one form, by the codes of its cells."""
+    return lambda code: form.formulas.get(code) if form.cells[code][1].adds_up else None
 
 
 def span(sums: Linear, numbers: Mapping[str, Exact], missing: set[str], entered: frozenset[str]) -> Span:
@@ -88,25 +97,25 @@ def excluded(sign: str, difference: Span) -> bool:
             return least == 0 == most
 
 
-def _collect(form: FormSpec, tree: Expression, factor: Exact, terms: dict[str, Exact]) -> Exact | None:
+def _collect(sum_of: SumOf, tree: Expression, factor: Exact, terms: dict[str, Exact]) -> Exact | None:
     """Add the cells of the tree, times `factor`, to `terms`; its constant, or None where something is divided."""
     match tree:
         case Number(value):
             return factor * (value.numerator if value.denominator == 1 else value)
         case Reference(code):
-            return _collect_cell(form, code, factor, terms)
+            return _collect_cell(sum_of, code, factor, terms)
         case Sum(parts):
-            return _added([_collect(form, part, factor, terms) for part in parts])
+            return _added([_collect(sum_of, part, factor, terms) for part in parts])
         case Difference(left, right):
-            return _added([_collect(form, left, factor, terms), _collect(form, right, -factor, terms)])
+            return _added([_collect(sum_of, left, factor, terms), _collect(sum_of, right, -factor, terms)])
     return None
 
 
-def _collect_cell(form: FormSpec, code: str, factor: Exact, terms: dict[str, Exact]) -> Exact:
-    formula = form.formulas.get(code)
-    if formula is not None and form.cells[code][1].adds_up:
+def _collect_cell(sum_of: SumOf, code: str, factor: Exact, terms: dict[str, Exact]) -> Exact:
+    formula = sum_of(code)
+    if formula is not None:
         inside: dict[str, Exact] = {}
-        constant = _collect(form, formula, factor, inside)
+        constant = _collect(sum_of, formula, factor, inside)
         if constant is not None:
             for cell, times in inside.items():
                 terms[cell] = terms.get(cell, 0) + times

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from haidang.catalogue.bounds import Linear, difference_of, excluded, span, sums_in
 from haidang.catalogue.computing import (
     Worked,
     certainly_broken,
@@ -22,15 +23,17 @@ from haidang.catalogue.formspec import BoundCheck, CheckSpec, ColumnSpec, FormSp
 from haidang.catalogue.formulas import (
     Comparison,
     Document,
+    Expression,
     FormulaError,
     evaluate,
     holds,
     number_cell,
     parse_check,
     references,
+    rename,
 )
 from haidang.catalogue.specfiles import SpecError, read_spec
-from haidang.kernel.cells import BLANK, Cell, CellState
+from haidang.kernel.cells import Cell, CellState
 from haidang.kernel.numbers import format_number
 
 MOST_VALUE = 10**10
@@ -93,8 +96,8 @@ def check_filing(
 ) -> list[Finding]:
     """What the checks between forms find; `cells` maps a form's code to its document, findings name "B1.row.col".
 
-    A check that names a form which is not among `forms`, or has no document, is passed over. `worked` is as in
-    `check_form`, by form.
+    A check that names a form which is not among `forms`, or has no document, is passed over; so is one with a cell that
+    is missing, as long as some number there can make it true. `worked` is as in `check_form`, by form.
     """
     known = dict(worked or {})
     for form in forms:
@@ -103,11 +106,49 @@ def check_filing(
 
     def cell_of(whole: str) -> Cell:
         form, _, cell = whole.partition(".")
-        usable = form in known and cell not in known[form].missing
-        return number_cell(known[form].document.get(cell)) if usable else BLANK
+        return number_cell(known[form].document.get(cell))
 
-    failures = (_failed(spec, tree, cell_of, "", "") for spec, tree in cross_checks(folder))
-    return [failed for failed in failures if failed]
+    found = []
+    for spec, tree in cross_checks(folder):
+        codes = references(tree)
+        if any(code.partition(".")[0] not in known for code in codes):
+            continue
+        open_yet = any(cell in known[form].missing for form, _, cell in (code.partition(".") for code in codes))
+        if open_yet and not _excluded_between(tree, folder, known):
+            continue
+        if failed := _failed(spec, tree, cell_of, "", "", partly=open_yet):
+            found.append(replace(failed, message=f"{failed.message} {_WHATEVER}") if open_yet else failed)
+    return found
+
+
+def _excluded_between(tree: Comparison, folder: Path, known: Mapping[str, Worked]) -> bool:
+    """Whether no number, from 0 on, in the cells that are missing can make the check true."""
+    sums = _difference_between(tree, folder)
+    if sums is None:
+        return False
+    terms = [(code, *code.partition(".")[::2]) for code, _factor in sums.terms]
+    numbers = {code: known[form].numbers[cell] for code, form, cell in terms if cell in known[form].numbers}
+    missing = {code for code, form, cell in terms if cell in known[form].missing}
+    entered = frozenset(code for code, form, cell in terms if cell in _entered_in(folder, form))
+    return excluded(tree.sign, span(sums, numbers, missing, entered))
+
+
+@lru_cache
+def _difference_between(tree: Comparison, folder: Path) -> Linear | None:
+    """Left less right of a check between forms, over the cells that are filled in, by their whole codes."""
+    forms = {form.code: form for form in all_forms(folder)}
+
+    def sum_of(whole: str) -> Expression | None:
+        code, _, cell = whole.partition(".")
+        formula = sums_in(forms[code])(cell)
+        return formula and rename(formula, lambda part: f"{code}.{part}")
+
+    return difference_of(sum_of, tree)
+
+
+@lru_cache
+def _entered_in(folder: Path, code: str) -> frozenset[str]:
+    return next(ready(form).entered for form in all_forms(folder) if form.code == code)
 
 
 def check_carry(form: FormSpec, cells: Document, before: Document, worked: Worked | None = None) -> list[Finding]:

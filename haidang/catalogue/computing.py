@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from haidang.catalogue.bounds import Linear, difference_of, excluded, linear, span
+from haidang.catalogue.bounds import Linear, difference_of, excluded, linear, span, sums_in
 from haidang.catalogue.formspec import BoundCheck, ColumnSpec, FormSpec
 from haidang.catalogue.formulas import (
     MOST_NUMBER,
@@ -300,19 +300,19 @@ def _ready_check(form: FormSpec, bound: BoundCheck) -> ReadyCheck:
         _quick(tree.left),
         _quick(tree.right),
         _SIGNS[tree.sign],
-        difference_of(form, tree),
+        difference_of(sums_in(form), tree),
         tuple(_exceeding(form, bound)),
     )
 
 
 def _exceeding(form: FormSpec, bound: BoundCheck) -> Iterator[tuple[Linear, Linear]]:
     """The sides of a check as parts and the computed whole that they must not exceed, on a line to fill in."""
-    tree = bound.tree
+    tree, sums = bound.tree, sums_in(form)
     if bound.row is None or form.row(bound.row).formula is not None:
         return
     for signs, part, whole in ((("=", "<="), tree.left, tree.right), (("=", ">="), tree.right, tree.left)):
         if tree.sign in signs and isinstance(whole, Reference) and form.is_computed(whole.code):
-            pair = linear(form, part), linear(form, whole)
+            pair = linear(sums, part), linear(sums, whole)
             if pair[0] is not None and pair[1] is not None:
                 yield pair[0], pair[1]
 

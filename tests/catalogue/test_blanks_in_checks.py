@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.catalogue.checks import check_form, check_left_blank
+from haidang.catalogue.checks import check_filing, check_form, check_left_blank
 from haidang.catalogue.forms import form
 
 AGES = ("c5", "c6", "c7")
@@ -60,6 +60,23 @@ def test_sent_with_its_blanks_a_part_above_the_total_as_it_stands_is_wrong():
 )
 def test_sent_with_its_blanks_nothing_more_is_found_where_the_total_is_not_outgrown(cells):
     assert check_left_blank(form("B5"), cells) == []
+
+
+def between(first: dict[str, object]) -> list[str]:
+    """What is found between the first form, with these cells alone, and the second one, with two cases and no blank."""
+    second = {cell: 0 for cell in form("B2").input_cells} | {"d150.c3": 2}
+    found = check_filing((form("B1"), form("B2")), {"B1": first, "B2": second})
+    return [one.message for one in found if one.check == "reports_to_cases"]
+
+
+def test_a_total_that_is_above_that_of_another_form_already_is_told_before_its_last_blank_is_filled_in():
+    (told,) = between({"d150.c11": 3})
+    assert "3 vụ khởi tố" in told
+    assert "2 vụ khởi tố mới" in told
+    assert told.endswith("Ô còn trống có ghi số nào cũng không khớp được; sửa số đã ghi.")
+    assert between({"d150.c11": 2}) == []
+    assert between({"d150.c11": 1}) == [], "the other offences are not entered yet"
+    assert between({}) == []
 
 
 entries = st.none() | st.integers(0, MOST)
