@@ -64,7 +64,7 @@ def test_sent_with_its_blanks_nothing_more_is_found_where_the_total_is_not_outgr
 
 def between(first: dict[str, object]) -> list[str]:
     """What is found between the first form, with these cells alone, and the second one, with two cases and no blank."""
-    second = {cell: 0 for cell in form("B2").input_cells} | {"d150.c3": 2}
+    second = dict.fromkeys(form("B2").input_cells, 0) | {"d150.c3": 2}
     found = check_filing((form("B1"), form("B2")), {"B1": first, "B2": second})
     return [one.message for one in found if one.check == "reports_to_cases"]
 
