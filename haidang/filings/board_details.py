@@ -15,7 +15,7 @@ from django.db.models import Count, F, Max
 
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency, AgencyLineage, Area
-from haidang.filings.actions.reminders import writers_of
+from haidang.filings.addressees import writers_of
 from haidang.filings.models import BoardView, Cycle, Reminder, Version
 from haidang.filings.queries import DayInVietNam
 from haidang.kernel.dates import short_date
@@ -108,7 +108,7 @@ def chased_among(agency_ids: Iterable[int], cycles: Iterable[Cycle]) -> dict[int
 def contacts_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:
     """By agency, the people who enter or approve for it on the day, with their e-mail address where there is one."""
     found: dict[int, dict[str, None]] = defaultdict(dict)
-    for membership in writers_of(list(agency_ids), on):
+    for membership in writers_of(agency_ids, on):
         user = membership.user
         found[membership.agency_id][f"{user} ({user.email})" if user.email else str(user)] = None
     return {pk: "; ".join(people) for pk, people in found.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from haidang.filings.models import FilingState
 from haidang.filings.queries import Owed
@@ -119,7 +119,10 @@ def _line(one: Owed, site: str) -> str:
     obligation = one.obligation
     days = one.days_left
     distance = f"quá {-days} ngày" if days < 0 else "hôm nay là ngày cuối" if days == 0 else f"còn {days} ngày"
+    today = one.last_day - timedelta(days=days)
+    gone = obligation.agency.valid_to is not None and obligation.agency.valid_to < today
+    heirs = " (đã sắp xếp, cơ quan kế thừa trả lời)" if gone else ""
     return (
-        f"- {obligation.agency.name}: {one.why}, chậm nhất hết ngày {short_date(one.last_day)} ({distance})\n"
+        f"- {obligation.agency.name}{heirs}: {one.why}, chậm nhất hết ngày {short_date(one.last_day)} ({distance})\n"
         f"  {site}/bao-cao/{obligation.pk}/"
     )

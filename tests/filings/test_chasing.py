@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
-from smtplib import SMTPException
 from typing import Any
 
 import docx
@@ -91,10 +90,7 @@ def test_a_mail_that_is_refused_counts_as_not_reached(
     User.objects.filter(username="lan").update(email="lan@example.invalid")
     Membership.objects.create(user=User.objects.get(username="lan"), agency=cast.health, role=Role.CLERK)
 
-    def refuse(*_: Any) -> None:
-        raise SMTPException("no")
-
-    monkeypatch.setattr(moves, "deliver", refuse)
+    monkeypatch.setattr(moves.PostOffice, "send", lambda *_: "máy chủ thư không nhận")
     assert cast.health.name in moves.remind_all(cast.ha, rows, "Gửi sớm.", SITE).unreached
 
 
@@ -140,6 +136,18 @@ def test_more_time_for_all_or_for_none(cast: Cast, rows: list[Owed]) -> None:
     with pytest.raises(Refused, match=r"Chưa ghi nghĩa vụ nào\. .*, Quý II/2025: Hạn mới phải sau hạn đang áp dụng"):
         moves.extend_all(cast.ha, more, date(2025, 5, 1), "Bão.")
     assert not Obligation.objects.filter(extended_to=date(2025, 5, 1)).exists()
+
+
+def test_all_that_cannot_be_given_more_time_are_named_with_their_reasons(cast: Cast, rows: list[Owed]) -> None:
+    later = cast.cycle("Quý II/2025", due_on=date(2025, 6, 12))
+    cannot = list(later.obligations.exclude(agency=cast.police).values_list("pk", flat=True))
+    ids = [*cannot, *(one.obligation.pk for one in rows)]
+    with pytest.raises(moves.SomeRefused, match=r"2 trong 4 nghĩa vụ không làm được, lý do ở từng dòng") as refusal:
+        moves.extend_all(cast.ha, chasing.chosen_obligations(cast.ha, ids, LATE), date(2025, 5, 1), "Bão.")
+    assert set(refusal.value.reasons) == set(cannot)
+    assert all("Hạn mới phải sau hạn đang áp dụng (11/6/2025)" in why for why in refusal.value.reasons.values())
+    assert not Obligation.objects.filter(extended_to__isnull=False).exists(), "none is given without the others"
+    assert not Entry.objects.filter(action="filings.extended").exists()
 
 
 def test_waivers_and_extensions_stand_in_the_history(cast: Cast, rows: list[Owed]) -> None:

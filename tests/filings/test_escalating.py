@@ -10,7 +10,7 @@ from django.core import mail
 from haidang.accounts.actors import SYSTEM, Refused, Role
 from haidang.accounts.models import User
 from haidang.agencies.models import Agency, Membership
-from haidang.filings.actions.chasing import remind_all
+from haidang.filings.actions.chasing import SomeRefused, remind_all
 from haidang.filings.actions.escalating import agencies_above, escalate_all, not_yet
 from haidang.filings.actions.reminders import send_digests
 from haidang.filings.chasing import chosen_obligations, reminders_of
@@ -114,11 +114,39 @@ def test_only_the_standing_agency_tells_and_only_those_above(cast: Cast, late: O
             escalate_all(cast.ha, chosen, cast.police, " ", SITE)
 
 
-def test_a_second_click_tells_those_above_no_second_time(cast: Cast, late: Obligation) -> None:
+def test_the_same_is_told_to_the_same_agency_once_a_day_whoever_tells_it(
+    cast: Cast, late: Obligation, ministry: Agency
+) -> None:
     escalated(cast, late)
-    told = Reminder.objects.filter(kind="escalation")
-    first = told.latest("sent_at")
-    with clock.fixed_at(first.sent_at.astimezone(clock.VIET_NAM).date()):
-        day = clock.today()
-        again = escalate_all(cast.ha, rows(cast, late, day), first.told_to, first.words, SITE)
-    assert (again.mails, told.count()) == (0, len({one.recipient_id for one in told}))
+    with clock.fixed_at(LATER):
+        for who, words in ((cast.ha, "Đề nghị chỉ đạo."), (cast.son, "Nói cách khác.")):
+            again = escalate_all(who, rows(cast, late, LATER), cast.police, words, SITE)
+            assert (again.obligations, again.mails, again.repeated) == (0, 0, 1)
+        above = escalate_all(cast.ha, rows(cast, late, LATER), ministry, "Đề nghị chỉ đạo.", SITE)
+        assert (above.obligations, above.repeated) == (1, 0), "another agency above is told"
+    assert len(mail.outbox) == 1
+    with clock.fixed_at(date(2025, 3, 25)):
+        next_day = escalate_all(cast.ha, rows(cast, late, date(2025, 3, 25)), cast.police, "Vẫn chưa gửi.", SITE)
+    assert (next_day.obligations, next_day.mails) == (1, 1)
+
+
+def test_leaders_whom_no_mail_reached_are_named_and_the_line_is_kept(
+    cast: Cast, late: Obligation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from haidang.filings.actions import escalating
+
+    with clock.fixed_at(REMINDED):
+        remind_all(cast.ha, rows(cast, late, REMINDED), "Gửi báo cáo.", SITE)
+    monkeypatch.setattr(escalating.PostOffice, "send", lambda *_: "không nối được máy chủ thư")
+    with clock.fixed_at(LATER):
+        done = escalate_all(cast.ha, rows(cast, late, LATER), cast.police, "Đề nghị chỉ đạo.", SITE)
+    assert (done.obligations, done.mails, done.unreached) == (1, 0, ("Trưởng ban",))
+    assert [one.recipient for one in Reminder.objects.filter(kind="escalation")] == [None]
+
+
+def test_all_that_cannot_be_told_yet_are_named_at_once(cast: Cast, late: Obligation) -> None:
+    cycle = late.cycle
+    ids = list(cycle.obligations.filter(agency__in=[cast.health, cast.people]).values_list("pk", flat=True))
+    with clock.fixed_at(REMINDED), pytest.raises(SomeRefused, match="2 trong 2 nghĩa vụ không làm được") as refusal:
+        escalate_all(cast.ha, chosen_obligations(cast.ha, ids, REMINDED), cast.police, "Đề nghị.", SITE)
+    assert refusal.value.reasons == dict.fromkeys(ids, "chưa được nhắc lần nào")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -24,7 +25,10 @@ from haidang.filings.actions import (
     waive,
     withdraw,
 )
-from haidang.filings.models import Edit, Filing, FilingState, Obligation, Reopening, Ruling, Version
+from haidang.filings.actions.escalating import escalate_all
+from haidang.filings.chasing import chosen_obligations
+from haidang.filings.models import Edit, Filing, FilingState, Obligation, Reminder, Reopening, Ruling, Version
+from haidang.kernel import clock
 
 from .conftest import Cast, build_cast
 
@@ -142,3 +146,19 @@ def test_what_is_corrected_and_opened_from_above_at_once_is_opened_once(committe
 def test_cycles_opened_twice_at_once_are_opened_once(committed: Cast) -> None:
     results = at_once([committed.cycle] * 3)
     assert sorted(type(result).__name__ for result in results) == ["Cycle", "Refused", "Refused"]
+
+
+def test_those_above_are_told_once_by_many_clicks_of_several_people_at_once(committed: Cast) -> None:
+    owed = committed.filing(committed.cycle(), committed.health).obligation
+    at = clock.now() - timedelta(days=9)
+    Reminder.objects.create(obligation=owed, kind="message", words="Gửi sớm.", sent_at=at)
+    chosen = chosen_obligations(committed.ha, [owed.pk], clock.today())
+    tell = [
+        lambda who=who: escalate_all(who, chosen, committed.police, "Đề nghị chỉ đạo.", "https://x.invalid")  # type: ignore[misc]
+        for who in (committed.ha, committed.son) * 3
+    ]
+    results = at_once(tell)
+    assert sorted((one.obligations, one.repeated) for one in results) == [(0, 1)] * 5 + [(1, 0)]
+    assert Reminder.objects.filter(kind="escalation").count() == 1
+    assert Entry.objects.filter(action="filings.escalated").count() == 1
+    assert first_broken_entry() is None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from datetime import date
-from smtplib import SMTPRecipientsRefused
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +14,20 @@ from django.core.exceptions import ImproperlyConfigured
 
 from haidang.accounts.actors import SYSTEM, Refused, Role
 from haidang.accounts.models import User
-from haidang.agencies.models import Agency, Membership
+from haidang.agencies.models import Agency, AgencyLineage, Membership
 from haidang.audit.models import Entry
 from haidang.cli import UsageError, main
 from haidang.cli.remind import run as run_command
 from haidang.filings import actions
 from haidang.filings.actions import reminders
+from haidang.filings.actions.chasing import remind_all
 from haidang.filings.actions.reminders import send_digests
+from haidang.filings.chasing import chosen_obligations
 from haidang.filings.models import Digest, Reminder
 from haidang.kernel import clock
 from haidang.project.settings import _email
 
-from .conftest import Cast
+from .conftest import Cast, make_agency
 
 LATE, EARLY = date(2025, 3, 20), date(2025, 2, 1)
 
@@ -137,21 +140,55 @@ def test_who_has_no_address_a_closed_account_or_only_looks_on_gets_none(owing: C
 
 
 def test_a_mail_that_the_server_refuses_is_told_and_tried_again(owing: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    deliver = reminders.deliver
+    send = reminders.PostOffice.send
 
-    def refusing(person: User, *more: Any) -> None:
-        if person.username == "lan":
-            raise SMTPRecipientsRefused({person.email: (550, b"no such user")})
-        deliver(person, *more)
+    def refusing(post: Any, person: User, message: Any) -> str:
+        return "máy chủ thư không nhận địa chỉ này" if person.username == "lan" else send(post, person, message)
 
-    monkeypatch.setattr(reminders, "deliver", refusing)
+    monkeypatch.setattr(reminders.PostOffice, "send", refusing)
     with clock.fixed_at(LATE):
         first = send_digests(SYSTEM)
         assert [name for name, _ in first.failed] == ["lan"]
-        monkeypatch.setattr(reminders, "deliver", deliver)
+        monkeypatch.setattr(reminders.PostOffice, "send", send)
         second = send_digests(SYSTEM)
     assert [one.person.username for one in second.sent] == ["lan"]
     assert not Reminder.objects.filter(recipient__username="lan", sent_at__lt=Digest.objects.earliest("pk").claimed_at)
+
+
+def test_who_took_over_is_reminded_of_what_the_dissolved_agency_owed(owing: Cast) -> None:
+    """Health is dissolved in the middle of March; the agency of its level that took its main function over answers."""
+    heir = make_agency("hm-health-2", "Sở Y tế mới tỉnh Hải Minh", "health", owing.province)
+    part = make_agency("hm-part", "Sở Nhận Việc Khác", "labour", owing.province)
+    Agency.objects.filter(pk=owing.health.pk).update(valid_to=date(2025, 3, 15))
+    for new, function in ((heir, "health"), (part, "labour")):
+        AgencyLineage.objects.create(
+            old=owing.health, new=new, function=function, on=date(2025, 3, 16), instrument="Thử"
+        )
+    for name, agency in (("moi", heir), ("khac", part)):
+        User.objects.create(username=name)
+        seated(name, agency)
+    with clock.fixed_at(LATE):
+        run = send_digests(SYSTEM)
+        told = remind_all(
+            owing.ha, chosen_obligations(owing.ha, [owing.health.obligations.get().pk], LATE), "Gửi sớm.", "https://x"
+        )
+    assert sorted(one.person.username for one in run.sent) == ["moi", "son"]
+    body = next(one.message.body for one in run.sent if one.person.username == "moi")
+    assert "Sở Y tế tỉnh Hải Minh (đã sắp xếp, cơ quan kế thừa trả lời): 01/KH-BCĐ" in body
+    assert (told.mails, told.unreached) == (1, ())
+    assert mail.outbox[-1].to == ["moi@example.invalid"]
+
+
+def test_a_folder_for_e_mails_that_cannot_be_made_is_told(
+    owing: Cast, settings: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tep").write_text("")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "tep" / "thu"
+    with clock.fixed_at(LATE):
+        assert run_command(argparse.Namespace(ahead=14, dry_run=False, json=False)) == 1
+    assert "không dùng được thư mục ghi trong HAIDANG_EMAIL" in capsys.readouterr().out
+    assert Digest.objects.count() == 0, "the next run tries them again"
 
 
 def test_a_dry_run_sends_and_keeps_nothing(owing: Cast) -> None:
@@ -165,9 +202,9 @@ def test_only_the_system_sends_digests(owing: Cast) -> None:
         send_digests(owing.ha)
 
 
-def test_composing_costs_five_queries_however_many_people(owing: Cast, django_assert_num_queries: Any) -> None:
+def test_composing_costs_six_queries_however_many_people(owing: Cast, django_assert_num_queries: Any) -> None:
     owing.cycle("Quý I/2025, bổ sung")
-    with clock.fixed_at(LATE), django_assert_num_queries(5):
+    with clock.fixed_at(LATE), django_assert_num_queries(6):
         assert len(send_digests(SYSTEM, dry_run=True).sent) == 3
 
 
@@ -190,8 +227,6 @@ def test_the_command_tells_what_it_did_as_json(owing: Cast, capsys: pytest.Captu
 
 
 def test_the_command_refuses_senseless_days() -> None:
-    import argparse
-
     with pytest.raises(UsageError, match="từ 0 đến 366"):
         run_command(argparse.Namespace(ahead=-1, dry_run=True, json=False))
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.core.mail import get_connection
 from django.db import transaction
 
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.accounts.models import User
 from haidang.agencies.models import Agency
 from haidang.filings.actions.common import note
+from haidang.filings.actions.mailing import PostOffice
 from haidang.filings.actions.obligations import extend, waive
-from haidang.filings.actions.reminders import NOT_DELIVERED, any_invented, deliver, writers_of
+from haidang.filings.actions.reminders import any_invented
+from haidang.filings.addressees import writers_for
 from haidang.filings.content import plain_text
 from haidang.filings.letters import LetterFacts, letter_bytes
 from haidang.filings.models import Obligation, Reminder
@@ -24,6 +25,7 @@ from haidang.filings.queries import Owed
 from haidang.filings.reminders import chasing_message, given_time, is_owed
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
+from haidang.kernel.numbers import format_number
 
 LONGEST_MESSAGE = 1000
 AGAIN_AFTER = timedelta(minutes=1)  # a second click is no second reminder
@@ -31,25 +33,50 @@ AGAIN_AFTER = timedelta(minutes=1)  # a second click is no second reminder
 
 @transaction.atomic
 def extend_all(actor: Actor, rows: Sequence[Owed], to: date, reason: str) -> int:
-    """Give all of them until `to`; all or none: a refusal names the obligation that it is about."""
-    return _each(rows, lambda obligation: extend(actor, obligation, to, reason))
+    """Give all of them until `to`; all or none: SomeRefused names each that cannot be."""
+    return _each(actor, rows, lambda obligation: extend(actor, obligation, to, reason))
 
 
 @transaction.atomic
 def waive_all(actor: Actor, rows: Sequence[Owed], reason: str) -> int:
     """Free all of these agencies from these obligations, for one reason; all or none."""
-    return _each(rows, lambda obligation: waive(actor, obligation, reason))
+    return _each(actor, rows, lambda obligation: waive(actor, obligation, reason))
 
 
-def _each(rows: Sequence[Owed], act: Callable[[Obligation], object]) -> int:
+class SomeRefused(Refused):
+    """Nothing was done because some of what was chosen cannot be: `reasons` by obligation."""
+
+    def __init__(self, message: str, reasons: Mapping[int, str]) -> None:
+        """The sentence for all of them, and the reason of each."""
+        super().__init__(message)
+        self.reasons = reasons
+
+
+def _each(actor: Actor, rows: Sequence[Owed], act: Callable[[Obligation], object]) -> int:
+    for one in rows:
+        require(may_chase(actor, one.obligation))
+    reasons = {}
     for one in rows:
         try:
             act(one.obligation)
         except Refused as refusal:
-            raise Refused(
-                f"Chưa ghi nghĩa vụ nào. {one.obligation.agency.name}, {one.obligation.cycle.label}: {refusal}"
-            ) from refusal
+            reasons[one.obligation.pk] = str(refusal)
+    if reasons:
+        raise all_refused("Chưa ghi nghĩa vụ nào", rows, reasons)
     return len(rows)
+
+
+def all_refused(words: str, rows: Sequence[Owed], reasons: Mapping[int, str], hint: str = "") -> SomeRefused:
+    """Why nothing was done: of the obligation itself where one is refused (`hint`: what to do), else how many are."""
+    refused = [one.obligation for one in rows if one.obligation.pk in reasons]
+    if len(refused) == 1:
+        (one,) = refused
+        return SomeRefused(f"{words}. {one.agency.name}, {one.cycle.label}: {reasons[one.pk]}{hint}", reasons)
+    count = f"{format_number(len(refused))} trong {format_number(len(rows))} nghĩa vụ"
+    return SomeRefused(
+        f"{words}: {count} không làm được, lý do ở từng dòng. Các dòng ấy đã bỏ chọn; phần còn đánh dấu làm lại được.",
+        reasons,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +98,12 @@ def remind_all(actor: Actor, rows: Sequence[Owed], words: str, site: str) -> Rem
     if len(told) > LONGEST_MESSAGE:
         raise Refused(f"Lời nhắc dài hơn {LONGEST_MESSAGE} ký tự. Rút gọn rồi gửi.")
     chased = _still_owed(actor, rows)
-    claimed = _claim(actor, chased, "message", told)
+    claimed = claim(actor, chased, Told("message", told))
     if not claimed:
         return Reminded(len(chased), 0, ())
     chased = [one for one in chased if one.obligation.pk in claimed]
     reached = _mail(actor, chased, told, site)
-    _keep_reached(claimed, chased, reached)
+    keep_reached(claimed, {one.obligation.pk: reached[one.obligation.agency_id] for one in chased})
     unreached = {one.obligation.agency.name: None for one in chased if not reached[one.obligation.agency_id]}
     mails = len({person.pk for people in reached.values() for person in people})
     return Reminded(len(chased), mails, tuple(unreached))
@@ -98,7 +125,7 @@ def write_letter(actor: Actor, rows: Sequence[Owed], facts: LetterFacts, on: dat
         raise Refused(f"Hạn gửi trong công văn ({short_date(facts.reply_by)}) đã qua. Chọn ngày từ hôm nay trở đi.")
     number = "chưa ghi số" if facts.number is None else f"số {facts.number:02d}"
     words = f"Công văn {number}/{facts.symbol}, đề nghị gửi chậm nhất hết ngày {short_date(facts.reply_by)}"
-    _claim(actor, chased, "letter", words)
+    claim(actor, chased, Told("letter", words))
     return letter_bytes(facts, chased, on, invented=any_invented(chased))
 
 
@@ -127,58 +154,80 @@ def _mail(actor: Actor, rows: Sequence[Owed], words: str, site: str) -> dict[int
     reached: dict[int, list[User]] = defaultdict(list)
     agencies_of: dict[int, set[int]] = defaultdict(set)
     people: dict[int, User] = {}
-    for membership in writers_of([one.obligation.agency_id for one in rows], clock.today()):
-        if membership.user.email:
-            people[membership.user_id] = membership.user
-            agencies_of[membership.user_id].add(membership.agency_id)
-    connection = get_connection()
-    for pk, person in people.items():
-        theirs = [one for one in rows if one.obligation.agency_id in agencies_of[pk]]
-        message = chasing_message(words, actor.agency_name or actor.name, theirs, site, any_invented(theirs))
-        try:
-            deliver(person, message, connection)
-        except NOT_DELIVERED:
-            continue
-        for agency_id in agencies_of[pk]:
-            reached[agency_id].append(person)
+    for agency_id, writers in writers_for({one.obligation.agency_id for one in rows}, clock.today()).items():
+        for membership in writers:
+            if membership.user.email:
+                people[membership.user_id] = membership.user
+                agencies_of[membership.user_id].add(agency_id)
+    with PostOffice() as post:
+        for pk, person in people.items():
+            theirs = [one for one in rows if one.obligation.agency_id in agencies_of[pk]]
+            message = chasing_message(words, actor.agency_name or actor.name, theirs, site, any_invented(theirs))
+            if post.send(person, message):
+                continue
+            for agency_id in agencies_of[pk]:
+                reached[agency_id].append(person)
     return reached
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a line of the history says: how an agency was chased, in which words, and to whom it was told instead."""
+
+    kind: str
+    words: str
+    to: Agency | None = None
+
+
 @transaction.atomic
-def _claim(actor: Actor, rows: Sequence[Owed], kind: str, words: str) -> dict[int, Reminder]:
+def claim(actor: Actor, rows: Sequence[Owed], told: Told) -> dict[int, Reminder]:
     """A line in the history of each obligation, before anything goes out: of two clicks at once only one makes it.
 
-    By obligation; those that the same person told the same within AGAIN_AFTER are left out.
+    By obligation. Left out are those that the same person told the same within AGAIN_AFTER, and those that anybody told
+    the same agency above on the same day.
     """
     ids = [one.obligation.pk for one in rows]
     list(Obligation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
     at = clock.now()
-    same = Reminder.objects.filter(
-        obligation_id__in=ids, kind=kind, words=words, sent_by_id=actor.user_id, sent_at__gt=at - AGAIN_AFTER
-    )
-    told = set(same.values_list("obligation_id", flat=True))
-    fresh = [one.obligation for one in rows if one.obligation.pk not in told]
-    made = [Reminder(obligation=one, kind=kind, words=words, sent_by_id=actor.user_id, sent_at=at) for one in fresh]
+    before = Reminder.objects.filter(obligation_id__in=ids, kind=told.kind)
+    if told.to is None:
+        same = before.filter(words=told.words, sent_by_id=actor.user_id, sent_at__gt=at - AGAIN_AFTER)
+    else:
+        same = before.filter(told_to=told.to, sent_at__gte=_start_of_today())
+    done = set(same.values_list("obligation_id", flat=True))
+    fresh = [one.obligation for one in rows if one.obligation.pk not in done]
     for one in fresh:
-        note(actor, "reminded", one, kind=kind, words=words[:500])
+        if told.to is None:
+            note(actor, "reminded", one, kind=told.kind, words=told.words[:500])
+        else:
+            note(actor, "escalated", one, to=told.to.code, words=told.words[:500])
+    made = [
+        Reminder(
+            obligation=one, kind=told.kind, words=told.words, sent_by_id=actor.user_id, sent_at=at, told_to=told.to
+        )
+        for one in fresh
+    ]  # fmt: skip
     return {one.obligation_id: one for one in Reminder.objects.bulk_create(made)}
 
 
+def _start_of_today() -> datetime:
+    return datetime.combine(clock.today(), time(), clock.VIET_NAM)
+
+
 @transaction.atomic
-def _keep_reached(claimed: dict[int, Reminder], rows: Sequence[Owed], reached: dict[int, list[User]]) -> None:
-    """One line for each person reached: the first takes the line that was claimed."""
+def keep_reached(claimed: Mapping[int, Reminder], reached: Mapping[int, Sequence[User]]) -> None:
+    """One line for each person reached about an obligation: the first takes the line that was claimed."""
     more = []
-    for one in rows:
-        line = claimed[one.obligation.pk]
-        for place, person in enumerate(reached.get(one.obligation.agency_id, ())):
+    for pk, line in claimed.items():
+        for place, person in enumerate(reached.get(pk, ())):
             if place == 0:
                 line.recipient = person
                 line.save(update_fields=["recipient"])
                 continue
             more.append(
                 Reminder(
-                    obligation=one.obligation, kind=line.kind, words=line.words, recipient=person,
-                    sent_by_id=line.sent_by_id, sent_at=line.sent_at,
+                    obligation_id=pk, kind=line.kind, words=line.words, recipient=person, sent_by_id=line.sent_by_id,
+                    sent_at=line.sent_at, told_to_id=line.told_to_id,
                 )
             )  # fmt: skip
     Reminder.objects.bulk_create(more)

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.mail import get_connection
-from django.db import transaction
 from django.db.models import Max
 
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.accounts.models import User
 from haidang.agencies.models import Agency, Membership
 from haidang.agencies.queries import agencies_of, in_force, standing_agency
-from haidang.filings.actions.chasing import AGAIN_AFTER, LONGEST_MESSAGE, issuing_agency
-from haidang.filings.actions.common import note
-from haidang.filings.actions.reminders import NOT_DELIVERED, any_invented, deliver
+from haidang.filings.actions.chasing import LONGEST_MESSAGE, Told, all_refused, claim, issuing_agency, keep_reached
+from haidang.filings.actions.mailing import PostOffice
+from haidang.filings.actions.reminders import any_invented
 from haidang.filings.content import plain_text
 from haidang.filings.models import Reminder
 from haidang.filings.policies import may_chase
@@ -29,11 +27,16 @@ from haidang.kernel.clock import VIET_NAM
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """What telling those above did: obligations, agency told, e-mails that went out."""
+    """What telling those above did: obligations told of, agency told, e-mails that went out, leaders that none reached.
+
+    `repeated` are those that the agency had been told of on the same day; it is not told of them again.
+    """
 
     obligations: int
     told: Agency
     mails: int
+    unreached: tuple[str, ...] = ()
+    repeated: int = 0
 
 
 def agencies_above(actor: Actor, rows: Sequence[Owed], on: date) -> list[Agency]:
@@ -69,8 +72,8 @@ def not_yet(rows: Sequence[Owed], on: date) -> dict[int, str]:
 def escalate_all(actor: Actor, rows: Sequence[Owed], to: Agency, words: str, site: str) -> Escalated:
     """Tell the leaders of `to` what these agencies still owe, all or none; a line in the history of each.
 
-    Refused without words, for an agency that is not above, and for what is not overdue or not reminded long enough:
-    the sentence names the first such obligation.
+    Refused without words, for an agency that is not above; SomeRefused for what is not overdue or not reminded long
+    enough. What the agency was told of on the same day is left out, whoever told it.
     """
     today = clock.today()
     for one in rows:
@@ -80,23 +83,17 @@ def escalate_all(actor: Actor, rows: Sequence[Owed], to: Agency, words: str, sit
         raise Refused(f"Ghi nội dung báo cáo, nhiều nhất {LONGEST_MESSAGE} ký tự.")
     if to.pk not in {agency.pk for agency in agencies_above(actor, rows, today)}:
         raise Refused("Cơ quan này không phải cấp trên của cơ quan thường trực. Chọn lại nơi nhận báo cáo.")
-    blocked = not_yet(rows, today)
-    for one in rows:
-        if why := blocked.get(one.obligation.pk):
-            name, label = one.obligation.agency.name, one.obligation.cycle.label
-            raise Refused(f"Chưa báo cáo nghĩa vụ nào. {name}, {label}: {why}. Bỏ chọn hoặc nhắc trước.")
-    again = Reminder.objects.filter(
-        obligation_id__in=[one.obligation.pk for one in rows], kind="escalation", words=told, told_to=to,
-        sent_by_id=actor.user_id, sent_at__gt=clock.now() - AGAIN_AFTER,
-    )  # fmt: skip
-    done = set(again.values_list("obligation_id", flat=True))
-    rows = [one for one in rows if one.obligation.pk not in done]
-    if not rows:
-        return Escalated(len(done), to, 0)
+    if blocked := not_yet(rows, today):
+        raise all_refused("Chưa báo cáo nghĩa vụ nào", rows, blocked, ". Bỏ chọn hoặc nhắc trước.")
+    claimed = claim(actor, rows, Told("escalation", told, to))
+    fresh = [one for one in rows if one.obligation.pk in claimed]
+    if not fresh:
+        return Escalated(0, to, 0, repeated=len(rows))
     people = _leaders(to, today)
-    mailed = _mail(actor, people, rows, told, site)
-    _keep(actor, rows, to, told, mailed)
-    return Escalated(len(rows), to, len(mailed))
+    reached = _mail(actor, people, fresh, told, site)
+    keep_reached(claimed, dict.fromkeys(claimed, reached))
+    unreached = tuple(str(person) for person in people if person not in reached)
+    return Escalated(len(fresh), to, len(reached), unreached, repeated=len(rows) - len(fresh))
 
 
 def _leaders(agency: Agency, on: date) -> list[User]:
@@ -106,30 +103,5 @@ def _leaders(agency: Agency, on: date) -> list[User]:
 
 def _mail(actor: Actor, people: Sequence[User], rows: Sequence[Owed], words: str, site: str) -> list[User]:
     message = escalation_message(words, actor.agency_name or actor.name, rows, site, any_invented(rows))
-    connection = get_connection()
-    reached = []
-    for person in people:
-        if not person.email:
-            continue
-        try:
-            deliver(person, message, connection)
-        except NOT_DELIVERED:
-            continue
-        reached.append(person)
-    return reached
-
-
-@transaction.atomic
-def _keep(actor: Actor, rows: Sequence[Owed], to: Agency, words: str, mailed: Sequence[User]) -> None:
-    at = clock.now()
-    recipients: list[User | None] = [*mailed] or [None]
-    Reminder.objects.bulk_create(
-        Reminder(
-            obligation=one.obligation, kind="escalation", words=words, recipient=person, sent_by_id=actor.user_id,
-            sent_at=at, told_to=to,
-        )
-        for one in rows
-        for person in recipients
-    )  # fmt: skip
-    for one in rows:
-        note(actor, "escalated", one.obligation, to=to.code, words=words[:500])
+    with PostOffice() as post:
+        return [person for person in people if person.email and not post.send(person, message)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from urllib.parse import quote
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from haidang.filings.reminders import is_owed
 from haidang.filings.rules import ESCALATED_AFTER_REMINDER, ESCALATED_WHEN_OVERDUE
 from haidang.kernel import clock
 from haidang.kernel.dates import parse_date, short_date
+from haidang.kernel.numbers import format_number
 from haidang.web.filings.board_asked import asked_again, number_in
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,6 +85,8 @@ def chase(request: HttpRequest) -> HttpResponse:
         return _question(chosen, step)
     try:
         return step.act(chosen)
+    except actions.SomeRefused as refusal:
+        return _question(chosen, step, str(refusal), refusal.reasons)
     except Refused as refusal:
         return _question(chosen, step, str(refusal))
 
@@ -104,15 +108,18 @@ def _to_board(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_board_of(request))
 
 
-def _question(chosen: Chosen, step: Step, problem: str = "") -> HttpResponse:
+def _question(
+    chosen: Chosen, step: Step, problem: str = "", reasons: Mapping[int, str] = MappingProxyType({})
+) -> HttpResponse:
+    """Ask, or ask again with what was wrong; `reasons` by obligation that it cannot be done to: it is not ticked."""
     word = str(chosen.request.POST["viec"])
     owed = [one for one in chosen.rows if is_owed(one)]
-    blocked = escalating.not_yet(chosen.rows, chosen.today) if word == "bao-cao" else {}
+    blocked = dict(escalating.not_yet(chosen.rows, chosen.today)) if word == "bao-cao" else {}
     typed = {name: chosen.typed(name) for name in chosen.request.POST}
     context = {
         "word": word,
         "step": step,
-        "rows": [(one, is_owed(one), blocked.get(one.obligation.pk, "")) for one in chosen.rows],
+        "rows": [(one, is_owed(one), {**blocked, **reasons}.get(one.obligation.pk, "")) for one in chosen.rows],
         "agencies": len({one.obligation.agency_id for one in chosen.rows}),
         "owed": len(owed),
         "blocked": len(blocked),
@@ -217,9 +224,23 @@ def _escalate(chosen: Chosen) -> HttpResponse:
     if to is None:
         raise Refused("Chọn nơi nhận báo cáo.")
     done = escalating.escalate_all(chosen.actor, chosen.rows, to, chosen.typed("words"), settings.SITE)
-    mailed = f"gửi {done.mails} thư cho lãnh đạo" if done.mails else "chưa lãnh đạo nào có địa chỉ thư"
-    messages.success(chosen.request, f"Đã báo cáo {done.obligations} nghĩa vụ tới {done.told.name}, {mailed}.")
+    messages.success(chosen.request, _escalated_words(done))
     return _to_board(chosen.request)
+
+
+def _escalated_words(done: escalating.Escalated) -> str:
+    repeated = (
+        f"{format_number(done.repeated)} nghĩa vụ đã báo cáo tới {done.told.name} hôm nay, không báo cáo lần hai."
+    )
+    if not done.obligations:
+        return f"Không gửi gì thêm: {repeated}"
+    told = f"Đã báo cáo {format_number(done.obligations)} nghĩa vụ tới {done.told.name}"
+    told += f", gửi {done.mails} thư cho lãnh đạo."
+    if done.unreached:
+        told += f" Thư không tới: {', '.join(done.unreached[:5])} (chưa có địa chỉ hoặc máy chủ thư không nhận)."
+    elif not done.mails:
+        told += " Nơi nhận chưa có tài khoản lãnh đạo nào."
+    return f"{told} {repeated}" if done.repeated else told
 
 
 STEPS = {
