@@ -52,12 +52,15 @@ def without_contained(rows: Iterable[T], place_of: Callable[[T], Place]) -> list
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What the agencies below have: their sums by whole code, who is missing, and whose figures may still change."""
+    """What the agencies below have: their sums by whole code, who is missing, whose figures may still change, and who
+    was waived (each with its reason; nobody waits for them).
+    """
 
     sums: Mapping[str, Total] = field(default_factory=dict)
     received: int = 0
     missing: tuple[Obligation, ...] = ()
     provisional: tuple[Obligation, ...] = ()
+    waived: tuple[Obligation, ...] = ()
 
     @property
     def expected(self) -> int:
@@ -70,9 +73,10 @@ def below_of(obligation: Obligation) -> Below | None:
 
     The obligation must have its agency with area, and its cycle.
     """
-    rows = list(_rows_below(obligation))
-    if not rows:
+    below = list(_rows_below(obligation))
+    if not below:
         return None
+    rows = [row for row in below if not row.waived_reason]
     accepted = _accepted({row.filing.pk for row in rows})
     received = [row for row in rows if row.filing.pk in accepted]
     counted = without_contained(
@@ -87,6 +91,7 @@ def below_of(obligation: Obligation) -> Below | None:
         received=len(received),
         missing=tuple(row for row in rows if row.filing.pk not in accepted),
         provisional=tuple(row for row in received if row.filing.state != "accepted"),
+        waived=tuple(row for row in below if row.waived_reason and row.handed_to_id is None),
     )
 
 
@@ -98,10 +103,18 @@ def _rows_below(obligation: Obligation) -> Iterable[Obligation]:
     inside = Q(agency__area__path__startswith=f"{path}/") if path else Q(agency__area__isnull=False)
     return (
         Obligation.objects.filter(inside, cycle_id=obligation.cycle_id, agency__function=agency.function)
-        .filter(waived_reason="")
         .exclude(agency_id=agency.pk)
         .select_related("agency__area", "filing")
-        .only("id", "cycle_id", "agency__name", "agency__function", "agency__area__path", "filing__state")
+        .only(
+            "id",
+            "cycle_id",
+            "waived_reason",
+            "handed_to_id",
+            "agency__name",
+            "agency__function",
+            "agency__area__path",
+            "filing__state",
+        )
         .order_by("agency__area__path", "agency_id")
     )
 

@@ -337,7 +337,7 @@ def test_what_a_report_holds_already_is_never_added_to_it(cast: Cast, commune: A
     assert totals.own["d150.c3"].value == 7
     assert totals.both["d150.c3"].value == (7 if whole else 14)
     scope = scope_of(SYSTEM, [own.obligation.cycle.window], cast.province)
-    answering = scope.answering("B1", scope.selections("B1", own.obligation.cycle.window))
+    answering = scope.answering("B1", scope.selections("B1", own.obligation.cycle.window), lambda _one: "all")
     assert sum(1 for one in answering if one.received) == (1 if whole else 2)
 
 

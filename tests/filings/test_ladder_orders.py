@@ -16,6 +16,7 @@ from haidang.audit.models import Entry
 from haidang.audit.queries import first_broken_entry
 from haidang.filings import actions
 from haidang.filings.actions.submissions import version_sha256
+from haidang.filings.below import below_of
 from haidang.filings.models import Filing, FilingState, Obligation, Reopening, Ruling, Version
 
 from .conftest import Cast, make_actor, make_agency, make_area
@@ -334,3 +335,15 @@ def test_opening_again_and_correcting_have_their_own_names_in_the_trail(tower: T
     named = Entry.objects.filter(subject_type="filings.filing").order_by("id").values_list("action", "actor")
     assert list(named)[-2:] == [("filings.accepted", "Ha"), ("filings.correcting", "Xa-Duyet")]
     assert ("filings.reopened", "Ha") in list(named)
+
+
+def test_a_waived_agency_below_is_listed_with_its_reason_and_not_missing(tower: Tower) -> None:
+    tower.do("waive", "parent")
+    above = Obligation.objects.select_related("agency__area", "cycle").get(pk=tower.above.obligation_id)
+    below = below_of(above)
+    assert below is not None
+    assert [(one.agency.name, one.waived_reason) for one in below.waived] == [
+        ("Công an xã Sơn Trà", "Không phát sinh.")
+    ]
+    assert [one.agency.name for one in below.missing] == ["Công an xã Sơn Hà"]
+    assert (below.received, below.expected) == (0, 1)

@@ -67,7 +67,7 @@ def consolidated(request: HttpRequest, cycle: int) -> HttpResponse:
         "cycle": found.cycle,
         "found": found,
         "tabs": [
-            pages.Tab(f"?bieu={form.code}{waiting}", f"Biểu {form.code[1:]}", form.title, form.code == tab)
+            pages.Tab(f"?bieu={form.code}{waiting}", f"Biểu {form.number}", form.title, form.code == tab)
             for form in forms.values()
         ],
         "totals": totals,

@@ -109,7 +109,7 @@ def _why_not(blocking: int, explaining: int, empty: content.Forms) -> str:
 
 
 def _names(forms: content.Forms) -> str:
-    return ", ".join(f"Biểu {form.code[1:]}" for form in forms)
+    return ", ".join(f"Biểu {form.number}" for form in forms)
 
 
 def _blanks(opened: Opened) -> int:

@@ -14,6 +14,7 @@ from haidang.catalogue.forms import FormSpec, form
 from haidang.filings.chasing import SinceAcceptance, decisions_on, reminders_of, since_acceptance
 from haidang.filings.queries import difference
 from haidang.filings.reasons import reasons_of
+from haidang.filings.rules import changed_codes
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 from haidang.web.filings.files import sent_files
@@ -75,7 +76,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "changes": _changes(opened, shown, before),
         "previous": before.number if before else None,
         "tabs": [
-            pages.Tab(f"{address}?bieu={one.code}", f"Biểu {one.code[1:]}", one.title, one.code == tab)
+            pages.Tab(f"{address}?bieu={one.code}", f"Biểu {one.number}", one.title, one.code == tab)
             for one in forms.values()
         ],
         "grid": _grid(forms[tab], shown) if tab else None,
@@ -122,7 +123,26 @@ def _notes(opened: Opened, version: Version) -> list[tuple[str, str]]:
 
 
 def _changes(opened: Opened, version: Version, before: Version | None) -> list[pages.Change]:
+    """Cells and sections that differ from the version before, then explanations and attached files."""
     if before is None:
         return []
     forms = _forms_of(version)
-    return pages.changes_view(difference(before, version, forms.values()), forms, _titles(opened))
+    cells = pages.changes_view(difference(before, version, forms.values()), forms, _titles(opened))
+    return [*cells, *_beside(before, version, forms)]
+
+
+def _beside(before: Version, after: Version, forms: Mapping[str, FormSpec]) -> list[pages.Change]:
+    explained = [
+        pages.Change(key, f"Giải trình: {_explained(key, forms)}", before.explanations.get(key, ""), words)
+        for key in sorted(changed_codes(before.explanations, after.explanations))
+        for words in [after.explanations.get(key, "")]
+    ]
+    was, now = ({file["sha256"]: file["name"] for file in one.files} for one in (before, after))
+    files = [pages.Change("tệp", "Tệp gửi kèm", was.get(key, ""), now.get(key, "")) for key in sorted(was.keys() ^ now)]
+    return [*explained, *files]
+
+
+def _explained(key: str, forms: Mapping[str, FormSpec]) -> str:
+    """What an explanation is about, as far as its key tells: the form, or the filing as a whole."""
+    form = forms.get(key.partition(".")[0])
+    return f"Biểu {form.number}" if form else "cả báo cáo"

@@ -19,6 +19,7 @@ from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Rulin
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
+PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n%%EOF\n"
 CELL = "B1.d150.c4"
 
 
@@ -251,3 +252,22 @@ def test_what_may_not_be_waived_or_given_time_is_not_offered_and_says_why(world:
     late = chief.post(f"{path}gia-han/", {"to": "01/01/2090", "reason": "Nhầm"}, follow=True).content.decode()
     assert "Báo cáo đã nhận, không còn nợ nên không gia hạn." in late
     assert world.obligation(world.guard).waived_reason == ""
+
+
+# ---- what changed ---------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_of_explanations_and_files_alone_shows_what_it_changes(world: Any, sign_in: SignIn) -> None:
+    version = submitted(world)
+    actions.accept(world.actor("consolidator"), version)
+    clerk = world.actor("clerk")
+    filing = actions.correct(clerk, world.filing(world.guard))
+    actions.attach(clerk, filing, [("ban-ky.pdf", PDF)])
+    filing.explanations = {"B1.typed_total:t.c2": "Theo sổ gốc."}
+    filing.save()
+    second = actions.submit(clerk, filing, "Bổ sung bản ký.", "12/BC")
+    for address in ("ban/", f"ban/{second.number}/"):
+        page = sign_in("clerk").get(path_of(world) + address).content.decode()
+        assert "2 chỗ khác bản 1" in page
+        assert re.search(r"<td>Giải trình: Biểu 1</td><td[^>]*>trống</td><td[^>]*><b>Theo sổ gốc\.</b>", page)
+        assert re.search(r"<td>Tệp gửi kèm</td><td[^>]*>trống</td><td[^>]*><b>ban-ky\.pdf</b>", page)
