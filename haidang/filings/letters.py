@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -11,6 +11,7 @@ from itertools import groupby
 from haidang.agencies.models import Agency, Level
 from haidang.agencies.queries import standing_agency
 from haidang.filings.queries import Owed
+from haidang.filings.reminders import is_owed
 from haidang.filings.rules import FilingState
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number
@@ -20,6 +21,7 @@ from haidang.office.nd30_tables import Column, Table
 SUBJECT = "đôn đốc gửi báo cáo, biểu mẫu về phòng, chống mua bán người"
 INVENTED = "Số liệu giả định"
 MOST_NAMED = 8
+MOST_PLANS = 4
 _TERRITORY = re.compile(r"^(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|đặc khu)\s+", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\([^)]*\)\s*$")
 _COLUMNS = (
@@ -59,7 +61,7 @@ def default_facts(agency: Agency, on: date, reply_by: date) -> LetterFacts:
     police = agency.function == "police"
     post = "Thủ trưởng cơ quan"
     if police:
-        post = "Giám đốc" if agency.level == Level.PROVINCE else "Trưởng công an"
+        post = {Level.CENTRAL: "Bộ trưởng", Level.PROVINCE: "Giám đốc"}.get(Level(agency.level), "Trưởng công an")
     return LetterFacts(name, _parent_of(agency, on), f"{letters}-BCĐ138", place, reply_by, post)
 
 
@@ -73,18 +75,27 @@ def _parent_of(agency: Agency, on: date) -> str:
     return _REMARK.sub("", above.name) if above else ""
 
 
-def letter_bytes(facts: LetterFacts, rows: Sequence[Owed], on: date, *, invented: bool) -> bytes:
+def is_late(one: Owed) -> bool:
+    """Whether an agency is urged by letter: what it still owes is overdue, or was returned."""
+    return is_owed(one) and (one.days_left < 0 or one.filing.state == FilingState.RETURNED)
+
+
+def letter_bytes(
+    facts: LetterFacts, rows: Sequence[Owed], on: date, heirs: Mapping[int, str], *, invented: bool
+) -> bytes:
     """The letter as .docx: letterhead, whom it urges, what is asked for and until when, and the list as an annex.
 
-    `rows` must be sorted by agency; `invented` prints on every page that nothing in it is real.
+    `rows` must be sorted by agency; `heirs` names who took over from agencies that are gone; `invented` prints on every
+    page that nothing in it is real.
     """
-    agencies = list(dict.fromkeys(one.obligation.agency.name for one in rows))
+    called = {one.obligation.agency_id: _called(one.obligation.agency, heirs) for one in rows}
+    agencies = list(called.values())
     document = OfficialDocument(
         title=f"Công văn {SUBJECT}", author=facts.issuing_body, dated=facts.dated or on, mark=INVENTED * invented
     )
     document.letterhead(_letterhead(facts, on))
     document.addressed_to(agencies if len(agencies) <= MOST_NAMED else ["Các cơ quan, đơn vị có tên trong danh sách"])
-    for text in _body(facts, rows, len(agencies), on):
+    for text in _body(facts, rows, on):
         document.paragraph(text)
     document.signature(
         Signature(
@@ -99,8 +110,13 @@ def letter_bytes(facts: LetterFacts, rows: Sequence[Owed], on: date, *, invented
         "Danh sách cơ quan chưa gửi báo cáo, biểu mẫu",
         f"Kèm theo Công văn số {number or '     '}/{facts.symbol} của {facts.issuing_body}",
     )
-    document.table(_list(rows, len(agencies), on))
+    document.table(_list(rows, called, on))
     return document.to_bytes()
+
+
+def _called(agency: Agency, heirs: Mapping[int, str]) -> str:
+    """Its name; whoever took over answers for an agency that is gone."""
+    return f"{heirs[agency.pk]} (kế thừa {agency.name})" if agency.pk in heirs else agency.name
 
 
 def _letterhead(facts: LetterFacts, on: date) -> Letterhead:
@@ -116,14 +132,14 @@ def _letterhead(facts: LetterFacts, on: date) -> Letterhead:
     )
 
 
-def _body(facts: LetterFacts, rows: Sequence[Owed], agencies: int, on: date) -> list[str]:
-    plans = list(dict.fromkeys(_plan_words(one) for one in rows))
+def _body(facts: LetterFacts, rows: Sequence[Owed], on: date) -> list[str]:
+    agencies = len({one.obligation.agency_id for one in rows})
     worst = max(_days_late(one, on) for one in rows)
     late = f"; báo cáo quá hạn lâu nhất là {format_number(worst)} ngày" if worst else ""
     return [
-        f"Thực hiện {'; '.join(plans)}, các cơ quan, đơn vị có trách nhiệm gửi báo cáo và biểu mẫu thống kê về "
+        f"Thực hiện {_plans_words(rows)}, các cơ quan, đơn vị có trách nhiệm gửi báo cáo và biểu mẫu thống kê về "
         f"{facts.issuing_body} để tổng hợp.",
-        f"Tính đến hết ngày {short_date(on)}, còn {format_number(agencies)} cơ quan, đơn vị chưa gửi hoặc chưa gửi lại "
+        f"Tính đến ngày {short_date(on)}, còn {format_number(agencies)} cơ quan, đơn vị chưa gửi hoặc chưa gửi lại "
         f"{format_number(len(rows))} báo cáo{late} (có danh sách kèm theo).",
         f"{facts.issuing_body} đề nghị các cơ quan, đơn vị nêu trên hoàn thành và gửi báo cáo chậm nhất hết ngày "
         f"{short_date(facts.reply_by)}. Kỳ không phát sinh số liệu thì vẫn gửi báo cáo không phát sinh. Báo cáo bị trả "
@@ -131,6 +147,13 @@ def _body(facts: LetterFacts, rows: Sequence[Owed], agencies: int, on: date) -> 
         f"Có khó khăn, vướng mắc, đề nghị phản ánh về {facts.issuing_body} trước thời hạn trên để thống nhất cách "
         "giải quyết./.",
     ]
+
+
+def _plans_words(rows: Sequence[Owed]) -> str:
+    plans = list(dict.fromkeys(_plan_words(one) for one in rows))
+    if len(plans) > MOST_PLANS:
+        return f"{format_number(len(plans))} kế hoạch về phòng, chống mua bán người nêu trong danh sách kèm theo"
+    return "; ".join(plans)
 
 
 def _plan_words(one: Owed) -> str:
@@ -144,13 +167,13 @@ def _plan_words(one: Owed) -> str:
     return words
 
 
-def _list(rows: Sequence[Owed], agencies: int, on: date) -> Table:
+def _list(rows: Sequence[Owed], called: Mapping[int, str], on: date) -> Table:
     lines: list[tuple[str, ...]] = []
-    for number, (_, owed) in enumerate(groupby(rows, key=lambda one: one.obligation.agency_id), start=1):
+    for number, (agency_id, owed) in enumerate(groupby(rows, key=lambda one: one.obligation.agency_id), start=1):
         for place, one in enumerate(owed):
-            head = (str(number), one.obligation.agency.name) if place == 0 else ("", "")
+            head = (str(number), called[agency_id]) if place == 0 else ("", "")
             lines.append((*head, *_line(one, on)))
-    total = ("", f"Cộng: {format_number(agencies)} cơ quan", f"{format_number(len(rows))} báo cáo", "", "", "")
+    total = ("", f"Cộng: {format_number(len(called))} cơ quan", f"{format_number(len(rows))} báo cáo", "", "", "")
     return Table("", _COLUMNS, (*lines, total), strong_rows=frozenset({len(lines)}))
 
 

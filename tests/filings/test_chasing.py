@@ -11,16 +11,19 @@ import docx
 import pytest
 from django.core import mail
 
-from haidang.accounts.actors import Refused, Role
-from haidang.agencies.models import Membership
+from haidang.accounts.actors import SYSTEM, Refused, Role
+from haidang.agencies.models import Agency, AgencyLineage, Membership
 from haidang.audit.models import Entry
 from haidang.filings import actions, chasing
 from haidang.filings.actions import chasing as moves
 from haidang.filings.letters import default_facts
 from haidang.filings.models import Obligation, Reminder
 from haidang.filings.queries import Owed
+from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
+from haidang.kernel.calendars import Regime, nd09_quarter
 from haidang.office.nd30_checks import check_document
+from haidang.plans.models import Plan, PlanState
 
 from .conftest import Cast, make_actor, make_agency
 
@@ -276,3 +279,59 @@ def test_a_second_click_reminds_extends_and_writes_no_second_time(cast: Cast, ro
     assert Entry.objects.filter(action="filings.extended").count() == 1
     moves.remind_all(cast.ha, rows, "Lời khác.", SITE)
     assert Reminder.objects.filter(kind="message", obligation=rows[0].obligation).count() == 2
+
+
+def test_the_letter_lists_only_what_is_late_or_was_returned(cast: Cast, rows: list[Owed]) -> None:
+    coming = cast.cycle("Quý II/2025", due_on=date(2025, 6, 12))
+    ids = [*coming.obligations.values_list("pk", flat=True), *(one.obligation.pk for one in rows)]
+    facts = default_facts(cast.police, LATE, REPLY)
+    told = texts(moves.write_letter(cast.ha, chasing.chosen_obligations(cast.ha, ids, LATE), facts, LATE))
+    assert "2 báo cáo" in told and "Quý II/2025" not in told
+    assert not Reminder.objects.filter(obligation__cycle=coming).exists(), "who was not urged has no line of it"
+    only = chasing.chosen_obligations(cast.ha, coming.obligations.values_list("pk", flat=True), LATE)
+    with pytest.raises(Refused, match="chưa đến hạn nên chưa đôn đốc bằng công văn"):
+        moves.write_letter(cast.ha, only, facts, LATE)
+    filing = cast.filing(coming, cast.health)
+    actions.report_nil(cast.lan, filing, "B5", 0)
+    actions.return_(cast.ha, actions.submit(cast.minh, filing), "Xem lại.")
+    returned = texts(moves.write_letter(cast.ha, chasing.chosen_obligations(cast.ha, ids, LATE), facts, LATE))
+    assert "bị trả lại" in returned and "3 báo cáo" in returned
+
+
+def test_who_took_over_is_urged_for_an_agency_that_is_gone(cast: Cast, rows: list[Owed]) -> None:
+    heir = make_agency("hm-health-2", "Sở Y tế mới tỉnh Hải Minh", "health", cast.province)
+    Agency.objects.filter(pk=cast.health.pk).update(valid_to=date(2025, 3, 15))
+    AgencyLineage.objects.create(
+        old=cast.health, new=heir, function="health", on=date(2025, 3, 16), instrument="Nghị quyết thử"
+    )
+    again = chasing.chosen_obligations(cast.ha, [one.obligation.pk for one in rows], LATE)
+    letter = moves.write_letter(cast.ha, again, default_facts(cast.police, LATE, REPLY), LATE)
+    assert texts(letter).count("Sở Y tế mới tỉnh Hải Minh (kế thừa Sở Y tế tỉnh Hải Minh)") == 2
+    assert [one for one in check_document(letter) if one.passed is False] == []
+
+
+def test_a_letter_is_not_dated_after_the_day_it_asks_for(cast: Cast, rows: list[Owed]) -> None:
+    facts = replace(default_facts(cast.police, LATE, REPLY), dated=date(2025, 3, 26))
+    with pytest.raises(Refused, match=r"Ngày công văn \(26/3/2025\) sau hạn gửi \(25/3/2025\)"):
+        moves.write_letter(cast.ha, rows, facts, LATE)
+
+
+def test_a_letter_about_many_plans_does_not_name_them_all(cast: Cast, rows: list[Owed]) -> None:
+    ids = [one.obligation.pk for one in rows]
+    for number in range(2, 6):
+        plan = Plan.objects.create(
+            area=cast.province, state=PlanState.ACCEPTED, number=f"0{number}/KH-BCĐ", file_name="k.txt",
+            file_sha256=str(number) * 64, text="", reading={}, imported_at=clock.now(),
+        )  # fmt: skip
+        spec = CycleSpec(f"Kỳ {number}", nd09_quarter(2025, 1), Regime.ND09, date(2025, 3, 12), True, forms=("B5",))
+        ids += [one.pk for one in actions.open_cycles(SYSTEM, plan, [spec])[0].obligations.filter(agency=cast.health)]
+    chosen = chasing.chosen_obligations(cast.ha, ids, LATE)
+    letter = moves.write_letter(cast.ha, chosen, default_facts(cast.police, LATE, REPLY), LATE)
+    assert "Thực hiện 5 kế hoạch về phòng, chống mua bán người nêu trong danh sách kèm theo" in texts(letter)
+    assert "05/KH-BCĐ: Kỳ 5" in texts(letter), "the list names each"
+
+
+def test_the_ministers_post_stands_above_the_signature_of_the_ministry(cast: Cast) -> None:
+    ministry = Agency.objects.create(code="TW.bo", name="Bộ Thử", function="police", level="central", standing=True)
+    facts = default_facts(ministry, LATE, REPLY)
+    assert (facts.authority, facts.parent_body, facts.place) == ("Bộ trưởng", "", "Hà Nội")

@@ -17,8 +17,9 @@ from haidang.filings.actions.mailing import PostOffice
 from haidang.filings.actions.obligations import extend, waive
 from haidang.filings.actions.reminders import any_invented
 from haidang.filings.addressees import writers_for
+from haidang.filings.board_details import heirs_named
 from haidang.filings.content import plain_text
-from haidang.filings.letters import LetterFacts, letter_bytes
+from haidang.filings.letters import LetterFacts, is_late, letter_bytes
 from haidang.filings.models import Obligation, Reminder
 from haidang.filings.policies import area_path_of, may_chase
 from haidang.filings.queries import Owed
@@ -111,22 +112,36 @@ def remind_all(actor: Actor, rows: Sequence[Owed], words: str, site: str) -> Rem
 
 @transaction.atomic
 def write_letter(actor: Actor, rows: Sequence[Owed], facts: LetterFacts, on: date) -> bytes:
-    """The urging letter (.docx) about what other agencies still owe of these rows, kept in the history of each."""
+    """The urging letter (.docx) about what other agencies are late with of these rows, kept in the history of each.
+
+    What is not due yet, or was given more time, is left out.
+    """
     issuer = issuing_agency(actor, rows)
     others = [one for one in _still_owed(actor, rows) if one.obligation.agency_id != issuer.pk]
-    chased = [one for one in others if not given_time(one)]
-    if others and not chased:
+    chased = [one for one in others if is_late(one)]
+    if others and all(given_time(one) for one in others):
         raise Refused("Báo cáo đã chọn đều được gia hạn và chưa quá hạn mới. Chọn báo cáo khác rồi soạn công văn.")
-    if not chased:
+    if not others:
         raise Refused(
             f"Phần đã chọn chỉ gồm báo cáo của chính {issuer.name}. Chọn thêm cơ quan khác rồi soạn công văn."
         )
+    if not chased:
+        raise Refused("Báo cáo đã chọn chưa đến hạn nên chưa đôn đốc bằng công văn. Chọn báo cáo quá hạn, bị trả lại.")
     if facts.reply_by < on:
         raise Refused(f"Hạn gửi trong công văn ({short_date(facts.reply_by)}) đã qua. Chọn ngày từ hôm nay trở đi.")
+    if facts.dated is not None and facts.dated > facts.reply_by:
+        told = f"Ngày công văn ({short_date(facts.dated)}) sau hạn gửi ({short_date(facts.reply_by)})"
+        raise Refused(f"{told}. Sửa một trong hai ngày.")
     number = "chưa ghi số" if facts.number is None else f"số {facts.number:02d}"
     words = f"Công văn {number}/{facts.symbol}, đề nghị gửi chậm nhất hết ngày {short_date(facts.reply_by)}"
     claim(actor, chased, Told("letter", words))
-    return letter_bytes(facts, chased, on, invented=any_invented(chased))
+    return letter_bytes(facts, chased, on, _heir_names(chased, on), invented=any_invented(chased))
+
+
+def _heir_names(rows: Sequence[Owed], on: date) -> dict[int, str]:
+    """By agency that is gone, who took over from it."""
+    heirs = heirs_named((one.obligation.agency for one in rows), on)
+    return {pk: ", ".join(one.name for one in found) for pk, found in heirs.items()}
 
 
 def issuing_agency(actor: Actor, rows: Sequence[Owed]) -> Agency:

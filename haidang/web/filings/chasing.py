@@ -21,15 +21,15 @@ from haidang.filings.actions import chasing as actions
 from haidang.filings.actions import escalating
 from haidang.filings.chasing import MOST_CHOSEN, chosen_obligations
 from haidang.filings.content import plain_text
-from haidang.filings.letters import LetterFacts, default_facts
+from haidang.filings.letters import LetterFacts, default_facts, is_late
 from haidang.filings.policies import may_chase
 from haidang.filings.queries import Owed
 from haidang.filings.reminders import is_owed
 from haidang.filings.rules import ESCALATED_AFTER_REMINDER, ESCALATED_WHEN_OVERDUE
 from haidang.kernel import clock
 from haidang.kernel.dates import parse_date, short_date
-from haidang.kernel.numbers import format_number
-from haidang.web.filings.board_asked import asked_again, number_in
+from haidang.kernel.numbers import count_in, format_number
+from haidang.web.filings.board_asked import asked_again
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DAYS_TO_REPLY = 5
@@ -73,7 +73,7 @@ def chase(request: HttpRequest) -> HttpResponse:
     if step is None:
         raise Http404("no such step")
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    ids = {pk for text in request.POST.getlist("o") if (pk := number_in(text)) is not None}
+    ids = {pk for text in request.POST.getlist("o") if (pk := count_in(text)) is not None}
     if not 0 < len(ids) <= MOST_CHOSEN:
         told = f"Chọn nhiều nhất {MOST_CHOSEN} nghĩa vụ một lần." if ids else "Chưa chọn nghĩa vụ nào."
         messages.error(request, f"{told} Đánh dấu ô trên bảng rồi chọn việc cần làm.")
@@ -113,13 +113,14 @@ def _question(
 ) -> HttpResponse:
     """Ask, or ask again with what was wrong; `reasons` by obligation that it cannot be done to: it is not ticked."""
     word = str(chosen.request.POST["viec"])
-    owed = [one for one in chosen.rows if is_owed(one)]
+    concerned = is_late if word == "cong-van" else is_owed
+    owed = [one for one in chosen.rows if concerned(one)]
     blocked = dict(escalating.not_yet(chosen.rows, chosen.today)) if word == "bao-cao" else {}
     typed = {name: chosen.typed(name) for name in chosen.request.POST}
     context = {
         "word": word,
         "step": step,
-        "rows": [(one, is_owed(one), {**blocked, **reasons}.get(one.obligation.pk, "")) for one in chosen.rows],
+        "rows": [(one, concerned(one), {**blocked, **reasons}.get(one.obligation.pk, "")) for one in chosen.rows],
         "agencies": len({one.obligation.agency_id for one in chosen.rows}),
         "owed": len(owed),
         "blocked": len(blocked),
@@ -203,7 +204,7 @@ def _facts(chosen: Chosen) -> LetterFacts:
     if long is not None:
         raise Refused(f"“{long[:40]}…” dài hơn {_LONGEST} ký tự. Rút gọn rồi tải công văn.")
     number = chosen.typed("number")
-    if number and number_in(number, digits=6) is None:
+    if number and count_in(number, digits=6) is None:
         raise Refused(f"Số công văn “{number[:20]}” không phải số. Ghi số, hoặc để trống cho văn thư ghi.")
     return LetterFacts(
         issuing_body=texts["issuing_body"],
