@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,14 +13,15 @@ from django.db.models import Exists, OuterRef, Q
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
 from haidang.agencies.queries import stood_over
+from haidang.audit.actions import record_all
 from haidang.catalogue.formulas import number_cell
-from haidang.filings.actions.common import locked_filing, locked_obligation, note
+from haidang.filings.actions.common import event_of, locked_filing, locked_obligation, note
 from haidang.filings.actions.drafts import Saved, save_cells
 from haidang.filings.content import forms_for
 from haidang.filings.earlier import added_up
 from haidang.filings.models import Filing, FilingState, Obligation, Ruling
 from haidang.filings.policies import may_chase, may_edit
-from haidang.filings.rules import EDITABLE, still_owed
+from haidang.filings.rules import EDITABLE, last_day_of, still_owed
 from haidang.filings.succession import Heirs, heirs_for
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
@@ -69,11 +70,10 @@ def hand_over_all(actor: Actor, on: date, *, plan: Plan | None = None, dry_run: 
             why = "" if own is None else _why_not_into(own)
         if why:
             done.undecided.append(Undecided(row, answering.likely or answering.known, why))
-            continue
-        if not dry_run:
-            made = _hand(actor, row, answering.likely[0], on)
-            taken[made.cycle_id, made.agency_id] = made
-        done.handed.append((row, answering.likely[0]))
+        else:
+            done.handed.append((row, answering.likely[0]))
+    if not dry_run:
+        _hand(actor, done.handed, taken, on)
     return done
 
 
@@ -148,24 +148,39 @@ def hand_over(actor: Actor, obligation: Obligation, heir: Agency, on: date) -> O
     own = Obligation.objects.filter(cycle=row.cycle, agency=heir).select_related("agency", "filing").first()
     if own is not None and (why := _why_not_into(own)):
         raise Refused(f"Chưa bàn giao được: {why}.")
-    return _hand(actor, row, heir, on)
+    known = {} if own is None else {(row.cycle_id, heir.pk): own}
+    _hand(actor, [(row, heir)], known, on)
+    assert row.handed_to is not None
+    return row.handed_to
 
 
-def _hand(actor: Actor, row: Obligation, heir: Agency, on: date) -> Obligation:
-    taken, made = Obligation.objects.get_or_create(
-        cycle=row.cycle,
-        agency=heir,
-        defaults={
-            "due_on": row.due_on, "extended_to": row.extended_to, "extension_reason": row.extension_reason,
-        },
+def _hand(
+    actor: Actor, pairs: Sequence[tuple[Obligation, Agency]], known: dict[tuple[int, int], Obligation], on: date
+) -> None:
+    """Hand each obligation to its heir; `known` are those that the heirs have, by cycle and agency. A few queries for
+    any number of them.
+    """
+    latest = sorted(pairs, key=lambda pair: last_day_of(pair[0].due, pair[0].extended_to))
+    missing = {(row.cycle_id, heir.pk): (row, heir) for row, heir in latest}
+    made = Obligation.objects.bulk_create(
+        Obligation(
+            cycle=row.cycle, agency=heir, due_on=row.due_on, extended_to=row.extended_to,
+            extension_reason=row.extension_reason,
+        )
+        for key, (row, heir) in missing.items()
+        if key not in known
     )  # fmt: skip
-    if made:
-        taken.filing = Filing.objects.create(obligation=taken, changed_at=clock.now())
-    row.handed_to, row.handed_on = taken, on
-    row.waived_reason = f"Đã bàn giao cho {heir.name}"[:300]
-    row.save(update_fields=["handed_to", "handed_on", "waived_reason"])
-    note(actor, "handed_over", row, to=heir.code, on=on, obligation=taken.pk)
-    return taken
+    now = clock.now()
+    Filing.objects.bulk_create(Filing(obligation=one, changed_at=now) for one in made)
+    taken = {**known, **{(one.cycle_id, one.agency_id): one for one in made}}
+    for row, heir in pairs:
+        row.handed_to, row.handed_on = taken[row.cycle_id, heir.pk], on
+        row.waived_reason = f"Đã bàn giao cho {heir.name}"[:300]
+    rows = [row for row, _heir in pairs]
+    Obligation.objects.bulk_update(rows, ["handed_to", "handed_on", "waived_reason"], batch_size=500)
+    record_all(
+        [event_of(actor, "handed_over", row, to=heir.code, on=on, obligation=row.handed_to_id) for row, heir in pairs]
+    )
 
 
 @transaction.atomic
