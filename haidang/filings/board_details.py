@@ -6,7 +6,7 @@ Reads for the rows that are shown; each costs one query.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +22,9 @@ from haidang.kernel.dates import short_date
 
 if TYPE_CHECKING:
     from haidang.filings.chasing import BoardAgency
+
+
+MOST_HEIRS = 2  # of one agency that are named; more are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ def heirs_named(agencies: Iterable[Agency], on: date) -> dict[int, list[Heir]]:
     for old, new, name, level in rows:
         found[old].append(Heir(new, name, level))
     return {pk: [new for new in news if new.level == gone[pk]] or news for pk, news in found.items()}
+
+
+def named(heirs: Sequence[Heir]) -> str:
+    """The names of those that took over, MOST_HEIRS at most; more are counted."""
+    more = f" và {len(heirs) - MOST_HEIRS} cơ quan khác" if len(heirs) > MOST_HEIRS else ""
+    return ", ".join(one.name for one in heirs[:MOST_HEIRS]) + more
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from haidang.filings.actions.mailing import PostOffice
 from haidang.filings.actions.obligations import extend, waive
 from haidang.filings.actions.reminders import any_invented
 from haidang.filings.addressees import writers_for
-from haidang.filings.board_details import heirs_named
+from haidang.filings.board_details import heirs_named, named
 from haidang.filings.content import plain_text
 from haidang.filings.letters import LetterFacts, is_late, letter_bytes
 from haidang.filings.models import Obligation, Reminder
@@ -141,7 +141,7 @@ def write_letter(actor: Actor, rows: Sequence[Owed], facts: LetterFacts, on: dat
 def _heir_names(rows: Sequence[Owed], on: date) -> dict[int, str]:
     """By agency that is gone, who took over from it."""
     heirs = heirs_named((one.obligation.agency for one in rows), on)
-    return {pk: ", ".join(one.name for one in found) for pk, found in heirs.items()}
+    return {pk: named(found) for pk, found in heirs.items()}
 
 
 def issuing_agency(actor: Actor, rows: Sequence[Owed]) -> Agency:
