@@ -33,6 +33,7 @@ from haidang.filings.board_details import (
     top_areas_of,
     views_of,
 )
+from haidang.filings.board_span import Span, span_of
 from haidang.filings.chasing import (
     LATE,
     BoardAgency,
@@ -51,7 +52,7 @@ from haidang.filings.due_dates import LEVEL_WORDS
 from haidang.filings.policies import may_oversee
 from haidang.filings.queries import BoardRow, Square, board
 from haidang.filings.rules import Standing, last_day_of
-from haidang.filings.sources import visible_cycles
+from haidang.filings.sources import cycles_with_plans
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
@@ -121,8 +122,9 @@ def chasing(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
-    visible = _visible(actor)
-    cycles = _asked_cycles(visible, asked)
+    visible = cycles_with_plans(actor)
+    span = _span(actor, visible, asked)
+    cycles = span.cycles
     everybody = agencies_on_board(actor, cycles)
     areas = top_areas_of(everybody)
     late = late_on_board(actor, cycles, today) if asked.late_only else set()
@@ -139,7 +141,10 @@ def chasing(request: HttpRequest) -> HttpResponse:
         "export": f"{reverse('filings:chasing_workbook')}?{asked.query(chon='')}",
         "mark": f"?{asked.query(chon='tre')}",
         "unmark": f"?{asked.query(chon='')}",
-        "query": asked.query(chon="", trang=""),
+        "query": asked.query(chon="", trang="", den=""),
+        "span": span,
+        "earlier": asked.query(chon="", trang="", den=span.earlier),
+        "later": asked.query(chon="", trang="", den=span.later),
         "here": asked.query(chon=""),
     }
     return render(request, "filings/chasing.html", context)
@@ -151,7 +156,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
-    cycles = _asked_cycles(_visible(actor), asked)
+    cycles = _span(actor, cycles_with_plans(actor), asked).cycles
     everybody = agencies_on_board(actor, cycles)
     late = late_on_board(actor, cycles, today) if asked.late_only else set()
     kept = [agency.pk for agency in filtered(everybody, asked, late, top_areas_of(everybody))]
@@ -175,7 +180,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the board under a name."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    query = asked_again(str(request.POST.get("loc", ""))).query(chon="", trang="")
+    query = asked_again(str(request.POST.get("loc", ""))).query(chon="", trang="", den="")
     try:
         view = keep_view(actor, str(request.POST.get("ten", "")), query)
     except Refused as refusal:
@@ -201,8 +206,9 @@ def may_select(actor: Actor) -> bool:
     return actor.system or any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats)
 
 
-def _visible(actor: Actor) -> list[Cycle]:
-    return list(visible_cycles(actor).select_related("plan").defer("plan__text", "plan__reading"))
+def _span(actor: Actor, visible: Sequence[Cycle], asked: Asked) -> Span:
+    """The cycles of the plan and with the form asked for whose due dates are shown at once."""
+    return span_of(actor, _asked_cycles(visible, asked), asked.until, level=asked.level, area_id=asked.area)
 
 
 def _asked_cycles(visible: Sequence[Cycle], asked: Asked) -> list[Cycle]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from haidang.filings.due_dates import LEVEL_WORDS
+from haidang.kernel.numbers import count_in
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One plan, level, province and form, only agencies with something late, what is marked at once.
+    """One plan, level, province and form, only agencies with something late, what is marked at once, up to
+    which due date.
 
     Agencies come a page at a time; what is marked at once is what the page shows.
     """
@@ -25,17 +28,19 @@ class Asked:
     level: str = ""
     area: int | None = None
     form: str = ""
+    until: date | None = None
 
     def query(self, **changed: Any) -> str:
         """The address's query with some of it changed."""
         wanted = {"ke-hoach": self.plan, "cap": self.level, "tinh": self.area, "bieu": self.form}
         wanted |= {"loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
+        wanted |= {"den": self.until.isoformat() if self.until else None}
         wanted |= {"trang": self.page if self.page > 1 else None} | changed
         return urlencode({key: value for key, value in wanted.items() if value})
 
     @property
     def filtered(self) -> bool:
-        """Whether anything but the page is asked for."""
+        """Whether anything but the page and the due dates is asked for."""
         return bool(self.plan or self.late_only or self.level or self.area or self.form)
 
 
@@ -43,13 +48,14 @@ def asked_of(given: QueryDict) -> Asked:
     """What the query of an address asks for; what makes no sense is left out."""
     level, form = given.get("cap", ""), given.get("bieu", "")
     return Asked(
-        plan=number_in(given.get("ke-hoach", "")),
+        plan=count_in(given.get("ke-hoach", "")),
         late_only=given.get("loc") == "tre",
         mark_late=given.get("chon") == "tre",
-        page=number_in(given.get("trang", ""), digits=8) or 1,
+        page=count_in(given.get("trang", ""), digits=8) or 1,
         level=level if level in LEVEL_WORDS else "",
-        area=number_in(given.get("tinh", "")),
+        area=count_in(given.get("tinh", "")),
         form=form if form.isalnum() and len(form) < 20 else "",
+        until=_day_in(given.get("den", "")),
     )
 
 
@@ -58,6 +64,9 @@ def asked_again(query: str) -> Asked:
     return asked_of(QueryDict(query[:500]))
 
 
-def number_in(text: str, *, digits: int = 17) -> int | None:
-    """The whole number that a text is, of so many digits at most; None for anything else ("²" is no number)."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+def _day_in(text: str) -> date | None:
+    """The day that a text like "2025-06-25" names; None for anything else."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2025-06-25") else None
+    except ValueError:
+        return None

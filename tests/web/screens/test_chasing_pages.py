@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from haidang.filings import board_span
+from haidang.kernel.dates import short_date
 from haidang.web.filings import board
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,22 @@ def test_a_name_is_needed_and_the_number_of_kept_filters_is_bounded(consolidator
         consolidator.post(f"{BOARD}bo-loc/", {"ten": f"Số {number}", "loc": "loc=tre"})
     refused = consolidator.post(f"{BOARD}bo-loc/", {"ten": "Thêm", "loc": "loc=tre"}, follow=True)
     assert "Đã lưu 20 bộ lọc" in refused.content.decode()
+
+
+def test_a_board_that_is_too_much_at_once_steps_through_due_dates(
+    world: Any, consolidator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = world.cycles[0], world.cycles[1]
+    type(second).objects.filter(pk=second.pk).update(due_on=first.due_on + timedelta(days=91))
+    whole = consolidator.get(BOARD).content.decode()
+    assert "Các hạn nộp trước" not in whole and first.label in whole and second.label in whole
+    monkeypatch.setattr(board_span, "MOST_AT_ONCE", 1)
+    latest = consolidator.get(BOARD).content.decode()
+    assert second.label in latest and f">{first.label}<" not in latest
+    assert f"1 hạn nộp từ {short_date(first.due_on + timedelta(days=91))}" in latest
+    (before,) = re.findall(r'href="\?([^"]*)">Các hạn nộp trước', latest)
+    assert before == f"den={first.due_on}"
+    earlier = consolidator.get(f"{BOARD}?{before}").content.decode()
+    assert first.label in earlier and "Các hạn nộp sau" in earlier and "Các hạn nộp trước" not in earlier
+    for odd in ("2025-13-01", "²", "hôm qua", "20250101ab"):
+        assert second.label in consolidator.get(BOARD, {"den": odd}).content.decode()
