@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from haidang.cli import UsageError
 from haidang.cli.django_setup import require_tables, start_django
 from haidang.kernel.dates import parse_date, short_date
-from haidang.kernel.numbers import format_number
+from haidang.kernel.numbers import count_in, format_number
 from haidang.kernel.windows import Window
 
 if TYPE_CHECKING:
@@ -122,9 +122,10 @@ def _day(name: str, text: str | None) -> date | None:
 
 def _step(text: str) -> tuple[str, int]:
     level, _, days = text.partition("=")
-    if level not in _LEVELS or not (days.isdecimal() and len(days) < 4):
+    count = count_in(days, digits=3)
+    if level not in _LEVELS or count is None:
         raise UsageError(f"--step {text[:40]}: ghi cấp và số ngày làm việc, ví dụ commune=3.")
-    return level, int(days)
+    return level, count
 
 
 def _plan(text: str) -> Plan:
@@ -132,8 +133,8 @@ def _plan(text: str) -> Plan:
     from haidang.plans.queries import plans_visible
 
     named = plans_visible(SYSTEM).filter(number=text)
-    if not named and text.isdecimal() and len(text) < 18:
-        named = plans_visible(SYSTEM).filter(pk=int(text))
+    if not named and (number := count_in(text)) is not None:
+        named = plans_visible(SYSTEM).filter(pk=number)
     found = list(named[:5])
     if not found:
         raise UsageError(f"Không có kế hoạch số “{text[:60]}”. Xem số kế hoạch ở trang Kế hoạch.")

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from haidang.cli import UsageError
+from haidang.kernel.numbers import count_in
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -61,9 +62,10 @@ def _prepare(args: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) <= 65535:
+    port = count_in(text, digits=5)
+    if port is None or port > 65535:
         raise argparse.ArgumentTypeError(f"{text} không phải là cổng; ghi một số từ 1 đến 65535")
-    return int(text)
+    return port
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

@@ -36,6 +36,14 @@ def format_change(value: float | int, decimals: int | None = None) -> str:
     return f"+{text}" if value > 0 else text
 
 
+def count_in(text: str, *, digits: int = 17) -> int | None:
+    """The whole number from 0 on that an address or a form says, of so many digits at most; None for anything else.
+
+    "²" is a digit to Python and no number; and what has more digits than this is no row of any table.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def parse_number(text: str) -> int | float:
     """The number that a person wrote: "1.234,5", "1234", "0,5", "12.5", "−3". ValueError for anything else.
 

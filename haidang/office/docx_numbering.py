@@ -113,7 +113,7 @@ class Numbering:
         if own is not None:
             levels[at] = _level_format(own)
         start = _value(override.find(_W + "startOverride"))
-        if start and start.isdigit():
+        if start and start.isdecimal():
             self._abstract[key] = f"{abstract}/{key}"
             if at in levels:
                 levels[at] = replace(levels[at], start=int(start[:6]))
@@ -164,11 +164,11 @@ def _level_format(level: etree._Element) -> _Level:
     kind = _value(level.find(_W + "numFmt")) or "decimal"
     pattern = _value(level.find(_W + "lvlText")) or ""
     legal = level.find(_W + "isLgl") is not None
-    return _Level(kind, pattern, int(start[:6]) if start.isdigit() else 1, legal)
+    return _Level(kind, pattern, int(start[:6]) if start.isdecimal() else 1, legal)
 
 
 def _level(text: str) -> int:
-    return min(int(text), _LEVELS - 1) if text.isdigit() else 0
+    return min(int(text), _LEVELS - 1) if text.isdecimal() else 0
 
 
 def _value(element: etree._Element | None) -> str | None:

@@ -46,7 +46,7 @@ class Marker:
     def number(self) -> int | None:
         """The last number of the label, where it is a number."""
         last = (self.label or "").rsplit(".", 1)[-1]
-        return int(last) if last.isdigit() else None
+        return int(last) if last.isdecimal() else None
 
 
 def marker_of(text: str) -> Marker | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from haidang.kernel import clock
 from haidang.kernel.cells import BLANK, NOT_APPLICABLE, NOT_AVAILABLE, Cell, CellState, cell_from_json
 from haidang.kernel.dates import long_date, parse_date, sentence_date, short_date
-from haidang.kernel.numbers import format_change, format_number, format_percent, parse_number
+from haidang.kernel.numbers import count_in, format_change, format_number, format_percent, parse_number
 from haidang.kernel.text import bare, collation_key, fold, slug, squeeze
 
 
@@ -114,3 +114,13 @@ def test_the_clock_can_be_held() -> None:
         assert clock.today() == date(2025, 6, 15)
         assert clock.now().utcoffset() == timedelta(0)
     assert clock.today() == datetime.now(clock.VIET_NAM).date()
+
+
+@pytest.mark.parametrize(("text", "count"), [("0", 0), ("007", 7), ("9" * 17, 10**17 - 1)])
+def test_a_row_is_named_by_plain_digits(text: str, count: int) -> None:
+    assert count_in(text) == count
+
+
+@pytest.mark.parametrize("text", ["", " 1", "-1", "1e3", "²", "٣", "1_0", "9" * 18, "0x1"])
+def test_what_is_no_plain_number_names_no_row(text: str) -> None:
+    assert count_in(text) is None

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from haidang.catalogue.indicators import all_indicators
 from haidang.kernel.dates import parse_date, short_date
+from haidang.kernel.numbers import count_in
 from haidang.kernel.windows import Window
 from haidang.statistics.queries import By, Versions
 
@@ -100,7 +101,7 @@ def read_question(asked: Mapping[str, str], defaults: Defaults) -> Question:
         base_start=base_start,
         base_end=base_end,
         area=_area(asked, defaults),
-        plan=_row_id(asked.get("ke-hoach", "")),
+        plan=count_in(asked.get("ke-hoach", "")),
         split=next((value for value, _ in SPLITS if value == split), "year"),
         versions=asked.get("ban", "") if asked.get("ban", "") in dict(VERSION_CHOICES) else "latest",
         as_of=asked.get("ngay", "").strip()[:20],
@@ -119,12 +120,7 @@ def _area(asked: Mapping[str, str], defaults: Defaults) -> int | None:
     text = asked.get("dia-ban")
     if text is None and not asked:
         return defaults.area
-    return _row_id(text or "")
-
-
-def _row_id(text: str) -> int | None:
-    """The row id in the address; None when it is none."""
-    return int(text) if text.isdecimal() and len(text) < 18 else None
+    return count_in(text or "")
 
 
 def _understood(question: Question) -> Question:

@@ -23,7 +23,7 @@ from haidang.filings.sources import (
 from haidang.kernel import clock
 from haidang.kernel.cells import CellState
 from haidang.kernel.dates import parse_date, short_date
-from haidang.kernel.numbers import format_number
+from haidang.kernel.numbers import count_in, format_number
 from haidang.kernel.windows import Window
 from haidang.reviews.plans import windows_of
 from haidang.statistics.figures import Figure, Source
@@ -63,14 +63,15 @@ def explorer(request: HttpRequest) -> HttpResponse:
             by=question.split, baseline=question.baseline, versions=question.version_rule,
             plan_id=question.plan,
         )  # fmt: skip
+        picked = _picked(request.GET.dict())
+        told = _lineage(actor, picked, area, question) if picked is not None else None
     except UnknownMeasure as unknown:
         return render(request, "figures/explorer.html", {**context, "refusal": str(unknown)}, status=404)
     except Refused as refusal:
         return render(request, "figures/explorer.html", {**context, "refusal": str(refusal)}, status=403)
-    picked = _picked(request.GET.dict())
     context |= _shown(question, area, found, picked)
-    if picked is not None:
-        context["lineage"] = _lineage(actor, picked, area, question)
+    if told is not None:
+        context["lineage"] = told
     return render(request, "figures/explorer.html", context)
 
 
@@ -156,7 +157,6 @@ def _back(question: Question) -> str:
 
 def _picked(asked: Mapping[str, str]) -> Pointer | None:
     """The number chosen in the address; None when none is, or it cannot be read."""
-
     try:
         window = Window(parse_date(asked["nguon-tu"]), parse_date(asked["nguon-den"]))
         return Pointer(asked["nguon"], window, asked.get("nguon-nhom", ""))
@@ -168,7 +168,8 @@ def _lineage(actor: Actor, pointer: Pointer, area: Area | None, question: Questi
     """What the panel shows: the number, how it is worked out, and every version behind it."""
     kind, _, key = pointer.group.partition(":")
     if kind == "area":
-        area = area_named(int(last)) if (last := key.rpartition("/")[2]).isdigit() else area
+        named = count_in(key.rpartition("/")[2])
+        area = area if named is None else area_named(named)
     by: By = "agency" if kind == "agency" else "year"
     one = measure(pointer.code)
     found = figures(

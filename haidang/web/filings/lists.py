@@ -18,8 +18,7 @@ from haidang.filings.rules import FilingState, Letter, Standing
 from haidang.filings.sources import visible_cycles
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
-from haidang.kernel.numbers import format_number
-from haidang.web.filings.board_asked import number_in
+from haidang.kernel.numbers import count_in, format_number
 
 if TYPE_CHECKING:
     from haidang.filings.models import Obligation
@@ -99,10 +98,10 @@ def _chosen(request: HttpRequest) -> dict[str, Any]:
     cycle, page = request.GET.get("ky", ""), request.GET.get("trang", "")
     state = request.GET.get("trang-thai", "")
     return {
-        "cycle": number_in(cycle),
+        "cycle": count_in(cycle),
         "state": state if state in STATE_WORDS else "",
         "agency": request.GET.get("co-quan", "").strip()[:100],
-        "page": number_in(page, digits=8) or 1,
+        "page": count_in(page, digits=8) or 1,
     }
 
 

@@ -28,6 +28,7 @@ from haidang.agencies.people import (
     person_within,
 )
 from haidang.kernel import clock
+from haidang.kernel.numbers import count_in
 from haidang.web.people.forms import EndForm, NewPersonForm, RoleForm
 
 if TYPE_CHECKING:
@@ -182,9 +183,8 @@ def _offer(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """The areas where the actor gives roles, the one chosen, and its agencies."""
     today = clock.today()
     areas = administered_areas(actor, today)
-    asked = request.GET.get("dia-ban", "")
     numbers = [pk for pk, _name in areas]
-    chosen = int(asked) if asked.isdecimal() and len(asked) < 18 and int(asked) in numbers else None
-    area = chosen if chosen is not None else next(iter(numbers), None)
+    chosen = count_in(request.GET.get("dia-ban", ""))
+    area = chosen if chosen in numbers else next(iter(numbers), None)
     agencies: list[Agency] = administered_agencies(actor, today, area)
     return {"areas": areas, "area": area, "agencies": agencies}

@@ -22,6 +22,7 @@ from haidang.filings.policies import may_open_cycles
 from haidang.kernel import clock
 from haidang.kernel.calendars import Period
 from haidang.kernel.dates import parse_date
+from haidang.kernel.numbers import count_in
 from haidang.kernel.windows import Window
 from haidang.plans.resolving import agencies_named
 from haidang.web.plans.cycles import Dating, dating_of, level_words
@@ -108,8 +109,7 @@ def _day(posted: QueryDict, name: str, what: str) -> Any:
 
 
 def _whole(posted: QueryDict, name: str) -> int:
-    text = posted.get(name, "").strip()
-    return int(text) if text.isdecimal() and len(text) < 6 else 0
+    return count_in(posted.get(name, "").strip(), digits=5) or 0
 
 
 def _named(plan: Plan, posted: QueryDict, specs: list[CycleSpec]) -> list[Agency] | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from haidang.accounts.actors import require
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
+from haidang.kernel.numbers import count_in
 from haidang.kernel.text import slug
 from haidang.office.text_tables import TextSheet, text_workbook
 from haidang.plans import policies
@@ -134,7 +135,7 @@ def coverage_say(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _number(text: str) -> int:
     """The row that a form names; 0, which no row has, for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return count_in(text) or 0
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haidang.accounts.actors import require
 from haidang.kernel import clock
+from haidang.kernel.numbers import count_in
 from haidang.plans import policies
 from haidang.plans.family_owing import Ask, Owed, Owing, OwnState, asks_of, dropped_asks, owing_of
 from haidang.plans.family_saying import drop_ask, keep_ask, say_issued, take_back_ask
@@ -143,7 +144,7 @@ def ask_say(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _taken_back(request: HttpRequest, actor: Actor, plan: Plan, key: str) -> HttpResponse:
     try:
-        take_back_ask(actor, plan, int(key) if key.isdecimal() and len(key) < 19 else 0)
+        take_back_ask(actor, plan, count_in(key) or 0)
     except ObjectDoesNotExist:
         raise Http404 from None
     messages.success(request, "Đã lấy lại theo bản đọc.")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from haidang.accounts.actors import require
 from haidang.kernel import clock
+from haidang.kernel.numbers import count_in
 from haidang.plans import actions, policies, queries, reviewing
 from haidang.plans.actions import Stale
 from haidang.plans.listing import next_waiting
@@ -191,7 +192,7 @@ def passage_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an item out of a passage that was picked in the source."""
     plan = _draft(request, pk)
     kind = SLUGS.get(request.POST.get("loai", ""))
-    start, end = (_whole(request.POST.get(name, "")) for name in ("tu", "den"))
+    start, end = (count_in(request.POST.get(name, "")) for name in ("tu", "den"))
     if kind is None or start is None or end is None:
         return show(request, plan, status=422, problem="Chọn một đoạn của văn bản gốc trước.")
     try:
@@ -201,16 +202,12 @@ def passage_add(request: HttpRequest, pk: int) -> HttpResponse:
     return go_to(request, plan, made)
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def _keys(text: str) -> list[tuple[Kind, int]]:
     """The items that a form names: "task-12 duty-3"; what is no key is left out."""
     found = []
     for key in text.split()[:2000]:
         kind, _, number = key.partition("-")
-        if kind in set(Kind) and (pk := _whole(number)) is not None:
+        if kind in set(Kind) and (pk := count_in(number)) is not None:
             found.append((Kind(kind), pk))
     return found
 
@@ -223,7 +220,7 @@ def items_accept(request: HttpRequest, pk: int) -> HttpResponse:
     before = groups_of(queries.items_of(plan), order_of(request))
     sure = [(one.kind, one.pk) for group in before for one in group.items if one.sure and (one.kind, one.pk) in asked]
     try:
-        actions.accept_items(request.actor, plan, sure, since=_whole(request.POST.get("tu-buoc", "")))  # type: ignore[attr-defined]
+        actions.accept_items(request.actor, plan, sure, since=count_in(request.POST.get("tu-buoc", "")))  # type: ignore[attr-defined]
     except Stale as stale:
         return show(request, plan, status=409, problem=str(stale))
     last = f"{sure[-1][0]}-{sure[-1][1]}" if sure else ""

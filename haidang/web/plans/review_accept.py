@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from haidang.accounts.actors import Refused, require
 from haidang.filings.actions.replaced_plans import move_open_cycles, open_cycles_of
+from haidang.kernel.numbers import count_in
 from haidang.plans import amending, policies, queries
 from haidang.plans.actions import NotAccepted, accept_plan
 from haidang.plans.comparing import Change
@@ -64,7 +65,7 @@ def _accept(request: HttpRequest, plan: Plan, gate: Gate, replaces: Plan | None,
             actor, plan, replaces=replaces,
             answers={question.code: request.POST.get(f"cau-{question.code}", "") for question in gate.questions},
             waiver=request.POST.get("ly-do", ""),
-            waived=[int(text) for text in request.POST.getlist("nhiem-vu") if text.isascii() and text.isdigit()],
+            waived=[pk for text in request.POST.getlist("nhiem-vu") if (pk := count_in(text)) is not None],
         )  # fmt: skip
         if replaces and cycles and request.POST.get("ky") == MOVE:
             return len(move_open_cycles(actor, replaces, accepted))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from haidang.accounts.actors import require
 from haidang.agencies.aliases import agencies_like, agency_numbered, alias_named, aliases_of
 from haidang.catalogue.agency_functions import national_register
+from haidang.kernel.numbers import count_in
 from haidang.plans import actions, policies, queries
 from haidang.plans.resolving import Named, names_of
 from haidang.plans.rules import LONGEST_PHRASE, clip
@@ -103,7 +104,7 @@ def _settle(request: HttpRequest, plan: Plan, phrase: str, form: AgencyForm) -> 
         agency = actions.add_named_agency(actor, plan, phrase, **form.cleaned_data)
         return f"Đã thêm {agency.name}; “{phrase}” từ nay là cơ quan này tại {plan.area.name}."
     if number := request.POST.get("co-quan", ""):
-        chosen = agency_numbered(int(number)) if number.isascii() and number.isdigit() else None
+        chosen = agency_numbered(count_in(number) or 0)
         if chosen is None:
             raise ValidationError("Chọn một cơ quan trong danh sách.")
         actions.match_phrase(actor, plan, phrase, agency=chosen)
@@ -117,8 +118,7 @@ def unmatch(request: HttpRequest, pk: int) -> HttpResponse:
     """Let go of what a phrase meant."""
     plan = plan_or_404(request, pk)
     require(policies.may_correct(request.actor, plan))  # type: ignore[attr-defined]
-    number = request.POST.get("khop", "")
-    alias = alias_named(plan.area, int(number)) if number.isascii() and number.isdigit() else None
+    alias = alias_named(plan.area, count_in(request.POST.get("khop", "")) or 0)
     if alias is None:
         raise Http404
     actions.unmatch_phrase(request.actor, plan, alias)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haidang.accounts.actors import Actor
 from haidang.kernel.clock import VIET_NAM
+from haidang.kernel.numbers import count_in
 from haidang.plans.queries import plan_for, plans_visible
 from haidang.reviews import actions, policies
 from haidang.reviews.queries import builds_of, visible_reviews
@@ -45,9 +46,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def open_review(request: HttpRequest) -> HttpResponse:
     """Open the report of an accepted plan."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = request.POST.get("plan", "")
     try:
-        plan = plan_for(actor, int(asked if asked.isdecimal() and len(asked) < 18 else "0"))
+        plan = plan_for(actor, count_in(request.POST.get("plan", "")) or 0)
     except ObjectDoesNotExist:
         raise Http404("no such plan") from None
     review = actions.open_review(actor, plan)
@@ -80,12 +80,12 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the standing agency's own words for a section; what cannot be kept is shown again as it was typed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     review = _review(actor, pk)
-    section, revision = request.POST.get("section", ""), request.POST.get("revision", "")
-    if not revision.isdigit() or len(revision) > 9:
+    section, revision = request.POST.get("section", ""), count_in(request.POST.get("revision", ""), digits=9)
+    if revision is None:
         return HttpResponseBadRequest("Trang này đã cũ. Tải lại trang rồi nhập tiếp.")
     words = request.POST.get("text", "").replace("\r\n", "\n")
     try:
-        actions.write_text(actor, review, section, words, revision=int(revision))
+        actions.write_text(actor, review, section, words, revision=revision)
         messages.success(request, "Đã lưu lời văn của mục.")
     except actions.StaleText as stale:
         return render(
