@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -13,15 +14,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from haidang.accounts.actors import require
-from haidang.filings import actions, policies
+from haidang.filings import actions, content, policies
 from haidang.filings.workbook_changes import WorkbookPreview, preview_workbook
 from haidang.filings.workbooks import workbook_bytes, workbook_name
+from haidang.kernel.numbers import format_number
 from haidang.office.workbook import UnreadableWorkbook
 from haidang.office.workbook_package import MOST_BYTES
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 
 MOST_SHOWN = 200
+MOST_OPENED = 40
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -68,15 +71,64 @@ def _errors(preview: WorkbookPreview) -> dict[str, Any]:
     return {"errors": listed[:MOST_SHOWN], "error_count": len(listed), "more_errors": max(0, len(listed) - MOST_SHOWN)}
 
 
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One cell that the workbook changes; `clash`: it was changed on screen as well. `long`: words, not a number."""
+
+    code: str
+    words: str
+    old: str
+    new: str
+    clash: bool
+    long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Changes of one kind; `opened`: they are listed from the start."""
+
+    title: str
+    changes: list[ShownChange]
+    opened: bool
+
+
 def _preview(opened: Opened, preview: WorkbookPreview) -> dict[str, Any]:
     forms = {form.code: form for form in opened.forms}
+    changes = _shown_changes(opened, preview)
     return {
         "revision": preview.revision,
-        "changes": pages.changes_view(preview.changes, forms, {}),
+        "changes": changes,
+        "parts": _parts(changes),
         "payload": json.dumps(preview.payload, ensure_ascii=False),
         "kept": [pages.short_name(code, forms) for code in preview.kept],
-        "clashes": {f"Σ {code}" if code in _totals(opened) else code for code in preview.clashes},
+        "clashes": len(preview.clashes),
     }
+
+
+def _shown_changes(opened: Opened, preview: WorkbookPreview) -> list[ShownChange]:
+    forms = {form.code: form for form in opened.forms}
+    in_words, clashes = content.text_cells(opened.forms), {_mark(code, opened) for code in preview.clashes}
+    return [
+        ShownChange(one.code, one.words, one.old, one.new, one.code in clashes, one.code in in_words)
+        for one in pages.changes_view(preview.changes, forms, {})
+    ]
+
+
+def _mark(code: str, opened: Opened) -> str:
+    """The code under which a change is listed."""
+    return f"Σ {code}" if code in _totals(opened) else code
+
+
+def _parts(changes: list[ShownChange]) -> list[Part]:
+    """What is overwritten first: a list of hundreds of filled blanks must not hide one number that goes."""
+    held, blank = [one for one in changes if one.old], [one for one in changes if not one.old]
+    emptied = sum(not one.new for one in held)
+    told = f", trong đó {format_number(emptied)} ô thành trống" if emptied else ""
+    parts = [
+        Part(f"{format_number(len(held))} ô đang có số hoặc chữ sẽ đổi{told}", held, opened=True),
+        Part(f"{format_number(len(blank))} ô đang trống sẽ được điền", blank, opened=len(blank) <= MOST_OPENED),
+    ]
+    return [part for part in parts if part.changes]
 
 
 def _totals(opened: Opened) -> frozenset[str]:
@@ -99,5 +151,5 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     except (actions.StaleCells, actions.InvalidEntries) as problem:
         messages.error(request, f"Chưa ghi gì. {problem}")
         return HttpResponseRedirect(request.path.removesuffix("ghi/"))
-    messages.success(request, f"Đã ghi {len(changes)} ô từ bảng tính.")
+    messages.success(request, f"Đã ghi {format_number(len(changes))} ô từ bảng tính.")
     return HttpResponseRedirect(opened.address)

@@ -307,6 +307,32 @@ def test_a_filled_workbook_is_shown_first_and_written_when_confirmed(world: Any,
     assert world.filing(world.guard).cells["B1.d150.c6"] == 7532
 
 
+def test_what_a_workbook_overwrites_is_listed_before_what_it_fills(world: Any, sign_in: SignIn) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    put(client, path, 0, d150_c6="7531")
+    emptied = edited(client.get(f"{path}bang-tinh/").content, "<v>7531</v>", "")
+    one_filled = re.sub(r'<c r="C9" s="(\d+)"/>', r'<c r="C9" s="\1"><v>3</v></c>', sheet_xml(emptied, 2), count=1)
+    page = upload(client, path, with_sheet(emptied, 2, one_filled)).content.decode()
+    told = re.findall(r"<summary[^>]*><strong>([^<]+)</strong>", page)
+    assert told == ["1 ô đang có số hoặc chữ sẽ đổi, trong đó 1 ô thành trống", "1 ô đang trống sẽ được điền"]
+
+
+def sheet_xml(content: bytes, number: int) -> str:
+    """The part of the workbook that holds its sheet of this number."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read(f"xl/worksheets/sheet{number}.xml").decode()
+
+
+def with_sheet(content: bytes, number: int, xml: str) -> bytes:
+    """The workbook with this in place of that part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
+        for item in source.infolist():
+            here = item.filename == f"xl/worksheets/sheet{number}.xml"
+            target.writestr(item, xml.encode() if here else source.read(item.filename))
+    return out.getvalue()
+
+
 def test_what_was_typed_on_screen_since_the_workbook_was_handed_out_stays(world: Any, sign_in: SignIn) -> None:
     client, path = sign_in("clerk"), path_of(world)
     put(client, path, 0, d150_c6="7531")
@@ -329,7 +355,7 @@ def test_a_cell_changed_on_screen_and_in_the_workbook_is_marked_before_it_is_wri
     put(client, path, 1, d150_c6="8")
     page = upload(client, path, theirs).content.decode()
     assert "1 ô được sửa ở cả hai nơi" in page
-    assert "đã sửa trong phần mềm từ khi tải tệp" in page
+    assert '<span class="tag">sửa ở cả hai nơi</span>' in page
     client.post(f"{path}nop-bang-tinh/ghi/", payload_of(page))
     assert world.filing(world.guard).cells["B1.d150.c6"] == 7532, "the person who saw it decided"
 
@@ -357,7 +383,7 @@ def test_a_workbook_with_a_wrong_cell_saves_nothing_and_names_the_cell(world: An
     answer = upload(client, path, wrong)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "1 ô phải sửa, chưa ghi gì vào báo cáo" in page
+    assert "1 chỗ phải sửa, chưa ghi gì vào báo cáo" in page
     assert re.search(r"<td>B1</td><td[^>]*>H\d+</td>", page)
     assert world.filing(world.guard).cells["B1.d150.c6"] == 7531
 
