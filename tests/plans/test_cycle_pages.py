@@ -93,6 +93,31 @@ def test_any_period_is_shown_first_and_then_opened(officer, address):
     assert (cycle.window_from, cycle.window_to, cycle.regime) == (date(2025, 1, 1), date(2025, 6, 30), "calendar")
 
 
+def test_what_is_opened_is_what_was_shown(officer, address):
+    typed = {"kind": "nd09", "period": "quarter", "number": "1", "year": "2025", "due": "20/3/2025", "strict": "no"}
+    shown = officer.post(address + "khac/", typed)
+    seen = {"mo": "1", "seen": shown.context["mark"]}
+    for change in (
+        {"due": "21/3/2025"},
+        {"number": "2", "due": "20/6/2025"},
+        {"named": "Sở Y tế"},
+        {"levels": "commune"},
+    ):
+        again = officer.post(address + "khac/", typed | seen | change)
+        assert again.status_code == 422
+        assert "Nội dung đã sửa sau lần xem trước nên chưa mở" in text_of(again)
+        assert again.context["told"] and again.context["mark"] != shown.context["mark"]
+    assert not Cycle.objects.exists()
+    assert officer.post(address + "khac/", typed | seen).status_code == 302
+    assert Cycle.objects.get().due_on == date(2025, 3, 20)
+
+
+def test_who_would_owe_is_named_before_anything_is_opened(officer, place, address):
+    typed = {"kind": "nd09", "period": "quarter", "number": "1", "year": "2025", "due": "20/3/2025", "strict": "no"}
+    words = text_of(officer.post(address + "khac/", typed | {"forms": ["B5"]}))
+    assert f"Xem tên cơ quan {place.health.name}" in words
+
+
 def test_a_window_is_cut_by_years(officer, address):
     typed = {"kind": "slices", "from": "09/02/2021", "to": "15/6/2025", "due": "20/6/2025", "baseline": "on", "mo": "1"}
     officer.post(address + "khac/", typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -30,39 +31,58 @@ from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
-    from haidang.filings.opening import Opening
+    from haidang.filings.opening import Opened, Opening
     from haidang.filings.rules import CycleSpec
     from haidang.plans.models import Plan
 
 MOST_PHRASES = 50
+MOST_NAMED = 60
+CHANGED = "Nội dung đã sửa sau lần xem trước nên chưa mở. Xem lại kỳ ở dưới rồi bấm mở."
 _TEXTS = ("kind", "period", "year", "number", "from", "to", "due", "label", "letter", "named")
 
 
 @require_http_methods(["GET", "POST"])
 def ask_cycles(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form; on POST what it would open, and with `mo` open it. What was typed is never lost."""
+    """The form; on POST what it would open, and with `mo` open it. What was typed is never lost.
+
+    What is opened is what was shown: typed otherwise since, it is shown again first.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     plan = plan_or_404(request, pk)
     require(may_open_cycles(actor, plan))
     posted = request.POST if request.method == "POST" else None
     dating = dating_of(posted, levels_under(plan))
-    problem, opening = dating.problem, None
+    problem, opening, mark = dating.problem, None, ""
     if posted is not None and not problem:
         try:
             specs = specs_of(_ask(posted, dating))
             agencies = _named(plan, posted, specs)
-            opening = open_or_preview(actor, plan, specs, agencies, dry_run="mo" not in posted)
+            mark = _mark(specs, agencies)
+            now = "mo" in posted and posted.get("seen", mark) == mark
+            opening = open_or_preview(actor, plan, specs, agencies, dry_run=not now)
         except (Refused, ValueError) as refusal:
             problem = str(refusal)
         else:
-            if "mo" in posted:
+            if now:
                 messages.success(request, _done(opening))
                 return redirect("plans:plan", plan.pk)
-    told = opening.cycles if opening else ()
-    context = {"plan": plan, "problem": problem, "dating": dating, **_offer(plan, posted), "told": []}
+            problem = CHANGED if "mo" in posted else ""
+    context = {"plan": plan, "problem": problem, "dating": dating, "mark": mark, **_offer(plan, posted)}
     context["handing"] = handing_words(opening.handing, dry_run=True) if opening else ""
-    context["told"] = [{"seen": one, "by_level": level_words(one)} for one in told]
+    context["told"] = [_told(one) for one in opening.cycles] if opening else []
     return render(request, "web/plans/ask_cycles.html", context, status=422 if problem else 200)
+
+
+def _mark(specs: list[CycleSpec], agencies: list[Agency] | None) -> str:
+    """A mark of what is asked, and of whom: another as soon as anything of it changes."""
+    named = None if agencies is None else sorted(agency.pk for agency in agencies)
+    return sha256(repr((specs, named)).encode()).hexdigest()[:16]
+
+
+def _told(one: Opened) -> dict[str, Any]:
+    """One cycle as the page shows it before it is opened; of very many agencies only the first are named."""
+    names = [owing.agency.name for owing in one.owing[:MOST_NAMED]]
+    return {"seen": one, "by_level": level_words(one), "names": names, "more": one.agencies - len(names)}
 
 
 def _done(opening: Opening) -> str:
