@@ -142,27 +142,33 @@ def held_by(obligation: Obligation) -> Holding | None:
 
     At most two queries; none for the centre.
     """
-    path = _path(obligation)
-    if not path:
-        return None
-    parts = path.split("/")
-    above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-    found = (
-        Filing.objects.filter(
-            Q(obligation__agency__area__path__in=above) | Q(obligation__agency__area__isnull=True),
-            state=FilingState.ACCEPTED,
-            whole=True,
-            obligation__cycle_id=obligation.cycle_id,
-            obligation__agency__function=obligation.agency.function,
-        )
-        .select_related("obligation__agency")
-        .only("obligation__agency__name", "obligation__cycle_id", "obligation__waived_reason")
-        .first()
-    )
+    found = next((one for one in filings_above(obligation) if one.whole and one.state == FilingState.ACCEPTED), None)
     if found is None:
         return None
     ruling = Ruling.objects.filter(version__filing=found.pk, outcome="accepted").latest("version__number")
     return Holding(found.obligation, ruling.decided_at)
+
+
+def filings_above(obligation: Obligation) -> list[Filing]:
+    """The reports above (same function, same cycle), the nearest first, without their content; one query.
+
+    Nothing stands above the centre, which has no area.
+    """
+    path = _path(obligation)
+    if not path:
+        return []
+    parts = path.split("/")
+    above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+    rows = (
+        Filing.objects.filter(
+            Q(obligation__agency__area__path__in=above) | Q(obligation__agency__area__isnull=True),
+            obligation__cycle_id=obligation.cycle_id,
+            obligation__agency__function=obligation.agency.function,
+        )
+        .select_related("obligation__agency__area")
+        .defer("cells", "sections", "explanations", "explained", "typed")
+    )
+    return sorted(rows, key=lambda one: -len(_path(one.obligation)))
 
 
 def not_held(obligation: Obligation, doing: str) -> Decision:

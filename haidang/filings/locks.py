@@ -39,11 +39,11 @@ class Lock:
 
     @property
     def since_words(self) -> str:
-        """ "Khoá từ 10:41 ngày 10/7/2025 (Trần Thu Hà)."; "" where nobody closed it."""
+        """ "Khoá từ 10:41 ngày 10/7/2025, Trần Thu Hà."; "" where nobody closed it."""
         if self.since is None:
             return ""
         at = self.since.astimezone(clock.VIET_NAM)
-        return f"Khoá từ {at:%H:%M} ngày {short_date(at.date())}{f' ({self.by})' if self.by else ''}."
+        return f"Khoá từ {at:%H:%M} ngày {short_date(at.date())}{f', {self.by}' if self.by else ''}."
 
 
 def lock_of(actor: Actor, filing: Filing, versions: Sequence[Version]) -> Lock | None:

@@ -49,7 +49,7 @@ def test_what_waits_says_since_when_and_who_takes_it_back(cast: Cast, ready: Any
     with clock.fixed_at(AT):
         actions.submit(cast.minh, ready)
     assert told(cast.lan, ready) == (
-        "Bản 1 đã gửi, đang chờ kiểm tra nên báo cáo bị khoá. Khoá từ 10:41 ngày 10/3/2025 (Minh). "
+        "Bản 1 đã gửi, đang chờ kiểm tra nên báo cáo bị khoá. Khoá từ 10:41 ngày 10/3/2025, Minh. "
         "Khi chưa ai kiểm tra, Sở Y tế tỉnh Hải Minh rút lại được; Công an tỉnh Hải Minh trả lại được. "
         "Cần sửa: mục Rút lại trên trang này, ghi lý do."
     )
@@ -60,7 +60,7 @@ def test_what_was_accepted_says_by_whom_and_which_of_the_two_ways_is_open(cast: 
     with clock.fixed_at(AT):
         actions.accept(cast.ha, actions.submit(cast.minh, ready))
     words = told(cast.minh, ready)
-    assert "Khoá từ 10:41 ngày 10/3/2025 (Ha)." in words
+    assert "Khoá từ 10:41 ngày 10/3/2025, Ha." in words
     assert "Sở Y tế tỉnh Hải Minh mở đính chính được, Công an tỉnh Hải Minh mở lại được." in words
     assert words.endswith("mục Đính chính trên trang này; khi gửi phải ghi lý do và số văn bản.")
     viewer = make_actor("xem", cast.health)
@@ -74,7 +74,7 @@ def test_what_was_waived_says_since_when_and_how_to_ask(cast: Cast, ready: Any) 
     with clock.fixed_at(AT):
         actions.waive(cast.ha, Obligation.objects.get(pk=ready.obligation_id), "Không phát sinh.")
     words = told(cast.lan, ready)
-    assert "được miễn báo cáo kỳ này nên báo cáo bị khoá. Khoá từ 10:41 ngày 10/3/2025 (Ha)." in words
+    assert "được miễn báo cáo kỳ này nên báo cáo bị khoá. Khoá từ 10:41 ngày 10/3/2025, Ha." in words
     assert "Công an tỉnh Hải Minh bỏ miễn được." in words
     assert "ghi chú ở ô của báo cáo, Công an tỉnh Hải Minh thấy ngay" in words
 

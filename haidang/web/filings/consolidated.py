@@ -60,14 +60,15 @@ def consolidated(request: HttpRequest, cycle: int) -> HttpResponse:
     tab = request.GET.get("bieu", "")
     tab = tab if tab in forms else next(iter(forms), "")
     totals = totals_of(found, forms[tab]) if tab else None
-    waiting = "&gui=1" * with_waiting
+    counting = "&gui=1" * with_waiting
     marked = request.GET.get("chon", "")
+    waiting = _to_check(request, cycle, marked)
     changed = changed_counts(request.actor, [found.cycle])  # type: ignore[attr-defined]
     context = {
         "cycle": found.cycle,
         "found": found,
         "tabs": [
-            pages.Tab(f"?bieu={form.code}{waiting}", f"Biểu {form.number}", form.title, form.code == tab)
+            pages.Tab(f"?bieu={form.code}{counting}", f"Biểu {form.number}", form.title, form.code == tab)
             for form in forms.values()
         ],
         "totals": totals,
@@ -78,7 +79,8 @@ def consolidated(request: HttpRequest, cycle: int) -> HttpResponse:
         "missing": _named(found.missing),
         "provisional": [one | {"changed": changed.get(one["part"].obligation.pk)} for one in _named(found.provisional)],
         "late": _late(found),
-        "waiting": _to_check(request, cycle, marked),
+        "waiting": waiting[:MOST_TAKEN_IN],
+        "more_waiting": len(waiting) - MOST_TAKEN_IN,
         "marked": marked,
         "tab": tab,
         "waived": _named(found.waived),

@@ -9,6 +9,7 @@ from django import template
 
 from haidang.filings.below import Holding, held_by
 from haidang.filings.chasing import SinceAcceptance, reminders_of, since_acceptance
+from haidang.filings.levels import Level, levels_of
 from haidang.filings.locks import Lock, lock_of
 from haidang.filings.policies import may_decide, may_extend, may_reopen, may_unwaive, may_waive, may_withdraw
 from haidang.filings.rules import FilingState
@@ -25,7 +26,7 @@ class Steps:
     """What can be done beyond ruling and correcting, what changed since acceptance, the reminders so far.
 
     `sections` are those that a return can comment on, each with what was typed for it.
-    `holding` is the accepted report above that keeps this one shut.
+    `holding` is the accepted report above that keeps this one shut; `levels` are this report and those above it.
     """
 
     may_withdraw: bool
@@ -38,14 +39,15 @@ class Steps:
     since: SinceAcceptance | None
     reminders: list[Any]
     sections: tuple[Any, ...]
+    levels: list[Level]
 
 
 @register.simple_tag(takes_context=True)
 def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
-    """The steps for whoever looks at the page; three queries."""
+    """The steps for whoever looks at the page; three queries, at most three more where others stand above."""
     actor, filing = context["request"].actor, obligation.filing
     filing.obligation = obligation
-    typed = context.get("typed") or {}
+    typed, versions = context.get("typed") or {}, context["page"].versions
     holding = held_by(obligation) if filing.state == FilingState.ACCEPTED else None
     return Steps(
         bool(may_withdraw(actor, filing)),
@@ -55,9 +57,10 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
         bool(may_extend(actor, filing)),
         may_decide(actor, obligation).reason or may_waive(actor, filing).reason,
         holding,
-        since_acceptance(filing),
+        since_acceptance(filing) if versions else None,
         reminders_of(obligation),
         tuple((one, typed.get(f"note:{one.code}", "")) for one in Opened(actor, obligation, filing).sections),
+        levels_of(actor, obligation, versions),
     )
 
 

@@ -229,7 +229,7 @@ def test_a_closed_report_says_all_four_things_on_its_page_and_where_one_would_se
         for words in (
             "đang chờ kiểm tra nên báo cáo bị khoá",
             "Khoá từ",
-            "(clerk (mẫu))",
+            ", clerk (mẫu).",
             "trả lại được",
             "mục Rút lại",
         ):
