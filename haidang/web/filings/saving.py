@@ -50,11 +50,15 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the script of a page sent: all of it, the texts by code, and the revision that they were typed on."""
+    """What the script of a page sent: all of it, the texts by code, and the revision that they were typed on.
+
+    `lost` are texts that it sent before without hearing whether they arrived.
+    """
 
     body: Mapping[str, Any]
     texts: dict[str, str]
     revision: int
+    lost: dict[str, str]
 
 
 @require_POST
@@ -80,7 +84,8 @@ def _save_cells(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
         kept, problems = _keep(opened, typed, revision)
     except actions.StaleCells as stale:
-        return JsonResponse(_conflicts(stale), status=409)
+        told = _typed(form, sent.lost)
+        return JsonResponse(_conflicts(stale, own={**told.values, **told.totals}), status=409)
     except Refused as refusal:
         return JsonResponse({"say": str(refusal)}, status=403)
     refused = typed.refused | problems
@@ -111,11 +116,14 @@ def _sent(request: HttpRequest) -> Sent | None:
     """What the script sent; None for anything that it never sends."""
     try:
         body = json.loads(request.body)
-        texts = {str(code): str(text) for code, text in dict(body["cells"]).items()}
+        texts, lost = (
+            {str(code): str(text) for code, text in dict(some).items()}
+            for some in (body["cells"], body.get("lost", {}))
+        )
         revision = revision_of(str(body["revision"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return Sent(body, texts, revision) if revision is not None else None
+    return Sent(body, texts, revision, lost) if revision is not None else None
 
 
 def revision_of(text: str) -> int | None:
@@ -164,7 +172,11 @@ def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing)
     }
 
 
-def _conflicts(stale: actions.StaleCells, place: str = "ô này") -> dict[str, Any]:
+def _conflicts(stale: actions.StaleCells, place: str = "ô này", own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What somebody else wrote in the same places. What the page itself had sent before (`own`) is nobody else's: it
+    sends the newer text again, on the revision that it is told here.
+    """
+    sent_before = own or {}
     return {
         "revision": stale.revision,
         "conflicts": {
@@ -174,6 +186,7 @@ def _conflicts(stale: actions.StaleCells, place: str = "ô này") -> dict[str, A
                 f"{one.at.astimezone(VIET_NAM):%H:%M}. Giữ bản nào?",
             }
             for one in stale.conflicts
+            if one.code not in sent_before or sent_before[one.code] != one.theirs
         },
     }
 
@@ -274,7 +287,8 @@ def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
         _, refused = _keep_sections(opened, sent.texts, sent.revision)
     except actions.StaleCells as stale:
-        return JsonResponse(_conflicts(stale, "mục này"), status=409)
+        own = {code: text.strip() for code, text in sent.lost.items()}
+        return JsonResponse(_conflicts(stale, "mục này", own), status=409)
     except Refused as refusal:
         return JsonResponse({"say": str(refusal)}, status=403)
     filing = open_filing(opened.actor, opened.obligation.pk).filing

@@ -135,6 +135,42 @@ def test_what_somebody_else_wrote_meanwhile_is_asked_about_when_the_line_is_back
     assert world.filing(world.guard).cells["B1.d150.c1"] == 2
 
 
+def test_a_number_whose_answer_was_lost_is_not_held_against_its_own_writer(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    taken: list[Any] = []
+
+    def lose_the_first_answer(route: Any) -> None:
+        taken.append(route.fetch())
+        route.abort() if len(taken) == 1 else route.fulfill(response=taken[-1])
+
+    page.route("**/luu/", lose_the_first_answer)
+    enter(page, "B1.d150.c1", "1234")
+    page.wait_for_selector("#save-wait.s-over")
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 1234, "it had arrived"
+    enter(page, "B1.d150.c1", "5")
+    clerk.saved()
+    assert page.locator("#grid-say").is_hidden()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 5
+
+
+def test_what_is_typed_after_the_session_ended_goes_once_somebody_signs_in_again(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    signed_in = [cookie for cookie in clerk.context.cookies() if cookie["name"] == "sessionid"]
+    clerk.context.clear_cookies()
+    enter(page, "B1.d150.c1", "7")
+    page.wait_for_selector("#grid-say a:has-text('Đăng nhập lại')")
+    assert page.locator("#save-wait").inner_text() == "1 ô chưa gửi được, còn giữ trên máy này"
+    clerk.context.add_cookies(signed_in)
+    clerk.context.new_page().goto(clerk.address + path_of(world))  # another window: the token is a new one
+    enter(page, "B1.d150.c3", "2")
+    clerk.saved()
+    kept = world.filing(world.guard).cells
+    assert (kept["B1.d150.c1"], kept["B1.d150.c3"]) == (7, 2)
+    assert page.locator("#grid-say").is_hidden()
+
+
 def test_a_total_on_paper_is_typed_beside_the_computed_one_and_explained(visit: Any, world: Any) -> None:  # noqa: F811
     clerk = visit("clerk")
     page = clerk.open(path_of(world))

@@ -1,6 +1,6 @@
 // Explanations beside the grid: each is saved by itself while it is written, and kept in this browser while the line is
 // down. The list of findings is made anew by the server after each save of a cell; what is being written survives that.
-import { clock, say } from "./grid_saving.js";
+import { clock, say, saySignedOut, tokenOf } from "./grid_saving.js";
 
 const REST = 1200; // milliseconds without a key before an explanation is saved
 const AGAIN = 5000; // milliseconds before trying a lost line again
@@ -51,7 +51,7 @@ export function startExplaining(form, { shown }) {
     sending = true;
     let went = false;
     try {
-      const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, ...batch });
+      const body = new URLSearchParams({ csrfmiddlewaretoken: tokenOf(form), ...batch });
       const answer = await fetch(box.querySelector("form[data-explain]").action, {
         method: "POST", headers: { "X-Part": "1" }, credentials: "same-origin", body,
       });
@@ -70,7 +70,7 @@ export function startExplaining(form, { shown }) {
 
   function take(batch, answer, went) {
     if (!answer || (!went && !answer.say)) {
-      say("Phiên làm việc đã hết. Đăng nhập lại, phần đang viết vẫn được giữ trên máy này.");
+      saySignedOut();
       return;
     }
     const standing = new Set(answer.standing || []);
@@ -116,6 +116,7 @@ export function startExplaining(form, { shown }) {
     send();
   });
   addEventListener("online", send);
+  addEventListener("focus", send);
 
   /** Put what is still to be sent back into its fields, after the list was made anew or the page was opened. */
   function resume() {

@@ -9,11 +9,11 @@ const KEEPALIVE_MOST = 20000; // characters; browsers refuse to keep larger requ
 const one = (id) => document.getElementById(id);
 
 export function clock() {
-  return new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
+  return new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 }
 
-/** Say one sentence beside the grid, or nothing; questions that wait for an answer stay. */
-export function say(sentence) {
+/** Say one sentence beside the grid, or nothing; questions that wait for an answer stay. `link`: address and words. */
+export function say(sentence, link) {
   const box = one("grid-say");
   for (const line of box.querySelectorAll("[data-said]")) line.remove();
   if (sentence) {
@@ -21,9 +21,24 @@ export function say(sentence) {
     line.className = "note s-over";
     line.dataset.said = "";
     line.textContent = sentence;
+    if (link) {
+      const way = document.createElement("a");
+      [way.href, way.textContent] = link;
+      line.append(" ", way);
+    }
     box.append(line);
   }
   box.hidden = !box.childElementCount;
+}
+
+/** What was typed waits until somebody signs in again, here or in another window. */
+export function saySignedOut() {
+  say("Phiên làm việc đã hết; phần đang nhập vẫn được giữ trên máy này và gửi sau khi đăng nhập lại.", [location.href, "Đăng nhập lại"]);
+}
+
+/** The token against requests from elsewhere: as it is now, for it changes when somebody signs in in another window. */
+export function tokenOf(form) {
+  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || form.elements.csrfmiddlewaretoken.value;
 }
 
 /** POST as JSON with the form's token; the answer as {status, body}, body null when it is no JSON of ours. */
@@ -36,7 +51,7 @@ export async function post(form, payload) {
     headers: {
       "Content-Type": "application/json",
       Accept: "application/json",
-      "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+      "X-CSRFToken": tokenOf(form),
     },
     body,
   });
@@ -54,7 +69,8 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   // Kept by person and filing: two people on one machine must not send each other's words.
   const shelf = `haidang.${shelfName}.${form.dataset.owner}`;
   let queue = readShelf();
-  let sending = false;
+  const unanswered = new Map(); // code to text: sent, and the answer was lost; the server may have it or not
+  let [sending, halted] = [false, false]; // halted: the server takes nothing at present, until something changes
   let [lostAt, timer] = ["", 0];
   const unkept = new Map(); // code to text: what the server would not take, still in its field
   let revision = Number(form.elements.revision.value);
@@ -154,12 +170,16 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     strip();
     let stopped = false;
     try {
-      const { status, body } = await post(form, { ...payload, revision, cells: batch });
+      const lost = Object.fromEntries([...unanswered].filter(([code]) => code in batch));
+      const { status, body } = await post(form, { ...payload, revision, cells: batch, lost });
       lostAt = "";
+      for (const code of Object.keys(batch)) unanswered.delete(code);
       stopped = !body || !take(batch, body, status);
-      if (!body) say("Phiên làm việc đã hết. Đăng nhập lại, phần đang nhập vẫn được giữ trên máy này.");
+      halted = !body || (status >= 400 && status !== 409 && !body.refused);
+      if (!body) saySignedOut();
     } catch {
       lostAt = lostAt || clock();
+      for (const [code, text] of Object.entries(batch)) unanswered.set(code, text);
       clearTimeout(timer);
       timer = setTimeout(send, AGAIN);
     } finally {
@@ -285,14 +305,14 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     const elsewhere = Object.keys(queue).length - waits;
     const chip = one("save-wait");
     chip.hidden = !waits && !elsewhere;
-    chip.className = lostAt ? "chip s-over" : waits ? "chip s-ext" : "chip s-late";
+    chip.className = lostAt || (halted && waits) ? "chip s-over" : waits ? "chip s-ext" : "chip s-late";
     if (!waits && elsewhere) {
       chip.textContent = `${elsewhere} ${noun} của phần khác, hoặc của phần đang khoá, còn giữ trên máy này. Mở phần đó để gửi.`;
       return;
     }
     chip.textContent = lostAt
       ? `Mất mạng từ ${lostAt}. ${waits} ${noun} được giữ trên máy này và tự gửi khi có mạng.`
-      : `${waits} ${noun} đang lưu`;
+      : halted ? `${waits} ${noun} chưa gửi được, còn giữ trên máy này` : `${waits} ${noun} đang lưu`;
   }
 
   /** Show what an earlier visit left on the shelf, and send it. */
@@ -309,5 +329,6 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   document.addEventListener("visibilitychange", () => document.hidden && send());
   addEventListener("online", send);
+  addEventListener("focus", send); // somebody may have signed in again in another window
   return { commit, put, resume, times, typing, waits: (code) => code in queue, isRefused: (code) => unkept.has(code) };
 }
