@@ -48,6 +48,7 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
     actor, filing = context["request"].actor, obligation.filing
     filing.obligation = obligation
     typed, versions = context.get("typed") or {}, context["page"].versions
+    noted = Opened(actor, obligation, filing).sections if context["page"].may_rule else ()
     holding = held_by(obligation) if filing.state == FilingState.ACCEPTED else None
     return Steps(
         bool(may_withdraw(actor, filing)),
@@ -59,7 +60,7 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
         holding,
         since_acceptance(filing) if versions else None,
         reminders_of(obligation),
-        tuple((one, typed.get(f"note:{one.code}", "")) for one in Opened(actor, obligation, filing).sections),
+        tuple((one, typed.get(f"note:{one.code}", "")) for one in noted),
         levels_of(actor, obligation, versions),
     )
 
