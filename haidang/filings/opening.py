@@ -15,7 +15,7 @@ from haidang.filings.actions.cycles import check_owed, check_specs, open_cycles
 from haidang.filings.actions.handing import HandedOver, hand_over_all
 from haidang.filings.due_dates import due_of, due_problem, warnings_of
 from haidang.filings.models import Cycle
-from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by, same_window_words
+from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by, same_window_words, unfiled_words
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
@@ -84,6 +84,7 @@ def preview_cycle(plan: Plan, spec: CycleSpec, agencies: Iterable[Agency] | None
     codes, owing = owed_by(spec, candidates_of(plan, named))
     twice = asked_elsewhere(plan, spec, codes)
     kept = tuple(one for one in owing if one.agency.pk not in twice)
+    told.append(unfiled_words(spec, owing))
     return Opened(spec, due, kept, tuple(codes), len(owing) - len(kept), tuple(filter(None, told)))
 
 

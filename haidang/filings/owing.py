@@ -70,6 +70,20 @@ def owed_by(spec: CycleSpec, candidates: Sequence[Agency]) -> tuple[list[str], l
     return codes, [one for one in owing if _in_force(one)]
 
 
+def unfiled_words(spec: CycleSpec, owing: Iterable[Owing]) -> str:
+    """Which of the forms chosen for a cycle none of the agencies that owe it files, as a sentence; "" where none is."""
+    kinds = {(one.agency.function, one.agency.level) for one in owing}
+    on = due_of(spec, work_calendar()).last_day
+    filed = {form.code for function, level in kinds for form in forms_asked(function, level, spec.forms, on)}
+    left = [code for code in dict.fromkeys(spec.forms) if code not in filed]
+    if not left:
+        return ""
+    return (
+        f"Không cơ quan nào trong số phải nộp có biểu {', '.join(left)}: biểu ghi chức năng và cấp khác. "
+        "Bỏ chọn biểu, hoặc xem lại cấp và cơ quan được nêu."
+    )
+
+
 def _in_force(one: Owing) -> bool:
     return validity_covers(one.agency.valid_from, one.agency.valid_to, one.due.last_day)
 

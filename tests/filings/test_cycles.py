@@ -155,3 +155,15 @@ def test_the_same_days_of_the_same_plan_are_warned_of_under_any_name(cast: Cast)
     assert told.startswith("Kỳ của đúng khoảng này đã mở theo kế hoạch này với tên “06 tháng đầu năm 2025”.")
     (other,) = open_or_preview(cast.ha, cast.plan, [replace(again, forms=("B7",))], dry_run=True).cycles
     assert other.warnings == ()
+
+
+def test_a_form_that_nobody_asked_files_is_told_before_it_is_asked_for(cast: Cast) -> None:
+    """B3 is of the prosecution, which the province of the cast has none of."""
+    spec = CycleSpec("Quý I/2027", nd09_quarter(2027, 1), Regime.ND09, date(2027, 3, 22), False, forms=("B1", "B3"))
+    (seen,) = open_or_preview(cast.ha, cast.plan, [spec], dry_run=True).cycles
+    assert seen.warnings == (
+        "Không cơ quan nào trong số phải nộp có biểu B3: biểu ghi chức năng và cấp khác. "
+        "Bỏ chọn biểu, hoặc xem lại cấp và cơ quan được nêu.",
+    )
+    (all_forms,) = open_or_preview(cast.ha, cast.plan, [replace(spec, forms=())], dry_run=True).cycles
+    assert all_forms.warnings == ()
