@@ -29,9 +29,10 @@ from haidang.office.workbook import (
     WorkSheet,
     cell_address,
 )
-from haidang.office.workbook_package import MOST_ROWS, SafePackage, open_package, split_address
+from haidang.office.workbook_package import MOST_COLUMNS, MOST_ROWS, SafePackage, open_package, split_address
 from haidang.office.workbook_sheets import (
     LARGEST_KEPT,
+    CellError,
     SheetContent,
     Strings,
     may_hold_dates,
@@ -41,7 +42,7 @@ from haidang.office.workbook_sheets import (
 )
 
 LARGEST = 10**12
-LONGEST_TEXT = 2_000
+LONGEST_TEXT = 20_000
 _WORDS = {
     "ktcn": "na",
     "khong thuoc chuc nang": "na",
@@ -50,6 +51,11 @@ _WORDS = {
     "chua co so lieu": "nd",
     "nd": "nd",
 }
+_NOTHING = frozenset({"khong", "khong co", "khong phat sinh", "khong co phat sinh"})
+_THOUSANDS_BY_COMMA = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_NUMBER_AND_WORDS = re.compile(r"([0-9][0-9., ]*?) ?[^\W\d_].*")
+# How far a whole number worked out in binary fractions lies from itself at most.
+_BINARY_REST = 1e-9
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 _STATES = f"{NOT_APPLICABLE_WORD} (không thuộc chức năng), {NOT_AVAILABLE_WORD} (chưa có số liệu), hoặc để trống"
 
@@ -201,7 +207,10 @@ def _stray(sheet: WorkSheet, address: str, raw: object, *, inside: bool) -> Cell
 def _take(sheet: WorkSheet, code: str, address: str, raw: object, found: WorkbookCells) -> None:
     full, kind = f"{sheet.name}.{code}", sheet.kinds[code.rpartition(".")[2]]
     if kind == "text":
-        text = squeeze(_shown(raw))
+        if isinstance(raw, CellError):
+            found.problems.append(CellProblem(sheet.name, address, f"Ô đang báo lỗi {raw}.", "Nhập lại nội dung."))
+            return
+        text = _shown(raw).replace("\r\n", "\n").replace("\r", "\n").strip()
         if len(text) > LONGEST_TEXT:
             too_long = f"Dài hơn {format_number(LONGEST_TEXT)} ký tự."
             found.problems.append(CellProblem(sheet.name, address, too_long, "Rút gọn nội dung."))
@@ -235,6 +244,8 @@ def read_value(raw: object, *, whole: bool) -> int | float | str | None:
         raise NotAValue("Ô chứa TRUE/FALSE, không phải số.", f"Nhập số, {_STATES}.")
     if isinstance(raw, int | float):
         return check_number(raw, whole=whole)
+    if isinstance(raw, CellError):
+        raise NotAValue(f"Ô đang báo lỗi {raw}.", f"Xoá, rồi nhập số, {_STATES}.")
     if isinstance(raw, date | time | timedelta):
         raise NotAValue(f"Ô đã bị đổi thành ngày giờ ({raw}).", "Đặt định dạng ô là Số (Number) rồi nhập lại số.")
     return _read_words(str(raw), whole=whole)
@@ -250,6 +261,8 @@ def check_number(number: float | int, *, whole: bool) -> int | float:
         raise NotAValue("Số quá lớn.", f"Số lớn nhất nhận được là {format_number(LARGEST)}; kiểm tra đơn vị tính.")
     if number == int(number):
         return int(number)
+    if whole and abs(number - round(number)) <= _BINARY_REST * number:
+        return round(number)
     if whole:
         raise NotAValue(f"Số lẻ ({_shown(number)}) trong ô đếm.", "Nhập số nguyên.")
     return number
@@ -265,29 +278,50 @@ def _read_words(text: str, *, whole: bool) -> int | float | str | None:
         return check_number(int(words) if len(words) <= 15 else math.inf, whole=whole)
     if re.fullmatch(r"[-–—−]+|[.…]+|[xX]", words):
         raise NotAValue(f"Dấu “{words}” chưa rõ nghĩa.", f"Nhập 0 nếu không phát sinh; {_STATES} nếu chưa nhập.")
-    raise _not_a_number(words)
+    raise _not_a_number(words, whole=whole)
 
 
-def _not_a_number(words: str) -> NotAValue:
+def _not_a_number(words: str, *, whole: bool) -> NotAValue:
+    """What to say of words in a number cell; what is proposed would be taken."""
+    shown = f"“{_short(words)}”"
+    if bare(words) in _NOTHING:
+        return NotAValue(f"{shown} là chữ, không phải số.", f"Nhập 0 nếu không phát sinh; {_STATES} nếu chưa nhập.")
+    if _THOUSANDS_BY_COMMA.fullmatch(words):
+        thousands = f"Nhập lại dạng số: {words.replace(',', '')} nếu dấu phẩy phân cách hàng nghìn."
+        return NotAValue(f"{shown} là chữ, không phải số.", thousands)
+    if (number := _parsed(words)) is not None:
+        return NotAValue(f"{shown} là chữ, không phải số.", _proposed("Nhập lại dạng số: {}.", number, whole=whole))
+    if (number := _parsed(words.translate(_LOOKALIKES))) is not None:
+        proposal = _proposed("Có phải là {}? Nhập lại số.", number, whole=whole)
+        return NotAValue(f"{shown} có chữ cái lẫn trong số.", proposal)
+    beside = _NUMBER_AND_WORDS.fullmatch(words)
+    if beside and (number := _parsed(beside[1])) is not None:
+        return NotAValue(f"{shown} có chữ đi kèm số.", _proposed("Chỉ nhập số: {}.", number, whole=whole))
+    return NotAValue(f"Không hiểu {shown}.", f"Nhập số, {_STATES}.")
+
+
+def _parsed(words: str) -> int | float | None:
     try:
-        number = parse_number(words)
+        return parse_number(words)
     except ValueError:
-        pass
-    else:
-        return NotAValue(f"“{_short(words)}” là chữ, không phải số.", f"Nhập lại dạng số: {_plain(number)}.")
+        return None
+
+
+def _proposed(sentence: str, number: int | float, *, whole: bool) -> str:
+    """The sentence with the number, or what to do where it would be refused as well."""
     try:
-        number = parse_number(words.translate(_LOOKALIKES))
-    except ValueError:
-        return NotAValue(f"Không hiểu “{_short(words)}”.", f"Nhập số, {_STATES}.")
-    return NotAValue(f"“{_short(words)}” có chữ cái lẫn trong số.", f"Có phải là {_plain(number)}? Nhập lại số.")
+        return sentence.format(_plain(check_number(number, whole=whole)))
+    except NotAValue as error:
+        return f"{error.problem} {error.proposal}"
 
 
 def _structure_problems(sheet: WorkSheet, there: SheetContent) -> list[CellProblem]:
     """The first sign, if any, that rows or columns are not where they were: nothing there can be trusted then."""
     down_to, across_to = FIRST_ROW + len(sheet.rows), FIRST_COLUMN + len(sheet.columns)
     for merged in there.merged:
-        top, left = _corner(merged)
-        if top < down_to and left < across_to:
+        (top, left), (bottom, _right) = _corners(merged)
+        # Nothing is read above the codes.
+        if bottom >= CODE_ROW and top < down_to and left < across_to:
             return [CellProblem(sheet.name, merged, "Có ô bị gộp (merge).", "Bỏ gộp ô, hoặc nhập lại trên mẫu mới.")]
     if sheet.printed_codes.items() <= there.values.items():
         return []
@@ -309,11 +343,13 @@ def _moved(sheet: WorkSheet, address: str, kind: str, expected: str, there: str)
     )
 
 
-def _corner(merged: str) -> tuple[int, int]:
+def _corners(merged: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first and the last cell of a range; the whole sheet for what is no range."""
+    first, _, last = merged.partition(":")
     try:
-        return split_address(merged.partition(":")[0])
+        return split_address(first), split_address(last or first)
     except ValueError:
-        return (0, 0)
+        return (0, 0), (MOST_ROWS, MOST_COLUMNS)
 
 
 def _at(rows: list[Row], down: int, across: int) -> object:
@@ -325,6 +361,8 @@ def _at(rows: list[Row], down: int, across: int) -> object:
 def _shown(raw: object) -> str:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return _plain(raw)
+    if isinstance(raw, date):
+        return f"{raw:%d/%m/%Y}"
     return str(raw)
 
 

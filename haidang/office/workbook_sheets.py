@@ -47,6 +47,16 @@ _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59), *range(71, 82)])
 
 
+class CellError:
+    """What stands in a cell in which a spreadsheet program could not work something out: "#REF!", "#N/A"."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown[:_LONGEST]
+
+    def __str__(self) -> str:
+        return self.shown
+
+
 @dataclass(slots=True)
 class SheetContent:
     """One sheet, by address ("C7"): what was typed (blank cells are absent), and which cells have a formula."""
@@ -184,9 +194,10 @@ def _holds_dates(styles: bytes) -> bool:
 
 
 def scan(data: bytes) -> SheetContent:
-    """Formula cells and merged ranges by a parser, without values; refuses a sheet larger than any form."""
+    """Formula cells, merged ranges and errors by a parser, no other values; refuses a sheet larger than any form."""
     found = SheetContent()
     here, cells = "", 0
+    errors: dict[str, str] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal here, cells
@@ -194,21 +205,29 @@ def scan(data: bytes) -> SheetContent:
         if name == "c":
             here, cells = attributes.get("r", ""), cells + 1
             _check_bounds(here, cells)
+            if attributes.get("t") == "e":
+                errors[here] = ""
         elif name == "f":
             found.formulas.add(here)
         elif name == "mergeCell":
             found.merged.append(attributes.get("ref", ""))
+
+    def text(piece: str) -> None:
+        if here in errors and here not in found.formulas:
+            errors[here] += piece.strip()
 
     def refuse(*_: object) -> None:
         raise UnreadableWorkbook(f"Tệp có khai báo XML không được phép. {SAVE_AGAIN}")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
         raise UnreadableWorkbook(f"Tệp bị hỏng: có trang tính không đọc được. {SAVE_AGAIN}") from error
+    found.values = {address: CellError(shown) for address, shown in errors.items() if address not in found.formulas}
     return found
 
 

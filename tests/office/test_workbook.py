@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from haidang.catalogue.checks import MOST_TEXT
 from haidang.office.workbook import (
     CellProblem,
     UnreadableWorkbook,
@@ -24,7 +25,7 @@ from haidang.office.workbook import (
     column_letters,
 )
 from haidang.office.workbook_package import MOST_BYTES, split_address
-from haidang.office.workbook_reading import NotAValue, open_workbook, read_cells, read_value
+from haidang.office.workbook_reading import LONGEST_TEXT, NotAValue, open_workbook, read_cells, read_value
 from haidang.office.workbook_sheets import may_hold_dates, plain_strings, read_plainly, scan
 from haidang.office.workbook_writing import write_workbook
 
@@ -171,7 +172,7 @@ def test_counts_take_whole_numbers_and_state_words_only() -> None:
     [
         (3.0, True, 3), (0, True, 0), (2.5, False, 2.5), ("", True, None), ("  ", True, None), ("12", True, 12),
         ("KTCN", True, "na"), ("ktcn ", True, "na"), ("Không thuộc chức năng", True, "na"), ("ccsl", True, "nd"),
-        ("chưa có số liệu", False, "nd"),
+        ("chưa có số liệu", False, "nd"), (11.999999999999998, True, 12), (12.000000000000002, True, 12),
     ],
 )  # fmt: skip
 def test_values_that_are_taken(raw: object, whole: bool, value: object) -> None:
@@ -181,11 +182,18 @@ def test_values_that_are_taken(raw: object, whole: bool, value: object) -> None:
 @pytest.mark.parametrize(
     ("raw", "problem", "proposal"),
     [
-        ("1.234,5", "“1.234,5” là chữ, không phải số", "1234,5"),
+        ("1.234,5", "“1.234,5” là chữ, không phải số", "Số lẻ (1234,5) trong ô đếm. Nhập số nguyên."),
         ("1.234", "“1.234” là chữ, không phải số", "1234"),
         ("O", "“O” có chữ cái lẫn trong số", "Có phải là 0?"),
         ("1O2", "“1O2” có chữ cái lẫn trong số", "Có phải là 102?"),
-        ("-3", "“-3” là chữ", "-3"),
+        ("-3", "“-3” là chữ", "Nhập số không âm: 3"),
+        ("1,000", "“1,000” là chữ, không phải số", "1000 nếu dấu phẩy phân cách hàng nghìn"),
+        ("1,234,567", "“1,234,567” là chữ, không phải số", "1234567 nếu dấu phẩy"),
+        ("12 vụ", "“12 vụ” có chữ đi kèm số", "Chỉ nhập số: 12."),
+        ("1.234 người", "có chữ đi kèm số", "Chỉ nhập số: 1234."),
+        ("-3 vụ", "Không hiểu", "Nhập số"),
+        ("không có", "“không có” là chữ", "Nhập 0 nếu không phát sinh"),
+        ("Không phát sinh", "là chữ", "Nhập 0 nếu không phát sinh"),
         (-3, "Số âm (-3)", "3 hoặc để trống"),
         (2.5, "Số lẻ (2,5) trong ô đếm", "số nguyên"),
         (10**13, "Số quá lớn", "1.000.000.000.000"),
@@ -251,6 +259,47 @@ def test_merged_cells_are_refused() -> None:
     content = patched(written(), {SHEET_1: lambda xml: xml.replace("<pageMargins", merge)})
     (problem,) = read(content).problems
     assert (problem.cell, problem.problem) == ("C7:C8", "Có ô bị gộp (merge).")
+
+
+@pytest.mark.parametrize("merged", ["A1:H1", "C4:D4", "A5:B5"])
+def test_cells_merged_above_the_codes_are_nobodys_harm(merged: str) -> None:
+    merge = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells><pageMargins'
+    assert read(patched(written(), {SHEET_1: lambda xml: xml.replace("<pageMargins", merge)})).problems == []
+
+
+@pytest.mark.parametrize("merged", ["A1:A7", "C4:C6", "B1:D20", "C6:D6"])
+def test_cells_merged_down_to_the_codes_are_refused(merged: str) -> None:
+    merge = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells><pageMargins'
+    (problem,) = read(patched(written(), {SHEET_1: lambda xml: xml.replace("<pageMargins", merge)})).problems
+    assert problem.cell == merged
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!"])
+def test_an_error_pasted_as_a_value_is_no_blank(error: str) -> None:
+    pasted = {SHEET_1: with_cell("C8", f'<c r="C8" s="1" t="e"><v>{error}</v></c>')}
+    problem = problem_at(patched(written(sheet({"a.c1": 1})), pasted), "C8")
+    assert problem.problem == f"Ô đang báo lỗi {error}."
+    assert "nhập số" in problem.proposal
+
+
+def test_an_error_in_a_column_of_words_is_said_as_well() -> None:
+    pasted = {SHEET_1: with_cell("F8", '<c r="F8" t="e"><v>#NAME?</v></c>')}
+    assert "#NAME?" in problem_at(patched(written(), pasted), "F8").problem
+
+
+def test_an_error_that_a_formula_of_the_form_came_to_is_worked_out_anew() -> None:
+    wrong = {
+        SHEET_1: lambda xml: re.sub(r'(<c r="C9"[^>]*?)>(<f>.*?</f>)<v>[^<]*</v>', r'\1 t="e">\2<v>#VALUE!</v>', xml)
+    }
+    content = patched(written(), wrong)
+    assert b"#VALUE!" in zipfile.ZipFile(io.BytesIO(content)).read(SHEET_1)
+    assert read(content).problems == []
+
+
+def test_a_text_keeps_its_lines_and_may_be_as_long_as_one_typed_on_screen() -> None:
+    words = "Một.\n- Hai;\n\n- ba  bốn " + "chữ " * 4_500
+    assert LONGEST_TEXT == MOST_TEXT
+    assert read(written(sheet({"a.c4": words}))).texts == {"B1.a.c4": words.strip()}
 
 
 def test_a_renamed_sheet_is_refused_by_both_names() -> None:
