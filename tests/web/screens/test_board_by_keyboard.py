@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+
+from haidang.filings.models import Cycle, Filing, Obligation
+from haidang.kernel import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -134,3 +138,52 @@ def test_who_may_only_look_moves_over_the_links_and_opens_one(open_board: Any, w
     assert place(page) == ("Công an", 1)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/bao-cao/{world.obligation(world.police).pk}/")
+
+
+def test_coming_to_a_square_by_keyboard_tells_what_pointing_at_it_tells(board: Any) -> None:
+    board.keyboard.press("Home")
+    tip = board.locator("#square-tip")
+    assert tip.is_visible()
+    assert "Liên hệ: clerk (mẫu)" in tip.inner_text()
+    assert board.evaluate("document.activeElement.getAttribute('aria-describedby')") == "square-tip"
+    title = board.evaluate("document.activeElement.closest('td').querySelector('a.ob').title")
+    assert tip.inner_text() == title
+    board.keyboard.press("ArrowDown")
+    assert "Liên hệ: police_clerk (mẫu)" in tip.inner_text()
+    board.keyboard.press("Escape")
+    assert not tip.is_visible()
+    assert board.locator("[aria-describedby=square-tip]").count() == 0
+    board.keyboard.press("ArrowUp")
+    assert tip.is_visible()
+    board.keyboard.press("Tab")
+    assert not tip.is_visible()
+    board.locator("input[name=o]").first.click()
+    assert not tip.is_visible(), "it does not stand in the way of the mouse"
+
+
+def test_a_board_with_many_past_due_dates_opens_at_the_last_of_them(
+    open_board: Any, world: Any, transactional_db: None
+) -> None:
+    for number in range(20):
+        cycle = Cycle.objects.create(
+            plan=world.plan, label=f"Kỳ {number:02d}", window_from=date(2010, 1, 1), window_to=date(2010, 3, 31),
+            regime="plan", due_on=date(2010, 4, 1) + timedelta(days=40 * number), strict=True, forms=["B1"],
+        )  # fmt: skip
+        for agency in (world.police, world.guard):
+            one = Obligation.objects.create(cycle=cycle, agency=agency)
+            Filing.objects.create(obligation=one, changed_at=clock.now())
+    page = open_board("consolidator")
+    last = page.locator("table.heat thead th").nth(22)
+    edges = page.evaluate("() => { const box = document.querySelector('.chase .scroll').getBoundingClientRect();"
+                          " return [box.left, box.right]; }")  # fmt: skip
+    box = last.bounding_box()
+    assert edges[0] < box["x"] and box["x"] + box["width"] <= edges[1]
+    page.locator("table.heat [tabindex='0']").focus()
+    assert place(page)[1] > 8, "the first stop is where one looks"
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1009, "height": 700})  # A4 on its side, without its margins
+    assert page.evaluate(
+        "() => { const table = document.querySelector('table.heat').getBoundingClientRect();"
+        " return table.left >= 0 && table.right <= innerWidth; }"
+    ), "no due date is cut from the paper"
+    assert not page.locator("#square-tip").is_visible()

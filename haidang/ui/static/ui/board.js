@@ -1,5 +1,7 @@
 // The chasing board by keyboard: its squares are one tab stop, the arrows move between them, Shift chooses a block.
 // Without this script every box and every link is a stop of its own, and everything can be done all the same.
+import { tellMore } from "./board_tip.js";
+
 const table = document.querySelector("table.heat");
 if (table) start();
 
@@ -12,9 +14,24 @@ function start() {
   const rowOf = new Map(rows.map((row, at) => [row, at]));
   const place = (stop) => [rowOf.get(stop.closest("tr")), stop.closest("td").cellIndex];
   const shown = (stop) => stop.offsetParent !== null; // not in a folded group
-  let chosen = stops[0]; // the one tab stop
+  toToday();
+  let chosen = stops.find((stop) => inView(stop.closest("td"))) || stops[0]; // the one tab stop
   let corner = chosen; // where a block begins
   let before = new Set(); // what was ticked before the block
+
+  /** Many due dates are past: begin where today is, or at the last of them. */
+  function toToday() {
+    const scroller = table.closest(".scroll");
+    const heads = [...table.tHead.rows[0].cells];
+    const now = heads.findIndex((head) => head.classList.contains("now"));
+    const last = heads[Math.min(now < 0 ? heads.length - 1 : now + 1, heads.length - 1)];
+    if (!location.hash) scroller.scrollLeft = last.offsetLeft + last.offsetWidth - scroller.clientWidth;
+  }
+
+  function inView(cell) {
+    const [place, view] = [cell.getBoundingClientRect(), table.closest(".scroll").getBoundingClientRect()];
+    return place.left >= view.left + table.tHead.rows[0].cells[0].offsetWidth - 1 && place.right <= view.right + 1;
+  }
 
   function choose(stop) {
     light(chosen, false);
@@ -110,6 +127,7 @@ function start() {
   });
   table.addEventListener("change", count);
 
+  tellMore(table, stopOf);
   for (const link of table.querySelectorAll("a.ob")) link.tabIndex = -1;
   for (const stop of stops) stop.tabIndex = stop === chosen ? 0 : -1;
   for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
