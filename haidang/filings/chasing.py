@@ -112,14 +112,14 @@ def board_in_pieces(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids:
 
 def late_on_board(actor: Actor, cycles: Sequence[Cycle], on: date) -> set[tuple[int, int]]:
     """Where something is late, as the agency and the cycle; one query."""
-    may_be = Q(filing__received_at__isnull=True) | Q(filing__state=FilingState.RETURNED)
-    rows = _on_board(actor, cycles).filter(may_be, waived_reason="")
+    may_be = Filing.objects.filter(Q(received_at__isnull=True) | Q(state=FilingState.RETURNED)).values("obligation_id")
+    rows = _on_board(actor, cycles).filter(pk__in=may_be, waived_reason="")
     return {(one.agency_id, one.cycle_id) for one in stands_among(rows, on) if one.standing.letter in LATE}
 
 
 def _on_board(actor: Actor, cycles: Sequence[Cycle], agency_ids: Sequence[int] | None = None) -> QuerySet[Obligation]:
-    rows = visible_obligations(actor).filter(cycle__in=cycles)
-    return rows if agency_ids is None else rows.filter(agency_id__in=agency_ids)
+    rows = visible_obligations(actor, None if agency_ids is None else Q(agency_id__in=agency_ids))
+    return rows.filter(cycle__in=cycles)
 
 
 @dataclass(frozen=True, slots=True)

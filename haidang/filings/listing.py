@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
-from haidang.filings.models import FilingState, Obligation, Version
+from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
 from haidang.filings.queries import RECEIVED_DAY, Owed, day_received, owed
 from haidang.filings.rules import Letter, Standing, last_day_of, standing_of
 from haidang.kernel.calendars import DueDate
@@ -27,6 +27,9 @@ _DECIDING = (
     "cycle__due_on", "cycle__strict", "due_on", "extended_to", "filing__state", "filing__nil",
     ExpressionWrapper(~Q(waived_reason=""), output_field=BooleanField()), RECEIVED_DAY,
 )  # fmt: skip
+
+# Every obligation has its filing; said so, the database may begin with whichever are fewer.
+_FILED = Q(filing__state__isnull=False)
 
 # Where a page of the list begins: what is still owed comes first, the nearest due first; then what came in, the latest
 # due first; then the cycle.
@@ -69,7 +72,7 @@ class ListPage:
 
 def alike_among(rows: QuerySet[Obligation], on: date) -> list[Alike]:
     """The obligations of a set, counted where they stand alike on the day; in no order, one query."""
-    counted = rows.order_by().values_list("cycle_id", *_DECIDING).annotate(Count("pk"))
+    counted = rows.filter(_FILED).order_by().values_list("cycle_id", *_DECIDING).annotate(Count("pk"))
     found = []
     for cycle_id, *given, count in counted:
         standing, last_day = _stand(on, tuple(given))
@@ -80,7 +83,7 @@ def alike_among(rows: QuerySet[Obligation], on: date) -> list[Alike]:
 def stands_among(rows: QuerySet[Obligation], on: date) -> list[Stand]:
     """How each obligation of a set stands on the day, in no order; one query, and no rows of theirs are made."""
     stands = []
-    read = rows.order_by().values_list("pk", "cycle_id", "agency_id", "agency__name", *_DECIDING)
+    read = rows.filter(_FILED).order_by().values_list("pk", "cycle_id", "agency_id", "agency__name", *_DECIDING)
     for pk, cycle_id, agency_id, agency_name, *given in read:
         standing, last_day = _stand(on, tuple(given))
         stands.append(Stand(pk, cycle_id, agency_id, agency_name, standing, given[-1] is not None, last_day))
@@ -120,7 +123,7 @@ def _stand(on: date, given: tuple[Any, ...]) -> tuple[Standing, date]:
 def page_among(rows: QuerySet[Obligation], on: date, letter: Letter | None, number: int, size: int) -> ListPage:
     """The page of this number (or the nearest there is) of the obligations that stand so on the day; None: of all.
 
-    In the order of Place, then by name. Two queries, three for all: what is alike is counted, what may be on the page
+    In the order of Place, then by name. Two queries, four for all: what is alike is counted, what may be on the page
     is read.
     """
     bunches = _bunches(rows, on, letter)
@@ -153,7 +156,8 @@ class _Bunch:
     among: Q
 
 
-_NOT_RECEIVED = Q(filing__received_at__isnull=True)
+_NOT_RECEIVED = Q(pk__in=Filing.objects.filter(received_at__isnull=True).values("obligation_id"))
+_RECEIVED = Q(filing__received_at__isnull=False)
 # What every obligation of a letter has, so that the others need not be looked at.
 _ALWAYS = {
     Letter.OFF: ~Q(waived_reason=""),
@@ -168,7 +172,7 @@ _ALWAYS = {
 
 
 def _bunches(rows: QuerySet[Obligation], on: date, letter: Letter | None) -> list[_Bunch]:
-    """The obligations that stand so on the day, counted by place; one query, two for all."""
+    """The obligations that stand so on the day, counted by place; one query, three for all."""
     if letter is not None:
         may_be = rows.alias(received_day=RECEIVED_DAY).filter(_ALWAYS[letter])
         return [_bunch_of(one) for one in alike_among(may_be, on) if one.standing.letter == letter]
@@ -181,15 +185,17 @@ def _bunches(rows: QuerySet[Obligation], on: date, letter: Letter | None) -> lis
 
 
 def _received_bunches(rows: QuerySet[Obligation], not_received: Mapping[tuple[int, int], int]) -> list[_Bunch]:
-    """What has come in, by place: all that are due then, less those that have not, by last day and cycle."""
-    due = rows.order_by().values_list("cycle_id", "cycle__due_on", "cycle__strict", "due_on", "extended_to")
+    """What has come in, by place: all that are due then, less those that have not, by day and cycle; two queries."""
+    due = list(rows.order_by().values_list("cycle_id", "due_on", "extended_to").annotate(Count("pk")))
+    cycles = Cycle.objects.in_bulk({cycle_id for cycle_id, *_ in due})
     counts: Counter[tuple[int, int]] = Counter()
     among: dict[tuple[int, int], Q] = {}
-    for cycle_id, cycle_due_on, strict, due_on, extended_to, count in due.annotate(Count("pk")):
-        last_day = last_day_of(DueDate(due_on or cycle_due_on, strict), extended_to)
+    for cycle_id, due_on, extended_to, count in due:
+        cycle = cycles[cycle_id]
+        last_day = last_day_of(DueDate(due_on or cycle.due_on, cycle.strict), extended_to)
         at = last_day.toordinal(), cycle_id
         counts[at] += count
-        alike = Q(cycle_id=cycle_id, due_on=due_on, extended_to=extended_to) & ~_NOT_RECEIVED
+        alike = Q(cycle_id=cycle_id, due_on=due_on, extended_to=extended_to) & _RECEIVED
         among[at] = among.get(at, Q(pk__in=[])) | alike
     return [
         _Bunch((True, -day, cycle_id), counts[day, cycle_id] - not_received.get((day, cycle_id), 0), found)

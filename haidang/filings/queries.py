@@ -21,7 +21,7 @@ from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
 from haidang.filings.proposals import proposed_cycles
 from haidang.filings.rules import ON_TIME, Standing, changed_codes, last_day_of, standing_of
-from haidang.filings.succession import inherited_by
+from haidang.filings.succession import gone_into, handed_to
 from haidang.kernel.calendars import DueDate
 from haidang.kernel.clock import VIET_NAM
 
@@ -67,27 +67,33 @@ class Owed:
     why: str
 
 
-def visible_obligations(actor: Actor) -> QuerySet[Obligation]:
+def visible_obligations(actor: Actor, among: Q | None = None) -> QuerySet[Obligation]:
     """The obligations the actor may see: own agencies', those of agencies that went into them or handed them over, and
-    those in the areas of the standing agencies it sits in.
+    those in the areas of the standing agencies it sits in; only `among` these, when given.
     """
     rows = Obligation.objects.select_related("cycle__plan", "agency__area", "filing").defer(*_HEAVY_PLAN)
+    rows = rows.filter(among) if among is not None else rows
     if actor.system or "" in actor.standing_paths():
         return rows
-    # As a list of agencies, not as conditions on each: an index leads from agencies to what they owe.
-    agencies = Agency.objects.filter(Q(pk__in=actor.agency_ids) | stood_over(actor)).values("pk")
-    return rows.filter(Q(agency_id__in=agencies) | inherited_by(actor.agency_ids))
+    # One list of rows, put together from parts that an index leads to each: conditions joined by "or" would be tried on
+    # every obligation of the country.
+    own, every = actor.agency_ids, Agency.objects.order_by()
+    agencies = every.filter(pk__in=own).values("pk").union(every.filter(stood_over(actor)).values("pk"), gone_into(own))
+    owed, handed = Obligation.objects.order_by().filter(agency_id__in=agencies), handed_to(own)
+    if among is not None:
+        owed, handed = owed.filter(among), handed.filter(among)
+    return rows.filter(pk__in=owed.values("pk").union(handed.values("pk")))
 
 
 def obligation_for(actor: Actor, pk: int) -> Obligation:
     """The obligation with its filing; Obligation.DoesNotExist when there is none or the actor may not see it."""
-    return visible_obligations(actor).get(pk=pk)
+    return visible_obligations(actor, Q(pk=pk)).get()
 
 
 def filing_for(actor: Actor, pk: int) -> Filing:
     """The filing with its obligation; Filing.DoesNotExist when there is none or the actor may not see it."""
     try:
-        obligation = visible_obligations(actor).get(filing__pk=pk)
+        obligation = visible_obligations(actor, Q(filing__pk=pk)).get()
     except Obligation.DoesNotExist:
         raise Filing.DoesNotExist from None
     return _filing_of(obligation)
@@ -105,7 +111,8 @@ def version_for(actor: Actor, pk: int) -> Version:
 
 def my_obligations(actor: Actor, on: date) -> list[Owed]:
     """What the actor's own agencies owe, by last day on time; one query."""
-    rows = visible_obligations(actor).filter(agency_id__in=actor.agency_ids).select_related("cycle__duty")
+    mine = Q(agency_id__in=actor.agency_ids)
+    rows = visible_obligations(actor, mine).select_related("cycle__duty").defer(*_HEAVY_PLAN, *_HEAVY_FILING)
     return sorted((owed(row, on) for row in rows), key=lambda one: (one.last_day, one.obligation.pk))
 
 
@@ -209,9 +216,8 @@ def board(actor: Actor, cycles: Sequence[Cycle], on: date, agency_ids: Sequence[
 
     A province has thousands of squares, so no row of theirs is made: only what is shown is read.
     """
-    rows = visible_obligations(actor).filter(cycle__in=cycles)
-    if agency_ids is not None:
-        rows = rows.filter(agency_id__in=agency_ids)
+    rows = visible_obligations(actor, None if agency_ids is None else Q(agency_id__in=agency_ids))
+    rows = rows.filter(cycle__in=cycles)
     read = list(rows.order_by().values_list(*_SQUARE, RECEIVED_DAY))
     agencies = _shared_agencies({values[2] for values in read})
     at = {cycle.pk: place for place, cycle in enumerate(cycles)}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -83,9 +84,18 @@ def _main_edges() -> QuerySet[AgencyLineage]:
 def inherited_by(agency_ids: Iterable[int]) -> Q:
     """The obligations of agencies that these stand in for: handed to them, or of one that went into them."""
     ids = list(agency_ids)
-    gone = _main_edges().filter(new_id__in=ids)
-    handed = Obligation.objects.filter(agency_id__in=ids).values("pk")
-    return Q(handed_to__in=handed) | Q(agency_id__in=gone.values("old_id"))
+    return Q(pk__in=handed_to(ids).values("pk")) | Q(agency_id__in=gone_into(ids))
+
+
+def handed_to(agency_ids: Iterable[int]) -> QuerySet[Obligation]:
+    """The obligations of dissolved agencies that were handed to these."""
+    taken_over = Obligation.objects.order_by().filter(agency_id__in=list(agency_ids))
+    return Obligation.objects.order_by().filter(handed_to__in=taken_over.values("pk"))
+
+
+def gone_into(agency_ids: Iterable[int]) -> QuerySet[Any, Any]:
+    """The ids of the agencies that passed their main function to one of these, at the same level."""
+    return _main_edges().filter(new_id__in=list(agency_ids)).values("old_id")
 
 
 def inherited_sources(obligation: Obligation) -> list[Obligation]:
