@@ -137,6 +137,11 @@ def test_a_request_names_its_letter_forms_and_agencies(officer, place, address):
     cycle = Cycle.objects.get()
     assert (cycle.letter_number, cycle.forms, cycle.regime) == ("88/CV-CAT", ["B5"], "request")
     assert list(Obligation.objects.values_list("agency_id", flat=True)) == [place.health.pk]
+    row = Obligation.objects.select_related("agency", "cycle__plan").get()
+    assert "theo văn bản 88/CV-CAT" in text_of(officer.get(f"/ke-hoach/{row.cycle.plan_id}/"))
+    assert f"theo văn bản 88/CV-CAT ({row.cycle.plan.number})" in text_of(officer.get(f"/bao-cao/{row.pk}/"))
+    officer.force_login(place.ha)
+    assert f"phải nộp theo văn bản 88/CV-CAT ({row.cycle.plan.number})" in text_of(officer.get("/"))
 
 
 @pytest.mark.parametrize(

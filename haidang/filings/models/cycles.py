@@ -60,6 +60,12 @@ class Cycle(models.Model):
         return DueDate(self.due_on, self.strict)
 
     @property
+    def asked_by(self) -> str:
+        """What it is owed by: the letter that asked for it and the plan, or the plan alone, by its number or title."""
+        plan = self.plan.number or self.plan.title
+        return f"văn bản {self.letter_number} ({plan})" if self.letter_number else plan
+
+    @property
     def provisional(self) -> bool:
         """Due before its data closes: figures are provisional, the next cycle carries the tail."""
         return self.due.precedes_close_of(self.window)

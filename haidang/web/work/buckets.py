@@ -86,9 +86,8 @@ def report_name(label: str) -> str:
 def why_mine(owed: Owed) -> str:
     """Why this agency owes it: the agency, the plan, the due date as written, an extension or a return."""
     obligation, cycle = owed.obligation, owed.obligation.cycle
-    plan = cycle.plan.number or cycle.plan.title
     due = f"{'trước' if cycle.strict else 'chậm nhất'} ngày {short_date(obligation.due.on)}"
-    words = f"{obligation.agency.name} phải nộp theo {plan} ({due})."
+    words = f"{obligation.agency.name} phải nộp theo {cycle.asked_by} ({due})."
     if obligation.waived_reason:
         words += f" Được miễn: {obligation.waived_reason}"
     elif obligation.extended_to:
