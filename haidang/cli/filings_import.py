@@ -1,8 +1,13 @@
 """Take in filled workbooks, many at once. Each file is taken whole or not at all; the others go on.
 
-Whose a workbook is, and for which cycle, stands in the signed identity that it carries, not in its name. What a file
-would change replaces the draft of its filing; nothing is submitted. Exit status 0 when every file was taken in, 1 when
-some were refused: each is listed with the cells to put right.
+Whose a workbook is, and for which cycle, stands in the signed identity that it carries, not in its name. What was
+changed in a file since it was handed out becomes the draft of its filing; nothing is submitted. What was typed on
+screen meanwhile stays where the file has not touched it; a cell changed in both is refused, with its file. Exit status
+0 when every file was taken in, 1 when some were refused: each is listed with what to put right; 2 when nothing could
+be done.
+
+The command has the rights of the system itself, over the filings of every agency; drafts and returned filings take
+workbooks, no others. The record says that the system took each in.
 
 Of what was taken in, the points are counted that its numbers leave to put right and to explain before it is submitted
 (within the file; its page compares with earlier cycles as well). Many files are read and checked by as many processes
@@ -15,7 +20,7 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20
 # Committing takes as long as saving several files; for longer than this nobody should wait who works in the same base.
 _SAVED_AT_ONCE = 40
+_LONGEST_CAUSE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: taken in (whose, for which cycle, how many values are now different), or why not.
+    """What became of one file: taken in (how many values are now different), or why not.
 
-    `blocking` and `to_explain` count what is left to put right and to explain within it before it is submitted.
+    `agency` and `cycle` are whose it says it is: "" where it has no identity of ours. `blocking` and `to_explain` count
+    what is left to put right and to explain within it before it is submitted.
     """
 
     file: str
@@ -91,10 +98,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _take_in(files: Sequence[FileRead]) -> list[Outcome]:
+    from django.db import DatabaseError
+
     from haidang.accounts.actors import SYSTEM
     from haidang.filings.actions import import_addressed_workbooks
 
-    results = iter(import_addressed_workbooks(SYSTEM, [file.workbook for file in files if file.workbook is not None]))
+    workbooks = [file.workbook for file in files if file.workbook is not None]
+    try:
+        results: Iterator[Saved | NotTaken | str] = iter(import_addressed_workbooks(SYSTEM, workbooks))
+    except DatabaseError as error:
+        # What was taken in before stays, and is told with the rest.
+        results = repeat(f"Cơ sở dữ liệu không ghi được ({str(error)[:_LONGEST_CAUSE]}). Nạp lại tệp này.")
     return [
         _outcome(str(file.path), file.workbook, next(results))
         if file.workbook
@@ -103,16 +117,21 @@ def _take_in(files: Sequence[FileRead]) -> list[Outcome]:
     ]
 
 
-def _outcome(name: str, workbook: AddressedWorkbook, result: Saved | NotTaken) -> Outcome:
+def _outcome(name: str, workbook: AddressedWorkbook, result: Saved | NotTaken | str) -> Outcome:
     from haidang.filings.actions import Saved, WorkbookRefused
 
+    if isinstance(result, Saved):
+        agency, cycle = result.filing.obligation.agency, result.filing.obligation.cycle
+        return Outcome(
+            name, True, agency.name, cycle.label, len(result.changed), workbook.blocking, workbook.to_explain
+        )
+    problems: tuple[Problem, ...] = ()
+    refusal = str(result)
     if isinstance(result, WorkbookRefused):
         problems = tuple(Problem(one.sheet, one.cell, one.problem, one.proposal) for one in result.problems)
-        return Outcome(name, False, refusal=f"{format_number(len(problems))} ô phải sửa.", problems=problems)
-    if not isinstance(result, Saved):
-        return Outcome(name, False, refusal=str(result))
-    agency, cycle = result.filing.obligation.agency, result.filing.obligation.cycle
-    return Outcome(name, True, agency.name, cycle.label, len(result.changed), workbook.blocking, workbook.to_explain)
+        refusal = f"{format_number(len(problems))} chỗ phải sửa."
+    whose, when = str(workbook.said["agency_name"]), str(workbook.said["cycle_label"])
+    return Outcome(name, False, whose, when, refusal=refusal, problems=problems)
 
 
 def _in_portions(files: Iterable[FileRead]) -> Iterator[list[FileRead]]:
@@ -126,12 +145,13 @@ def _tell(outcome: Outcome) -> None:
         changed, left = format_number(outcome.changed), _left(outcome)
         print(f"{outcome.file}: {outcome.agency}, {outcome.cycle}: {changed} ô thay đổi{left}")
         return
-    print(f"{outcome.file}: chưa nhận. {outcome.refusal}")
+    whose = f" ({outcome.agency}, {outcome.cycle})" if outcome.agency else ""
+    print(f"{outcome.file}{whose}: chưa nhận. {outcome.refusal}")
     for one in outcome.problems[:MOST_SHOWN]:
         place = f"{one.sheet}, ô {one.cell}" if one.cell else one.sheet
         print(f"  {place}: {one.problem} {one.proposal}")
     if len(outcome.problems) > MOST_SHOWN:
-        print(f"  còn {format_number(len(outcome.problems) - MOST_SHOWN)} ô nữa; --json liệt kê đủ")
+        print(f"  còn {format_number(len(outcome.problems) - MOST_SHOWN)} chỗ nữa; --json liệt kê đủ")
 
 
 def _left(outcome: Outcome) -> str:

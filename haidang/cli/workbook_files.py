@@ -65,9 +65,18 @@ def read_file(path: Path) -> FileRead:
     try:
         return FileRead(path, read_addressed(_content(path)))
     except OSError as error:
-        return FileRead(path, None, f"Không mở được tệp: {error.strerror}. Kiểm tra đường dẫn.")
+        return FileRead(path, None, f"Không mở được tệp: {_why(error)}. Kiểm tra đường dẫn.")
     except UnreadableWorkbook as refusal:
         return FileRead(path, None, str(refusal))
+
+
+def _why(error: OSError) -> str:
+    told = {
+        FileNotFoundError: "không có tệp này",
+        IsADirectoryError: "đây là thư mục",
+        PermissionError: "không có quyền đọc",
+    }
+    return told.get(type(error), error.strerror or "lỗi đọc")
 
 
 def _read_ahead(pool: ProcessPoolExecutor, portions: Sequence[Sequence[Path]], ahead: int) -> Iterator[FileRead]:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from haidang.cli import main
-from haidang.filings import queries
+from haidang.filings import actions, queries
 from haidang.filings.actions import report_nil, submit
+from haidang.filings.content import forms_for
 from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Filing
+from haidang.filings.workbooks import identity_token
 
 from .conftest import Cast
 from .test_filing_workbooks import filled_in
@@ -55,7 +58,10 @@ def test_good_files_are_taken_and_bad_ones_named(inbox: tuple[Path, list[Filing]
     assert (problem["sheet"], problem["cell"]) == ("B1", "F9")
     assert "không phải bảng tính" in by_name["list.xlsx"]["refusal"]
     assert "đã gửi" in by_name["sent.xlsx"]["refusal"]
-    assert "Không mở được tệp" in by_name["missing.xlsx"]["refusal"]
+    assert by_name["missing.xlsx"]["refusal"] == "Không mở được tệp: không có tệp này. Kiểm tra đường dẫn."
+    assert (by_name["wrong.xlsx"]["agency"], by_name["wrong.xlsx"]["cycle"]) == ("Công an tỉnh Hải Minh", "Quý I/2025")
+    assert by_name["sent.xlsx"]["cycle"] == "Đã gửi", "whose it says it is, for whoever calls them"
+    assert by_name["list.xlsx"]["agency"] == ""
     police.refresh_from_db()
     assert police.cells["B1.d150.c3"] == 4, "nothing of the wrong file"
 
@@ -125,3 +131,50 @@ def test_what_is_left_to_do_before_submission_is_counted(
     assert (blank["blocking"], blank["to_explain"]) == (0, 0)
     assert main(["filings", "import", str(folder / "odd.xlsx")]) == 0
     assert "trước khi gửi còn" in capsys.readouterr().out
+
+
+def test_the_json_is_what_its_readers_were_promised(inbox: tuple[Path, list[Filing]], capsys: Any) -> None:
+    folder, _ = inbox
+    _, told = imported(capsys, folder / "a.xlsx", folder / "wrong.xlsx")
+    assert list(told) == ["taken", "refused", "files"]
+    for one in told["files"]:
+        assert {name: type(value) for name, value in one.items()} == {
+            "file": str, "taken": bool, "agency": str, "cycle": str, "changed": int, "blocking": int,
+            "to_explain": int, "refusal": str, "problems": list,
+        }  # fmt: skip
+    (problem,) = told["files"][1]["problems"]
+    assert list(problem) == ["sheet", "cell", "problem", "proposal"]
+
+
+def test_two_files_of_one_filing_never_overwrite_each_other(inbox: tuple[Path, list[Filing]], capsys: Any) -> None:
+    folder, (police, _) = inbox
+    token = identity_token(police.obligation, forms_for(police.obligation), police.revision)
+    for name, cells in {"one": {"B1.d150.c3": 4}, "copy": {"B1.d150.c3": 4}, "other": {"B1.d150.c3": 5}}.items():
+        (folder / f"{name}.xlsx").write_bytes(filled_in(police, cells, token))
+    status, told = imported(capsys, *(folder / f"{name}.xlsx" for name in ("one", "copy", "other")))
+    assert (status, [one["taken"] for one in told["files"]]) == (1, [True, True, False])
+    assert "đang có 4, trong tệp là 5" in told["files"][2]["problems"][0]["problem"]
+    police.refresh_from_db()
+    assert police.cells["B1.d150.c3"] == 4
+
+
+def test_a_database_that_gives_out_leaves_what_was_taken_in_and_names_the_rest(
+    inbox: tuple[Path, list[Filing]], capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, (police, _) = inbox
+    monkeypatch.setattr("haidang.cli.filings_import._SAVED_AT_ONCE", 1)
+    saving = actions.import_addressed_workbooks
+    tried: list[int] = []
+
+    def fails_once(actor: Any, workbooks: Any) -> Any:
+        tried.append(len(workbooks))
+        if len(tried) == 2:
+            raise OperationalError("database is locked")
+        return saving(actor, workbooks)
+
+    monkeypatch.setattr(actions, "import_addressed_workbooks", fails_once)
+    status, told = imported(capsys, folder / "a.xlsx", folder / "b.xlsx", folder / "a.xlsx")
+    assert (status, [one["taken"] for one in told["files"]]) == (1, [True, False, True])
+    assert told["files"][1]["refusal"] == "Cơ sở dữ liệu không ghi được (database is locked). Nạp lại tệp này."
+    police.refresh_from_db()
+    assert police.cells["B1.d150.c3"] == 4
