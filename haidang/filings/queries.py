@@ -34,6 +34,7 @@ __all__ = [
     "Square",
     "board",
     "cell_history",
+    "count_awaiting",
     "coverage",
     "cycles_of",
     "difference",
@@ -52,6 +53,7 @@ __all__ = [
 
 MOST_EVENTS = 100
 _HEAVY_PLAN = ("cycle__plan__text", "cycle__plan__reading")
+_HEAVY_VERSION = ("cells", "sections", "explanations", "typed", "files", "tasks", "forms")
 _HEAVY_FILING = ("filing__cells", "filing__sections", "filing__explanations")
 
 
@@ -139,22 +141,28 @@ def standing(obligation: Obligation, on: date) -> Standing:
     return replace(found, note=obligation.waived_reason) if obligation.handed_to_id else found
 
 
-def filings_awaiting(actor: Actor) -> list[Version]:
-    """The versions that wait for a ruling by the standing agencies of this actor, oldest first; two queries."""
+def filings_awaiting(actor: Actor, most: int | None = None) -> list[Version]:
+    """The versions that wait for a ruling by the standing agencies of this actor, oldest first (`most` of them, when
+    given); one query.
+    """
+    versions = Version.objects.filter(ruling__isnull=True, filing__in=_awaiting(actor).values("filing"))
+    versions = versions.select_related(
+        "submitted_by", "filing__obligation__cycle__plan", "filing__obligation__agency__area"
+    ).defer(*_HEAVY_VERSION, *(f"filing__obligation__{name}" for name in _HEAVY_PLAN), *_HEAVY_FILING)
+    return list(versions.order_by("submitted_at", "pk")[:most])
+
+
+def count_awaiting(actor: Actor) -> int:
+    """How many wait so; one query."""
+    return _awaiting(actor).count()
+
+
+def _awaiting(actor: Actor) -> QuerySet[Obligation]:
+    """The obligations whose filings were sent to the standing agencies of this actor; none without such a seat."""
     if not actor.system and not any(seat.standing for seat in actor.seats):
-        return []
-    waiting = visible_obligations(actor).filter(stood_over(actor, "agency__area"), filing__state=FilingState.SUBMITTED)
-    filings = {_filing_of(obligation).pk: _filing_of(obligation) for obligation in waiting}
-    last: dict[int, Version] = {}
-    for version in (
-        Version.objects.filter(filing_id__in=filings, ruling__isnull=True)
-        .select_related("submitted_by")
-        .defer("cells", "sections", "explanations")
-        .order_by("number")
-    ):
-        version.filing = filings[version.filing_id]
-        last[version.filing_id] = version
-    return sorted(last.values(), key=lambda version: version.submitted_at)
+        return Obligation.objects.none()
+    rows = visible_obligations(actor).filter(filing__state=FilingState.SUBMITTED).order_by()
+    return rows if actor.system else rows.filter(stood_over(actor, "agency__area"))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from haidang.filings.queries import filings_awaiting, my_obligations
+from haidang.filings.queries import count_awaiting, filings_awaiting, my_obligations
 from haidang.kernel import clock
 from haidang.plans.board import my_tasks
 from haidang.plans.following import extensions_waiting
@@ -20,6 +20,7 @@ THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
 SHOWN_TASKS = 12
 SHOWN_ENTRIES = 15
+SHOWN_AWAITING = 20
 
 
 @require_GET
@@ -45,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "entries": entries,
         "reports_words": reports_words(reports),
         "led_count": len(led),
-        "awaiting": filings_awaiting(actor),
+        "awaiting": filings_awaiting(actor, SHOWN_AWAITING),
+        "awaiting_count": count_awaiting(actor),
         "extensions": extensions_waiting(actor),
         "tasks": others if every_task else others[:SHOWN_TASKS],
         "task_count": len(others),
