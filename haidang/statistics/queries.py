@@ -141,9 +141,14 @@ def _notes(answer: Answer, one: Measure, group: Group, slices: Iterable[Slice], 
 
 
 def _named(owed: Sequence[Owed]) -> str:
-    names = [f"{item.agency_name} ({item.exercise.label})" for item in owed[:MOST_NAMED]]
+    """The first of them by agency and cycle, a waived one with its reason, and how many more there are."""
+    names = [f"{item.agency_name} ({item.exercise.label}{_reason(item)})" for item in owed[:MOST_NAMED]]
     more = len(owed) - len(names)
     return "; ".join(names) + (f" và {more} báo cáo khác" if more else "")
+
+
+def _reason(item: Owed) -> str:
+    return f"; lý do: {item.waived_reason.rstrip('.')}" if item.off and not item.handed_over else ""
 
 
 def _grouping(scope: Scope, by: By, area: Area | None) -> Grouping:

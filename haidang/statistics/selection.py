@@ -58,6 +58,7 @@ class Owed:
     received: Received | None
     form: str = ""
     handed_over: bool = False
+    waived_reason: str = ""
 
     @property
     def off(self) -> bool:
@@ -201,6 +202,7 @@ def _owed(row: tuple[Any, ...], asked: _Asked, received: Received | None) -> Owe
         waived=bool(waived),
         received=received,
         handed_over=handed_to is not None,
+        waived_reason=waived,
     )
 
 

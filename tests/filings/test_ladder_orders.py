@@ -18,6 +18,7 @@ from haidang.filings import actions
 from haidang.filings.actions.submissions import version_sha256
 from haidang.filings.below import below_of
 from haidang.filings.models import Filing, FilingState, Obligation, Reopening, Ruling, Version
+from haidang.filings.sources import mark_of_plan
 
 from .conftest import Cast, make_actor, make_agency, make_area
 
@@ -347,3 +348,18 @@ def test_a_waived_agency_below_is_listed_with_its_reason_and_not_missing(tower: 
     ]
     assert [one.agency.name for one in below.missing] == ["Công an xã Sơn Hà"]
     assert (below.received, below.expected) == (0, 1)
+
+
+def test_what_a_report_rests_on_changes_with_each_waiver_and_its_reason(tower: Tower) -> None:
+    """Waiving the 1st and 4th is not waiving the 2nd and 3rd, though their numbers add up alike."""
+    plan = tower.cast.plan.pk
+    tower.cast.cycle("Quý II/2025", forms=("B1",))
+    first, second, third, fourth = Obligation.objects.order_by("pk").values_list("pk", flat=True)[:4]
+    seen = {mark_of_plan(plan)}
+    for pks in ([first, fourth], [second, third]):
+        Obligation.objects.update(waived_reason="")
+        Obligation.objects.filter(pk__in=pks).update(waived_reason="Không có.")
+        seen.add(mark_of_plan(plan))
+    Obligation.objects.exclude(waived_reason="").update(waived_reason="Lý do khác.")
+    seen.add(mark_of_plan(plan))
+    assert len(seen) == 4
