@@ -25,8 +25,9 @@ from haidang.office.workbook import (
     column_letters,
 )
 from haidang.office.workbook_package import MOST_BYTES, split_address
-from haidang.office.workbook_reading import LONGEST_TEXT, NotAValue, open_workbook, read_cells, read_value
+from haidang.office.workbook_reading import LONGEST_TEXT, open_workbook, read_cells
 from haidang.office.workbook_sheets import may_hold_dates, plain_strings, read_plainly, scan
+from haidang.office.workbook_values import NotAValue, read_value
 from haidang.office.workbook_writing import write_workbook
 
 COLUMNS = (
