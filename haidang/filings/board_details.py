@@ -18,7 +18,9 @@ from haidang.agencies.models import Agency, AgencyLineage, Area
 from haidang.filings.addressees import writers_of
 from haidang.filings.models import BoardView, Cycle, Reminder, Version
 from haidang.filings.queries import DayInVietNam
+from haidang.filings.succession import with_heirs
 from haidang.kernel.dates import short_date
+from haidang.plans.models import Assignment
 
 if TYPE_CHECKING:
     from haidang.filings.chasing import BoardAgency
@@ -121,6 +123,13 @@ def contacts_of(agency_ids: Iterable[int], on: date) -> dict[int, str]:
         user = membership.user
         found[membership.agency_id][f"{user} ({user.email})" if user.email else str(user)] = None
     return {pk: "; ".join(people) for pk, people in found.items()}
+
+
+def agencies_in_role(plan_ids: Iterable[int], role: str) -> set[int]:
+    """The agencies that lead ("lead") or help with ("coordinating") a task of these plans, and all that took over."""
+    rows = Assignment.objects.filter(task__plan_id__in=list(plan_ids), task__ignored=False, role=role)
+    named_in = rows.order_by().values_list("agencies", flat=True).distinct()
+    return with_heirs(pk for pk in named_in if pk is not None)
 
 
 def top_areas_of(agencies: Iterable[BoardAgency]) -> list[Area]:

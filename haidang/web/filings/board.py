@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -29,20 +29,17 @@ from haidang.filings.board_details import (
     chased_among,
     contacts_of,
     heirs_named,
+    named,
     receipts_of,
-    top_areas_of,
     views_of,
 )
-from haidang.filings.board_span import Span, span_of
 from haidang.filings.chasing import (
     LATE,
     BoardAgency,
     Rates,
-    agencies_on_board,
     board_in_pieces,
     changed_counts,
     count_on_board,
-    late_on_board,
     rates_of,
     rates_of_tallies,
     tallies,
@@ -56,19 +53,18 @@ from haidang.filings.sources import cycles_with_plans
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number, format_percent
-from haidang.web.filings.board_asked import Asked, asked_again, asked_of
+from haidang.web.filings.board_asked import ROLES, Asked, asked_again, asked_of
+from haidang.web.filings.board_filters import Found, agencies_asked, span_asked
 from haidang.web.filings.uploads import XLSX
 
 if TYPE_CHECKING:
-    from haidang.agencies.models import Agency, Area
+    from haidang.agencies.models import Agency
     from haidang.filings.listing import Alike
     from haidang.filings.models import Cycle
 
 
 PAGE_SIZE = 100  # agencies
 MOST_EXPORTED = 60_000  # obligations in one workbook: some ten seconds of work
-MOST_HEIRS = 2  # named in a row; more are counted
-_LEVEL_RANK = {level: rank for rank, level in enumerate(LEVEL_WORDS)}
 _ANY = 1234567890  # stands for an obligation in the address that is looked up once for all squares
 
 
@@ -123,18 +119,15 @@ def chasing(request: HttpRequest) -> HttpResponse:
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
     visible = cycles_with_plans(actor)
-    span = _span(actor, visible, asked)
-    cycles = span.cycles
-    everybody = agencies_on_board(actor, cycles)
-    areas = top_areas_of(everybody)
-    late = late_on_board(actor, cycles, today) if asked.late_only else set()
-    kept = filtered(everybody, asked, late, areas)
+    span = span_asked(actor, visible, asked)
+    found = agencies_asked(actor, span.cycles, asked, today)
     context = {
-        "board": _board(actor, kept, cycles, asked, late, whole=len(kept) == len(everybody)),
+        "board": _board(actor, found, span.cycles, asked),
         "plans": list({cycle.plan_id: cycle.plan for cycle in visible}.values()),
-        "levels": [(level, words) for level, words in LEVEL_WORDS.items() if level in _levels(everybody)],
-        "areas": areas,
-        "forms": [form.code for form in forms_in_force(today)],
+        "levels": found.levels,
+        "roles": [(word, role.words) for word, role in ROLES.items()],
+        "areas": found.areas,
+        "forms": [(form.code, form.number) for form in forms_in_force(today)],
         "views": views_of(actor),
         "asked": asked,
         "selecting": may_select(actor),
@@ -156,11 +149,10 @@ def workbook(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require(may_oversee(actor))
     asked, today = asked_of(request.GET), clock.today()
-    cycles = _span(actor, cycles_with_plans(actor), asked).cycles
-    everybody = agencies_on_board(actor, cycles)
-    late = late_on_board(actor, cycles, today) if asked.late_only else set()
-    kept = [agency.pk for agency in filtered(everybody, asked, late, top_areas_of(everybody))]
-    count = count_on_board(actor, cycles, kept if len(kept) < len(everybody) else None)
+    cycles = span_asked(actor, cycles_with_plans(actor), asked).cycles
+    found = agencies_asked(actor, cycles, asked, today)
+    kept = [agency.pk for agency in found.kept]
+    count = count_on_board(actor, cycles, None if found.whole else kept)
     if count > MOST_EXPORTED:
         messages.error(
             request,
@@ -206,54 +198,16 @@ def may_select(actor: Actor) -> bool:
     return actor.system or any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats)
 
 
-def _span(actor: Actor, visible: Sequence[Cycle], asked: Asked) -> Span:
-    """The cycles of the plan and with the form asked for whose due dates are shown at once."""
-    return span_of(actor, _asked_cycles(visible, asked), asked.until, level=asked.level, area_id=asked.area)
-
-
-def _asked_cycles(visible: Sequence[Cycle], asked: Asked) -> list[Cycle]:
-    """The cycles of the plan and with the form asked for."""
-    of_plan = [cycle for cycle in visible if asked.plan in (None, cycle.plan_id)]
-    return [cycle for cycle in of_plan if not asked.form or asked.form in cycle.forms]
-
-
-def filtered(
-    agencies: Sequence[BoardAgency], asked: Asked, late: Set[tuple[int, int]], areas: Iterable[Area]
-) -> list[BoardAgency]:
-    """The agencies of the level and of the province (one of `areas`) asked for, by level; with something late when only
-    those are asked for.
-    """
-    kept = [agency for agency in agencies if not asked.level or agency.level == asked.level]
-    if asked.area is not None:
-        paths = {area.path for area in areas if area.pk == asked.area}
-        kept = [agency for agency in kept if agency.area_path and agency.top_path in paths]
-    if asked.late_only:
-        something = {agency for agency, _cycle in late}
-        kept = [agency for agency in kept if agency.pk in something]
-    return sorted(kept, key=lambda agency: _LEVEL_RANK[agency.level])
-
-
-def _levels(agencies: Sequence[BoardAgency]) -> set[str]:
-    return {agency.level for agency in agencies}
-
-
-def _board(
-    actor: Actor,
-    kept: Sequence[BoardAgency],
-    cycles: list[Cycle],
-    asked: Asked,
-    late: Set[tuple[int, int]],
-    *,
-    whole: bool,
-) -> dict[str, Any]:
-    """The board: squares are read for the page alone, totals are those of all agencies kept (`whole`: of everybody)."""
+def _board(actor: Actor, found: Found, cycles: list[Cycle], asked: Asked) -> dict[str, Any]:
+    """The board: squares are read for the page alone, totals are those of all agencies kept."""
+    kept = found.kept
     today = clock.today()
     now = _nearest(cycles, today)
     pages = max(1, -(-len(kept) // PAGE_SIZE))
     number = min(max(1, asked.page), pages)
     here = [agency.pk for agency in kept[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]]
     page = board(actor, cycles, today, here)
-    columns = _shown(columns_of(cycles, page), kept, asked, late)
+    columns = _shown(columns_of(cycles, page), found, asked)
     heirs = heirs_named((row.agency for row in page), today)
     shown = [cycle for column in columns for cycle in column.cycles]
     several = len({cycle.plan_id for cycle in shown}) > 1
@@ -277,7 +231,7 @@ def _board(
             {"level": level, "words": LEVEL_WORDS[level].capitalize(), "rows": lines, "count": of_level[level]}
             for level, lines in groups.items()
         ],
-        **_totals(actor, None if whole else kept, cycles, columns),
+        **_totals(actor, None if found.whole else kept, cycles, columns),
         "width": len(columns) + 4,
         "agency_count": len(kept),
         "pager": {
@@ -337,22 +291,18 @@ def _heir_words(agency: Agency, heirs: Sequence[Heir]) -> str:
     """
     if not heirs:
         return ""
-    named = ", ".join(one.name for one in heirs[:MOST_HEIRS])
-    more = f" và {len(heirs) - MOST_HEIRS} cơ quan khác" if len(heirs) > MOST_HEIRS else ""
     since = ""
     if agency.valid_to is not None and any(one.name == agency.name for one in heirs):
         since = f" (lập mới từ {short_date(agency.valid_to + timedelta(days=1))})"
-    return f"nay là {named}{more}{since}"
+    return f"nay là {named(heirs)}{since}"
 
 
-def _shown(
-    columns: list[Column], kept: Sequence[BoardAgency], asked: Asked, late: Set[tuple[int, int]]
-) -> list[Column]:
+def _shown(columns: list[Column], found: Found, asked: Asked) -> list[Column]:
     """Which due dates to show: all, or on the filter those where something is late. Rates still count all of them."""
     if not asked.late_only:
         return columns
-    those = {agency.pk for agency in kept}
-    late_cycles = {cycle for agency, cycle in late if agency in those}
+    those = {agency.pk for agency in found.kept}
+    late_cycles = {cycle for agency, cycle in found.late if agency in those}
     return [column for column in columns if any(cycle.pk in late_cycles for cycle in column.cycles)]
 
 

@@ -14,9 +14,20 @@ from haidang.kernel.numbers import count_in
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """What an agency is in the tasks of the plans: the code of an assignment, and in words."""
+
+    code: str
+    words: str
+
+
+ROLES = {"chu-tri": Role("lead", "Chủ trì nhiệm vụ"), "phoi-hop": Role("coordinating", "Phối hợp nhiệm vụ")}
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One plan, level, province and form, only agencies with something late, what is marked at once, up to
-    which due date.
+    """One plan, level, province, role in tasks and form, only agencies with something late, what is marked at once, up
+    to which due date.
 
     Agencies come a page at a time; what is marked at once is what the page shows.
     """
@@ -29,10 +40,12 @@ class Asked:
     area: int | None = None
     form: str = ""
     until: date | None = None
+    role: str = ""
 
     def query(self, **changed: Any) -> str:
         """The address's query with some of it changed."""
         wanted = {"ke-hoach": self.plan, "cap": self.level, "tinh": self.area, "bieu": self.form}
+        wanted |= {"vai-tro": self.role}
         wanted |= {"loc": "tre" * self.late_only, "chon": "tre" * self.mark_late}
         wanted |= {"den": self.until.isoformat() if self.until else None}
         wanted |= {"trang": self.page if self.page > 1 else None} | changed
@@ -41,12 +54,12 @@ class Asked:
     @property
     def filtered(self) -> bool:
         """Whether anything but the page and the due dates is asked for."""
-        return bool(self.plan or self.late_only or self.level or self.area or self.form)
+        return bool(self.plan or self.late_only or self.level or self.area or self.form or self.role)
 
 
 def asked_of(given: QueryDict) -> Asked:
     """What the query of an address asks for; what makes no sense is left out."""
-    level, form = given.get("cap", ""), given.get("bieu", "")
+    level, form, role = given.get("cap", ""), given.get("bieu", ""), given.get("vai-tro", "")
     return Asked(
         plan=count_in(given.get("ke-hoach", "")),
         late_only=given.get("loc") == "tre",
@@ -56,6 +69,7 @@ def asked_of(given: QueryDict) -> Asked:
         area=count_in(given.get("tinh", "")),
         form=form if form.isalnum() and len(form) < 20 else "",
         until=_day_in(given.get("den", "")),
+        role=role if role in ROLES else "",
     )
 
 

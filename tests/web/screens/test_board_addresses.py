@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
 from haidang.accounts.actors import Role
-from haidang.agencies.models import Agency, Area, Membership
+from haidang.agencies.models import Agency, AgencyLineage, Area, Membership
 from haidang.filings.models import Filing, Obligation
 from haidang.kernel import clock
+from haidang.plans.models import Assignment, Task
 
 pytestmark = pytest.mark.django_db
 BOARD, CHOOSE, LIST = "/bao-cao/don-doc/", "/bao-cao/don-doc/chon/", "/bao-cao/"
@@ -106,3 +110,34 @@ def test_pointing_at_a_square_tells_how_often_it_was_chased(client: Client, worl
     one = Obligation.objects.filter(agency=world.guard).earliest("pk").pk
     client.post(CHOOSE, {"viec": "nhac", "o": one, "lam": "1", "words": "Gửi sớm."})
     assert "Đã đôn đốc: lời nhắc 1 lần; gần nhất" in client.get(BOARD).content.decode()
+
+
+def test_the_board_can_be_kept_to_those_who_lead_or_help_with_tasks(client: Client, world: Any) -> None:
+    for position, (role, agency) in enumerate((("lead", world.police), ("coordinating", world.guard))):
+        task = Task.objects.create(plan=world.plan, position=position, text="Tuyên truyền")
+        Assignment.objects.create(task=task, role=role, position=0, phrase="x").agencies.add(agency)
+    ignored = Task.objects.create(plan=world.plan, position=9, text="Không phải nhiệm vụ", ignored=True)
+    Assignment.objects.create(task=ignored, role="lead", position=0, phrase="x").agencies.add(world.guard)
+
+    def shown(role: str) -> list[str]:
+        page = client.get(BOARD, {"vai-tro": role}).content.decode()
+        return [name for name in (world.police.name, world.guard.name) if f'th scope="row">{name}' in page]
+
+    assert shown("chu-tri") == [world.police.name]
+    assert shown("phoi-hop") == [world.guard.name]
+    assert shown("gi-do") == [world.police.name, world.guard.name]
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{BOARD}bang-tinh/?vai-tro=chu-tri").content))
+    assert [cell.value for cell in book.worksheets[0]["A"][5:]] == [world.police.name]
+
+
+def test_who_took_over_from_a_leading_agency_leads(client: Client, world: Any) -> None:
+    task = Task.objects.create(plan=world.plan, position=1, text="Tuyên truyền")
+    old = Agency.objects.create(
+        code="99.cu", name="Bộ đội cũ", function="border_guard", level="province", area=world.province,
+        valid_to=date(2024, 6, 30),
+    )  # fmt: skip
+    Assignment.objects.create(task=task, role="lead", position=0, phrase="x").agencies.add(old)
+    AgencyLineage.objects.create(
+        old=old, new=world.guard, function="border_guard", on=date(2024, 7, 1), instrument="Nghị quyết thử"
+    )
+    assert f'th scope="row">{world.guard.name}' in client.get(BOARD, {"vai-tro": "chu-tri"}).content.decode()

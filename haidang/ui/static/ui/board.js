@@ -131,6 +131,7 @@ function start() {
   for (const link of table.querySelectorAll("a.ob")) link.tabIndex = -1;
   for (const stop of stops) stop.tabIndex = stop === chosen ? 0 : -1;
   for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
+  document.querySelector("[data-print]")?.addEventListener("click", () => print());
   document.querySelector(".chosen")?.classList.add("counted");
   count();
 }
