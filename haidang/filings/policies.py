@@ -66,6 +66,16 @@ def may_correct(actor: Actor, filing: Filing) -> Decision:
     return ALLOWED
 
 
+def may_keep(actor: Actor, filing: Filing) -> Decision:
+    """Clerks and approvers of the agency itself give up a correction that they opened and did not send."""
+    decision = may_enter(actor, filing.obligation)
+    if not decision:
+        return decision
+    if after(filing.state, Move.KEEP) is None:
+        return refused(why_not(filing.state, Move.KEEP))
+    return ALLOWED
+
+
 def may_withdraw(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself take back what they sent, while nobody has ruled on it."""
     decision = may_enter(actor, filing.obligation)

@@ -197,6 +197,7 @@ class Move(StrEnum):
     CORRECT = "correct"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    KEEP = "keep"
 
 
 TRANSITIONS: Mapping[tuple[str, Move], FilingState] = {
@@ -207,6 +208,7 @@ TRANSITIONS: Mapping[tuple[str, Move], FilingState] = {
     (FilingState.SUBMITTED, Move.WITHDRAW): FilingState.DRAFT,
     (FilingState.ACCEPTED, Move.CORRECT): FilingState.DRAFT,
     (FilingState.ACCEPTED, Move.REOPEN): FilingState.DRAFT,
+    (FilingState.DRAFT, Move.KEEP): FilingState.ACCEPTED,
 }
 EDITABLE = (FilingState.DRAFT, FilingState.RETURNED)
 
@@ -221,6 +223,7 @@ _CANNOT = {
     Move.CORRECT: "Chỉ mở đính chính được báo cáo đã tiếp nhận; báo cáo này {state}.",
     Move.WITHDRAW: "Chỉ rút lại được bản đã gửi và đang chờ kiểm tra; báo cáo này {state}.",
     Move.REOPEN: "Chỉ mở lại được báo cáo đã tiếp nhận; báo cáo này {state}.",
+    Move.KEEP: "Chỉ thôi được bản đính chính chưa gửi; báo cáo này {state}.",
 }
 
 

@@ -62,7 +62,7 @@ def test_every_letter_has_its_class_and_words() -> None:
 
 @pytest.mark.parametrize("state", list(FilingState))
 @pytest.mark.parametrize("move", list(Move))
-def test_the_ladder_has_seven_steps_and_no_other(state: FilingState, move: Move) -> None:
+def test_the_ladder_has_eight_steps_and_no_other(state: FilingState, move: Move) -> None:
     steps = {
         ("draft", "submit"): "submitted",
         ("returned", "submit"): "submitted",
@@ -71,6 +71,7 @@ def test_the_ladder_has_seven_steps_and_no_other(state: FilingState, move: Move)
         ("submitted", "withdraw"): "draft",
         ("accepted", "correct"): "draft",
         ("accepted", "reopen"): "draft",
+        ("draft", "keep"): "accepted",  # a correction given up
     }
     assert after(state, move) == steps.get((state, move))
 

@@ -22,7 +22,7 @@ from haidang.filings.sources import mark_of_plan
 
 from .conftest import Cast, make_actor, make_agency, make_area
 
-MOVES = ("submit", "withdraw", "accept", "return_", "correct", "reopen", "waive", "unwaive")
+MOVES = ("submit", "withdraw", "accept", "return_", "correct", "keep", "reopen", "waive", "unwaive")
 
 
 @dataclass
@@ -47,6 +47,7 @@ class Tower:
             "accept": lambda: actions.accept(actor, last) if last else refuse(),
             "return_": lambda: actions.return_(actor, last, "Xem lại.") if last else refuse(),
             "correct": lambda: actions.correct(actor, filing),
+            "keep": lambda: actions.keep_accepted(actor, filing),
             "reopen": lambda: actions.reopen(actor, filing, "Sai số."),
             "waive": lambda: actions.waive(actor, obligation, "Không phát sinh."),
             "unwaive": lambda: actions.unwaive(actor, obligation),
@@ -105,6 +106,7 @@ LADDER = [
     ("accept", ["submit"], ABOVE),
     ("return_", ["submit"], ABOVE),
     ("correct", ["submit", "accept"], OWN),
+    ("keep", ["submit", "accept", "correct"], OWN),
     ("reopen", ["submit", "accept"], ABOVE),
     ("waive", [], ABOVE),
     ("unwaive", ["waive"], ABOVE),
@@ -116,7 +118,7 @@ def test_each_move_is_for_its_own_roles_and_everybody_else_changes_nothing(
     tower: Tower, move: str, before: list[str], allowed: set[str]
 ) -> None:
     for step in before:
-        tower.do(step, "clerk" if step == "submit" else "parent")
+        tower.do(step, "clerk" if step in ("submit", "correct") else "parent")
     stood = snapshot(tower)
     for who in tower.people.keys() - allowed:
         with pytest.raises(Refused) as told:
@@ -140,7 +142,7 @@ def test_a_move_asked_twice_by_the_same_person_is_made_once(
     tower: Tower, move: str, before: list[str], allowed: set[str]
 ) -> None:
     for step in before:
-        tower.do(step, "clerk" if step == "submit" else "parent")
+        tower.do(step, "clerk" if step in ("submit", "correct") else "parent")
     who = "clerk" if allowed == OWN else "parent"
     first = tower.do(move, who)
     stood = snapshot(tower)
@@ -200,7 +202,7 @@ def assert_consistent(tower: Tower) -> None:
     assert "" not in outcomes[:-1], "only the version sent last may wait"
     assert (filing.state == FilingState.SUBMITTED) == (outcomes[-1:] == [""])
     assert (filing.received_at is not None) == ("accepted" in outcomes or outcomes[-1:] == [""])
-    assert filing.state != FilingState.ACCEPTED or outcomes[-1] == "accepted"
+    assert filing.state != FilingState.ACCEPTED or [one for one in outcomes if one != "withdrawn"][-1] == "accepted"
     assert not filing.obligation.waived_reason or filing.received_at is None, "waived is neither received nor accepted"
     corrections = outcomes.index("accepted") + 1 if "accepted" in outcomes else len(versions)
     assert all(one.reason and one.document_number for one in versions[corrections:])
@@ -363,3 +365,30 @@ def test_what_a_report_rests_on_changes_with_each_waiver_and_its_reason(tower: T
     Obligation.objects.exclude(waived_reason="").update(waived_reason="Lý do khác.")
     seen.add(mark_of_plan(plan))
     assert len(seen) == 4
+
+
+def test_a_correction_opened_by_mistake_is_given_up_as_long_as_it_changes_nothing(tower: Tower) -> None:
+    clerk, pk = tower.people["clerk"], tower.filing.pk
+    tower.do("submit", "clerk")
+    tower.do("accept", "parent")
+    tower.do("correct", "clerk")
+    actions.save_cells(clerk, Filing.objects.get(pk=pk), {"B1.d150.c11": 3}, 1)
+    with pytest.raises(Refused, match="đã có thay đổi"):
+        tower.do("keep", "clerk")
+    actions.save_cells(clerk, Filing.objects.get(pk=pk), {"B1.d150.c11": 0}, 2)
+    tower.do("keep", "clerk")
+    assert Filing.objects.get(pk=pk).state == FilingState.ACCEPTED
+    assert Version.objects.count() == 1
+    assert Entry.objects.filter(action="filings.correction_dropped").count() == 1
+    tower.do("correct", "clerk")
+    tower.do("keep", "clerk")
+
+
+def test_what_was_never_accepted_or_was_opened_from_above_is_not_given_up(tower: Tower) -> None:
+    with pytest.raises(Refused, match="chưa được tiếp nhận lần nào"):
+        tower.do("keep", "clerk")
+    tower.do("submit", "clerk")
+    tower.do("accept", "parent")
+    tower.do("reopen", "parent")
+    with pytest.raises(Refused, match="Cơ quan thường trực đã mở lại"):
+        tower.do("keep", "clerk")

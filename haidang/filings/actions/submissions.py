@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from haidang.filings.below import not_held
 from haidang.filings.expectations import expectations_of, findings_to_send
 from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
 from haidang.filings.owntasks import said_of_tasks
-from haidang.filings.policies import may_correct, may_enter, may_reopen, may_rule, may_submit, may_withdraw
+from haidang.filings.policies import may_correct, may_enter, may_keep, may_reopen, may_rule, may_submit, may_withdraw
 from haidang.filings.rules import EDITABLE, TRANSITIONS, Move, content_sha256, is_nil
 from haidang.kernel import clock
 from haidang.kernel.numbers import format_number
@@ -160,6 +161,37 @@ def correct(actor: Actor, filing: Filing) -> Filing:
 
 
 @transaction.atomic
+def keep_accepted(actor: Actor, filing: Filing) -> Filing:
+    """Give up a correction that was opened and changes nothing: the accepted version stands as before.
+
+    Refused once something was changed, so that no number is lost, and where the standing agency opened it: that wants
+    an answer. Asked again, it stays as it is.
+    """
+    filing = locked_filing(filing.pk)
+    accepted = _accepted(filing)
+    if filing.state == FilingState.ACCEPTED and may_enter(actor, filing.obligation):
+        return filing
+    require(may_keep(actor, filing))
+    if accepted is None:
+        raise Refused("Báo cáo chưa được tiếp nhận lần nào nên không có bản đính chính để thôi.")
+    if getattr(accepted, "reopening", None) is not None:
+        raise Refused(
+            "Cơ quan thường trực đã mở lại báo cáo này. Sửa rồi gửi, hoặc giữ nguyên số và ghi lý do khi gửi."
+        )
+    if _content(filing, _files(filing)) != _content(accepted, accepted.files):
+        raise Refused("Bản đính chính đã có thay đổi. Đưa số, lời văn và tệp về như bản đã tiếp nhận, hoặc gửi đi.")
+    filing.state = FilingState.ACCEPTED
+    filing.save(update_fields=["state"])
+    note(actor, "correction_dropped", filing, version=accepted.number)
+    return filing
+
+
+def _content(one: Filing | Version, files: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """What a version takes over from its filing; the files by their content, whatever their order."""
+    return one.cells, one.sections, one.explanations, one.typed, one.whole, {file["sha256"] for file in files}
+
+
+@transaction.atomic
 def reopen(actor: Actor, filing: Filing, reason: str) -> Filing:
     """Open an accepted filing to its agency again; what was accepted stays in force until the next acceptance.
 
@@ -241,6 +273,10 @@ def version_sha256(version: Version) -> str:
     return content_sha256(whole | {name: value for name, value in more.items() if value})
 
 
+def _files(filing: Filing) -> list[dict[str, Any]]:
+    return [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in attached_to(filing)]
+
+
 def _draft_version(filing: Filing, past: list[Version], tasks: list[dict[str, str]], words: tuple[str, str]) -> Version:
     forms = content.forms_for(filing.obligation)
     version = Version(
@@ -251,7 +287,7 @@ def _draft_version(filing: Filing, past: list[Version], tasks: list[dict[str, st
         explanations=filing.explanations,
         typed=filing.typed,
         whole=filing.whole,
-        files=[{"name": one.name, "size": one.size, "sha256": one.sha256} for one in attached_to(filing)],
+        files=_files(filing),
         tasks=tasks,
         forms={one.code: {"version": one.version, "sha256": one.sha256} for one in forms},
         reason=words[0],

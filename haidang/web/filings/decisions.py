@@ -215,6 +215,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give up a correction that changes nothing."""
+    opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
+    require(policies.may_enter(opened.actor, opened.obligation))
+    told = "Đã thôi đính chính. Bản đã tiếp nhận giữ nguyên."
+    return _tried(request, opened, lambda: actions.keep_accepted(opened.actor, opened.filing), told)
+
+
+@require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back the version that the person looked at, with a reason."""
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:pk>/tiep-nhan/", decisions.accept, name="accept"),
     path("<int:pk>/tra-lai/", decisions.return_, name="return"),
     path("<int:pk>/dinh-chinh/", decisions.correct, name="correct"),
+    path("<int:pk>/thoi-dinh-chinh/", decisions.keep, name="keep"),
     path("<int:pk>/rut-lai/", decisions.withdraw, name="withdraw"),
     path("<int:pk>/mo-lai/", decisions.reopen, name="reopen"),
     path("<int:pk>/gia-han/", decisions.extend, name="extend"),

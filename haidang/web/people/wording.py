@@ -62,6 +62,7 @@ ACTIONS = {
     "filings.returned": "Trả lại báo cáo",
     "filings.reopened": "Mở lại báo cáo",
     "filings.correcting": "Mở đính chính báo cáo",
+    "filings.correction_dropped": "Thôi đính chính báo cáo",
     "filings.extended": "Gia hạn nộp báo cáo",
     "filings.waived": "Miễn nộp báo cáo",
     "filings.unwaived": "Bỏ miễn nộp báo cáo",

@@ -11,7 +11,7 @@ from haidang.filings.below import Holding, held_by
 from haidang.filings.chasing import SinceAcceptance, reminders_of, since_acceptance
 from haidang.filings.levels import Level, levels_of
 from haidang.filings.locks import Lock, lock_of
-from haidang.filings.policies import may_decide, may_extend, may_reopen, may_unwaive, may_waive, may_withdraw
+from haidang.filings.policies import may_decide, may_extend, may_keep, may_reopen, may_unwaive, may_waive, may_withdraw
 from haidang.filings.rules import FilingState
 from haidang.web.filings.access import Opened
 
@@ -34,6 +34,7 @@ class Steps:
     may_waive: bool
     may_unwaive: bool
     may_extend: bool
+    may_keep: bool
     why_not_decided: str
     holding: Holding | None
     since: SinceAcceptance | None
@@ -56,6 +57,7 @@ def filing_steps(context: dict[str, Any], obligation: Obligation) -> Steps:
         bool(may_waive(actor, filing)) and not obligation.waived_reason,
         bool(may_unwaive(actor, obligation)) and bool(obligation.waived_reason),
         bool(may_extend(actor, filing)),
+        bool(may_keep(actor, filing)),
         may_decide(actor, obligation).reason or may_waive(actor, filing).reason,
         holding,
         since_acceptance(filing) if versions else None,

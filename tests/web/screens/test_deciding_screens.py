@@ -271,3 +271,15 @@ def test_a_correction_of_explanations_and_files_alone_shows_what_it_changes(worl
         assert "2 chỗ khác bản 1" in page
         assert re.search(r"<td>Giải trình: Biểu 1</td><td[^>]*>trống</td><td[^>]*><b>Theo sổ gốc\.</b>", page)
         assert re.search(r"<td>Tệp gửi kèm</td><td[^>]*>trống</td><td[^>]*><b>ban-ky\.pdf</b>", page)
+
+
+def test_a_correction_opened_by_mistake_is_given_up_on_its_page(world: Any, sign_in: SignIn) -> None:
+    actions.accept(world.actor("consolidator"), submitted(world))
+    clerk, path = sign_in("clerk"), path_of(world)
+    clerk.post(f"{path}dinh-chinh/")
+    assert "Thôi đính chính, giữ bản 1" in clerk.get(path).content.decode()
+    assert "Thôi đính chính, giữ bản 1" not in sign_in("leader").get(path).content.decode()
+    told = clerk.post(f"{path}thoi-dinh-chinh/", follow=True).content.decode()
+    assert "Đã thôi đính chính. Bản đã tiếp nhận giữ nguyên." in told
+    assert world.filing(world.guard).state == FilingState.ACCEPTED
+    assert sign_in("consolidator").post(f"{path}thoi-dinh-chinh/").status_code == 403
