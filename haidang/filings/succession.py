@@ -19,14 +19,24 @@ from haidang.plans.carrying import heirs_of
 
 
 def area_paths_after(area: Area) -> list[str]:
-    """The paths of the area and of all that it went into, step by step."""
-    return _paths([area], "old_id", "new")
+    """The paths of the area and of all that it went into, step by step.
+
+    An area that ended and went into nothing itself, as a district, goes on in what its parts went into.
+    """
+    paths = _paths([area], "old_id", "new")
+    if area.valid_to is None or AreaLineage.objects.filter(old=area).exists():
+        return paths
+    parts = Area.objects.filter(path__startswith=f"{area.path}/", valid_to=area.valid_to)
+    inside = f"{area.path}/"
+    return [*paths, *(path for path in _paths(parts, "old_id", "new") if not path.startswith(inside))]
 
 
 def area_paths_akin(area: Area) -> list[str]:
-    """The paths of the area, of what it went into, and of all else that went into these."""
-    heirs = list(Area.objects.filter(path__in=area_paths_after(area), level=area.level))
-    return sorted({*_paths(heirs, "new_id", "old"), *(heir.path for heir in heirs)})
+    """The paths of the area, of what it went into, and of all areas of its level of which something went into these."""
+    heirs = list(Area.objects.filter(path__in=area_paths_after(area)))
+    depth = area.path.count("/") + 1
+    before = {"/".join(path.split("/")[:depth]) for path in _paths(heirs, "new_id", "old")}
+    return sorted({area.path, *before, *(heir.path for heir in heirs)})
 
 
 def _paths(areas: Iterable[Area], here: str, there: str) -> list[str]:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from haidang.accounts.actors import SYSTEM, Actor, Refused, Role
 from haidang.accounts.models import User
 from haidang.agencies.actions import appoint, load_register
-from haidang.agencies.models import Agency, AgencyLineage, Area
+from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage
 from haidang.agencies.queries import actor_for, heirs_of
 from haidang.audit.checking import check_chain
 from haidang.catalogue.agency_functions import national_register
@@ -470,3 +470,30 @@ def test_an_heir_of_several_owes_by_the_latest_of_their_days(cast: Cast) -> None
     hand_over_all(SYSTEM, APRIL)
     mine = Obligation.objects.get(cycle=cycle, agency=heir)
     assert (mine.extended_to, mine.extension_reason) == (date(2025, 4, 10), "Sắp xếp bộ máy")
+
+
+def test_the_plan_of_a_district_goes_on_in_what_its_communes_became(merger: Merger) -> None:
+    district = Area.objects.filter(level="district", path__startswith=f"{merger.west.path}/").order_by("code")[0]
+    first, second = open_cycles(SYSTEM, plan_of(district, "03/KH"), [FIRST, SECOND])
+    assert set(owing(first)) == {"district", "commune"} and set(owing(second)) == {"commune"}
+    communes = Area.objects.filter(path__startswith=f"{district.path}/", level="commune")
+    became = set(AreaLineage.objects.filter(old__in=communes).values_list("new_id", flat=True))
+    asked = set(Obligation.objects.filter(cycle=second).values_list("agency__area_id", flat=True))
+    assert asked and asked <= became
+    assert set(Area.objects.filter(pk__in=became, valid_to=None).values_list("pk", flat=True)) <= asked
+
+
+def test_a_commune_made_of_parts_of_two_districts_owes_once(merger: Merger) -> None:
+    """Each district had its plan; what their communes became follows both."""
+    for new in Area.objects.filter(level="commune", valid_from=date(2025, 7, 1)):
+        olds = Area.objects.filter(pk__in=AreaLineage.objects.filter(new=new).values("old"))
+        parents = sorted({old.path.rpartition("/")[0] for old in olds})
+        if len(parents) > 1:
+            break
+    else:
+        pytest.fail("no commune was made of parts of two districts")
+    plans = [plan_of(Area.objects.get(path=path, level="district"), f"1{n}/KH") for n, path in enumerate(parents[:2])]
+    for plan in plans:
+        open_cycles(SYSTEM, plan, [SECOND])
+    asked = Obligation.objects.filter(agency__area=new).values_list("agency_id").annotate(Count("pk")).order_by()
+    assert asked and {count for _agency, count in asked} == {1}
