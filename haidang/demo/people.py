@@ -41,13 +41,20 @@ PEOPLE = (
 )
 
 
+def address_of(username: str) -> str:
+    """The e-mail address of an invented person, under a name that belongs to nobody (RFC 2606)."""
+    return f"{username}@hai-dang.example"
+
+
 def create_people(province: str) -> list[tuple[Person, Agency]]:
     """The accounts that can sign in, with their roles at agencies of the province (by area code)."""
     made = []
     for person in PEOPLE:
         organ = person.agency if "." in person.agency else f"{province}.{person.agency}"
         agency = Agency.objects.get(code=organ)
-        user = User.objects.create_user(person.username, password=PASSWORD, display_name=f"{person.name} {MARK}")
+        user = User.objects.create_user(
+            person.username, address_of(person.username), PASSWORD, display_name=f"{person.name} {MARK}"
+        )
         for role in person.roles:
             appoint(SYSTEM, user, agency, role)
         made.append((person, agency))
@@ -59,7 +66,8 @@ def create_consolidator(agency: Agency, number: int) -> User:
     username = f"tonghop-{agency.code.partition('.')[0].lower()}"
     if known := User.objects.filter(username=username).first():
         return known
-    user = User.objects.create_user(username, password=PASSWORD, display_name=f"Cán bộ tổng hợp {number} {MARK}")
+    name = f"Cán bộ tổng hợp {number} {MARK}"
+    user = User.objects.create_user(username, address_of(username), PASSWORD, display_name=name)
     appoint(SYSTEM, user, agency, Role.CONSOLIDATOR)
     return user
 
@@ -72,7 +80,9 @@ def clerks_of(agencies: Sequence[Agency], on: date) -> dict[int, Actor]:
 def _clerk(agency: Agency, on: date) -> Actor:
     seated = agency.memberships.filter(role__in=[Role.CLERK, Role.APPROVER]).select_related("user").first()
     if seated is None:
-        user = User(username=f"clerk-{agency.pk}", display_name=f"Cán bộ nhập liệu số {agency.pk} {MARK}")
+        username = f"clerk-{agency.pk}"
+        name = f"Cán bộ nhập liệu số {agency.pk} {MARK}"
+        user = User(username=username, email=address_of(username), display_name=name)
         user.set_unusable_password()
         user.save()
         appoint(SYSTEM, user, agency, Role.CLERK)

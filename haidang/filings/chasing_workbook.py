@@ -141,7 +141,7 @@ def _write_obligation(page: Worksheet, at: int, row: BoardRow, square: tuple[Squ
     texts = (
         row.agency.name,
         row.agency.get_level_display(),
-        cycle.plan.number or cycle.plan.title,
+        cycle.asked_by,
         cycle.label,
         short_date(last_day_of(obligation.due, obligation.extended_to)),
         str(standing.letter),

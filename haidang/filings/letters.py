@@ -164,7 +164,8 @@ def _plan_words(one: Owed) -> str:
         words += f" ngày {short_date(plan.issued_on)}"
     if plan.issuer:
         words += f" của {_REMARK.sub('', plan.issuer)}"
-    return words
+    letter = one.obligation.cycle.letter_number
+    return f"Văn bản số {letter} ({words[:1].lower()}{words[1:]})" if letter else words
 
 
 def _list(rows: Sequence[Owed], called: Mapping[int, str], on: date) -> Table:

@@ -73,7 +73,7 @@ def visible_obligations(actor: Actor, among: Q | None = None) -> QuerySet[Obliga
     """The obligations the actor may see: own agencies', those of agencies that went into them or handed them over, and
     those in the areas of the standing agencies it sits in; only `among` these, when given.
     """
-    rows = Obligation.objects.select_related("cycle__plan", "agency__area", "filing").defer(*_HEAVY_PLAN)
+    rows = _with_all_around()
     rows = rows.filter(among) if among is not None else rows
     if actor.system or "" in actor.standing_paths():
         return rows
@@ -87,9 +87,17 @@ def visible_obligations(actor: Actor, among: Q | None = None) -> QuerySet[Obliga
     return rows.filter(pk__in=owed.values("pk").union(handed.values("pk")))
 
 
+def _with_all_around() -> QuerySet[Obligation]:
+    return Obligation.objects.select_related("cycle__plan", "agency__area", "filing").defer(*_HEAVY_PLAN)
+
+
 def obligation_for(actor: Actor, pk: int) -> Obligation:
     """The obligation with its filing; Obligation.DoesNotExist when there is none or the actor may not see it."""
-    return visible_obligations(actor, Q(pk=pk)).get()
+    obligation = _with_all_around().get(pk=pk)
+    agency = obligation.agency
+    own = agency.pk in actor.agency_ids or actor.standing_over(agency.area.path if agency.area else "")
+    # Nearly everybody opens what is theirs, which the row itself tells; only for the others the register is asked.
+    return obligation if own else visible_obligations(actor, Q(pk=pk)).get()
 
 
 def filing_for(actor: Actor, pk: int) -> Filing:
@@ -122,7 +130,7 @@ def owed(obligation: Obligation, on: date) -> Owed:
     """The obligation as it stands on the day."""
     filing, cycle = _filing_of(obligation), obligation.cycle
     last_day = last_day_of(obligation.due, obligation.extended_to)
-    why = f"{cycle.plan.number or cycle.plan.title}: {cycle.label}"
+    why = f"{cycle.asked_by}: {cycle.label}"
     return Owed(obligation, filing, standing(obligation, on), last_day, (last_day - on).days, why)
 
 

@@ -121,7 +121,7 @@ def _line(one: Owed, site: str) -> str:
     distance = f"quá {-days} ngày" if days < 0 else "hôm nay là ngày cuối" if days == 0 else f"còn {days} ngày"
     today = one.last_day - timedelta(days=days)
     gone = obligation.agency.valid_to is not None and obligation.agency.valid_to < today
-    heirs = " (đã sắp xếp, cơ quan kế thừa trả lời)" if gone else ""
+    heirs = " (đã sắp xếp; cơ quan kế thừa nhận bàn giao rồi gửi)" if gone else ""
     return (
         f"- {obligation.agency.name}{heirs}: {one.why}, chậm nhất hết ngày {short_date(one.last_day)} ({distance})\n"
         f"  {site}/bao-cao/{obligation.pk}/"

@@ -23,6 +23,7 @@ from haidang.demo.build import AlreadyThere, Demo, build_demo, remembered
 from haidang.demo.people import PASSWORD
 from haidang.demo.plans import SAMPLES
 from haidang.demo.sizes import SMALL
+from haidang.filings.actions.reminders import send_digests
 from haidang.filings.models import Filing, FilingState, Obligation, Ruling, Version
 from haidang.kernel.windows import Window
 from haidang.plans.models import Plan
@@ -137,6 +138,12 @@ def test_the_accounts_sign_in_and_the_stranger_sees_nothing_of_others(demo: Demo
     stranger = actor_for(User.objects.get(username="nguoila"), date(2025, 6, 1))
     figure = figures(stranger, ["B1.core.c2"], WINDOW)[0]
     assert (figure.value, figure.coverage.expected) == (None, 0)
+
+
+def test_the_digests_of_the_demo_go_to_addresses_that_are_nobodys(demo: Demo) -> None:
+    digests = send_digests(SYSTEM, dry_run=True)
+    assert digests.sent and not digests.without_address
+    assert {one.person.email.partition("@")[2] for one in digests.sent} == {"hai-dang.example"}
 
 
 def test_everything_invented_says_so(demo: Demo) -> None:

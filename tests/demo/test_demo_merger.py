@@ -48,6 +48,9 @@ def test_one_board_shows_both_halves_with_what_became_of_the_old_agencies(chief:
     police = Agency.objects.get(area__name=WHOLE, standing=True)
     assert re.search(rf'Công an tỉnh Tây Khê[^<]*<small><a href="#a-{police.pk}">nay là {re.escape(police.name)}', page)
     assert "Đã bàn giao cho" in page
+    (first_half,) = re.findall(rf"<b>20/6/2025</b>{FIRST.label}(.*?)</th>", page)
+    plans = {cycle.plan.number for cycle in cycles if cycle.label == FIRST.label}
+    assert set(re.findall(r'">([^<]+)</a></small>', first_half)) == plans, "both old provinces stand in one column"
     assert "nay là Ủy ban nhân dân xã Bãi Soi (lập mới từ 01/7/2025)" in page
 
 

@@ -335,3 +335,13 @@ def test_the_ministers_post_stands_above_the_signature_of_the_ministry(cast: Cas
     ministry = Agency.objects.create(code="TW.bo", name="Bộ Thử", function="police", level="central", standing=True)
     facts = default_facts(ministry, LATE, REPLY)
     assert (facts.authority, facts.parent_body, facts.place) == ("Bộ trưởng", "", "Hà Nội")
+
+
+def test_what_a_letter_asked_for_is_urged_under_that_letter(cast: Cast, rows: list[Owed]) -> None:
+    cycle = rows[0].obligation.cycle
+    cycle.letter_number = "88/CV-CAT"
+    cycle.save()
+    again = chasing.chosen_obligations(cast.ha, [one.obligation.pk for one in rows], LATE)
+    told = texts(moves.write_letter(cast.ha, again, default_facts(cast.police, LATE, REPLY), LATE))
+    assert "Thực hiện Văn bản số 88/CV-CAT (kế hoạch số 01/KH-BCĐ), các cơ quan" in told
+    assert "văn bản 88/CV-CAT (01/KH-BCĐ): Quý I/2025" in told

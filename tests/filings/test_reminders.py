@@ -174,7 +174,7 @@ def test_who_took_over_is_reminded_of_what_the_dissolved_agency_owed(owing: Cast
         )
     assert sorted(one.person.username for one in run.sent) == ["moi", "son"]
     body = next(one.message.body for one in run.sent if one.person.username == "moi")
-    assert "Sở Y tế tỉnh Hải Minh (đã sắp xếp, cơ quan kế thừa trả lời): 01/KH-BCĐ" in body
+    assert "Sở Y tế tỉnh Hải Minh (đã sắp xếp; cơ quan kế thừa nhận bàn giao rồi gửi): 01/KH-BCĐ" in body
     assert (told.mails, told.unreached) == (1, ())
     assert mail.outbox[-1].to == ["moi@example.invalid"]
 

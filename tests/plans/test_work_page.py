@@ -143,6 +143,22 @@ def test_the_standing_agency_sees_what_waits_for_its_ruling(client, place, cycle
     assert "Chờ bạn kiểm tra" not in shown(client)
 
 
+def test_a_leader_sees_what_waits_for_others_to_check(client, place, cycles):
+    send(filing_of(place, cycles[0]), date(2025, 6, 10))
+    place.bao.memberships.update(role="leader")
+    client.force_login(place.bao)
+    page = shown(client)
+    assert "Chờ cán bộ tổng hợp kiểm tra 1 báo cáo" in page
+    assert "Chờ bạn kiểm tra" not in page
+    assert " Kiểm tra " not in page
+
+
+def test_a_request_says_by_which_letter_it_is_owed(health, place, cycles):
+    cycles[0].letter_number = "88/CV-CAT"
+    cycles[0].save()
+    assert "phải nộp theo văn bản 88/CV-CAT (" in shown(health)
+
+
 def test_who_does_not_enter_figures_is_offered_to_look(client, place, cycles):
     client.force_login(place.lam)
     page = shown(client)

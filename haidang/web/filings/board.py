@@ -224,7 +224,7 @@ def _board(actor: Actor, found: Found, cycles: list[Cycle], asked: Asked) -> dic
     of_level = Counter(agency.level for agency in kept)
     return {
         "columns": [
-            {"cycle": column.cycles[0], "now": now in column.cycles, "plans": column.cycles if several else ()}
+            {"cycle": column.cycles[0], "now": now in column.cycles, "cycles": column.cycles, "plans": several}
             for column in columns
         ],
         "groups": [
@@ -347,7 +347,7 @@ def _more(obligation: Square, standing: Standing, marks: Marks) -> str:
         sent = short_date(receipt.on)
         told.append(f"Nhận: bản {receipt.number}, {receipt.by} gửi ngày {sent}")
     if marks.plans:
-        told.append(f"Theo: {obligation.cycle.plan.number or obligation.cycle.plan.title}")
+        told.append(f"Theo: {obligation.cycle.asked_by}")
     told.append(f"Liên hệ: {marks.contacts.get(obligation.agency_id, 'chưa có người nhập liệu')}")
     if obligation.pk in marks.chased:
         told.append(f"Đã đôn đốc: {marks.chased[obligation.pk].words}")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from haidang.accounts.actors import Role
 from haidang.filings.queries import count_awaiting, filings_awaiting, my_obligations
 from haidang.kernel import clock
 from haidang.plans.board import my_tasks
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "led_count": len(led),
         "awaiting": filings_awaiting(actor, SHOWN_AWAITING),
         "awaiting_count": count_awaiting(actor),
+        "rules": any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats),
         "extensions": extensions_waiting(actor),
         "tasks": others if every_task else others[:SHOWN_TASKS],
         "task_count": len(others),
