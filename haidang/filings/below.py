@@ -127,14 +127,16 @@ class Holding:
     since: datetime
 
     @property
-    def words(self) -> str:
-        """Why the report below is closed, since when, and who opens it, in one sentence."""
-        name = self.obligation.agency.name
+    def why(self) -> str:
+        """Why the report below is closed, and since when."""
         on = short_date(self.since.astimezone(VIET_NAM).date())
-        return (
-            f"Số của báo cáo này đã nằm trong báo cáo gồm cả cấp dưới của {name}, được tiếp nhận ngày {on}. "
-            f"Cơ quan thường trực mở lại báo cáo của {name} trước."
-        )
+        name = self.obligation.agency.name
+        return f"Số của báo cáo này đã nằm trong báo cáo gồm cả cấp dưới của {name}, được tiếp nhận ngày {on}."
+
+    @property
+    def who(self) -> str:
+        """Who opens it, and what first."""
+        return f"Cơ quan thường trực mở lại báo cáo của {self.obligation.agency.name} trước."
 
 
 def held_by(obligation: Obligation) -> Holding | None:
@@ -174,7 +176,7 @@ def filings_above(obligation: Obligation) -> list[Filing]:
 def not_held(obligation: Obligation, doing: str) -> Decision:
     """Whether what was accepted of this obligation may still change: no accepted report above holds it."""
     holding = held_by(obligation)
-    return ALLOWED if holding is None else refused(f"Chưa {doing} được. {holding.words}")
+    return ALLOWED if holding is None else refused(f"Chưa {doing} được. {holding.why} {holding.who}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _accepted(actor: Actor, filing: Filing, versions: Sequence[Version]) -> Lock
     standing = standing_over(obligation)
     holding = held_by(obligation)
     if holding is not None:
-        return Lock(holding.words, "", _ask(actor, obligation, standing, "Cần sửa"), since, by)
+        return Lock(holding.why, holding.who, _ask(actor, obligation, standing, "Cần sửa"), since, by)
     if may_enter(actor, obligation):
         how = "Cần sửa: mục Đính chính trên trang này; khi gửi phải ghi lý do và số văn bản."
     elif obligation.agency_id in actor.agency_ids:

@@ -19,6 +19,7 @@ from haidang.filings.entries import stands_blank, stands_nil
 from haidang.filings.reasons import reasons_of
 from haidang.filings.rules import Move
 from haidang.kernel.clock import VIET_NAM
+from haidang.kernel.dates import short_date
 from haidang.web.filings import pages
 from haidang.web.filings.access import Opened, open_filing
 from haidang.web.filings.cells import remarks
@@ -279,7 +280,11 @@ def _return_of(version: Any) -> Any:
 
 
 def _correcting(opened: Opened) -> str:
-    number = next(
-        one.number for one in opened.versions if getattr(one, "ruling", None) and one.ruling.outcome == "accepted"
-    )
-    return f"Bản {number} đã tiếp nhận vẫn được dùng để tổng hợp tới khi bản đính chính được tiếp nhận."
+    """Which version stays in force meanwhile, and why the standing agency opened it again, where it did."""
+    version = next(one for one in opened.versions if getattr(one, "ruling", None) and one.ruling.outcome == "accepted")
+    reopening = getattr(version, "reopening", None)
+    asked = ""
+    if reopening is not None:
+        on = short_date(reopening.opened_at.astimezone(VIET_NAM).date())
+        asked = f"Cơ quan thường trực mở lại ngày {on}: “{reopening.reason}” "
+    return f"{asked}Bản {version.number} đã tiếp nhận vẫn được dùng để tổng hợp tới khi bản đính chính được tiếp nhận."

@@ -283,3 +283,13 @@ def test_a_correction_opened_by_mistake_is_given_up_on_its_page(world: Any, sign
     assert "Đã thôi đính chính. Bản đã tiếp nhận giữ nguyên." in told
     assert world.filing(world.guard).state == FilingState.ACCEPTED
     assert sign_in("consolidator").post(f"{path}thoi-dinh-chinh/").status_code == 403
+
+
+def test_the_reason_of_opening_again_stands_at_the_top_of_the_page(world: Any, sign_in: SignIn) -> None:
+    actions.accept(world.actor("consolidator"), submitted(world))
+    actions.reopen(world.actor("consolidator"), world.filing(world.guard), "Khác sổ theo dõi.")
+    page = sign_in("clerk").get(path_of(world)).content.decode()
+    note = page.index("Cơ quan thường trực mở lại ngày")
+    assert page[note : note + 200].count("“Khác sổ theo dõi.” Bản 1 đã tiếp nhận vẫn được dùng") == 1
+    assert note < page.index('class="tabs"')
+    assert "Đang nhập</th>" not in sign_in("clerk").get(f"{path_of(world)}ban/").content.decode(), "nothing changed yet"
