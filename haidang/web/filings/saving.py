@@ -58,7 +58,7 @@ class Sent:
     body: Mapping[str, Any]
     texts: dict[str, str]
     revision: int
-    lost: dict[str, str]
+    lost: dict[str, list[str]]
 
 
 @require_POST
@@ -84,8 +84,7 @@ def _save_cells(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
         kept, problems = _keep(opened, typed, revision)
     except actions.StaleCells as stale:
-        told = _typed(form, sent.lost)
-        return JsonResponse(_conflicts(stale, own={**told.values, **told.totals}), status=409)
+        return JsonResponse(_conflicts(stale, own=_values_of(form, sent.lost)), status=409)
     except Refused as refusal:
         return JsonResponse({"say": str(refusal)}, status=403)
     refused = typed.refused | problems
@@ -116,10 +115,8 @@ def _sent(request: HttpRequest) -> Sent | None:
     """What the script sent; None for anything that it never sends."""
     try:
         body = json.loads(request.body)
-        texts, lost = (
-            {str(code): str(text) for code, text in dict(some).items()}
-            for some in (body["cells"], body.get("lost", {}))
-        )
+        texts = {str(code): str(text) for code, text in dict(body["cells"]).items()}
+        lost = {str(code): [str(text) for text in list(some)] for code, some in dict(body.get("lost", {})).items()}
         revision = revision_of(str(body["revision"]))
     except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -138,6 +135,16 @@ def _typed(form: FormSpec, typed: dict[str, str]) -> Typed:
     totals = {code: value for code, value in values.items() if form.is_computed(code.removeprefix(f"{form.code}."))}
     entered = {code: value for code, value in values.items() if code not in totals}
     return Typed(entered, read_reasons((form,), typed), told, totals)
+
+
+def _values_of(form: FormSpec, lost: Mapping[str, list[str]]) -> dict[str, list[Any]]:
+    """The values that texts sent before mean, by code; nothing for what is no value."""
+    found: dict[str, list[Any]] = {}
+    for code, texts in lost.items():
+        for text in texts:
+            typed = _typed(form, {code: text})
+            found.setdefault(code, []).extend({**typed.values, **typed.totals}.values())
+    return found
 
 
 def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing) -> dict[str, Any]:
@@ -172,7 +179,9 @@ def _saved(request: HttpRequest, opened: Opened, form: FormSpec, filing: Filing)
     }
 
 
-def _conflicts(stale: actions.StaleCells, place: str = "ô này", own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _conflicts(
+    stale: actions.StaleCells, place: str = "ô này", own: Mapping[str, list[Any]] | None = None
+) -> dict[str, Any]:
     """What somebody else wrote in the same places. What the page itself had sent before (`own`) is nobody else's: it
     sends the newer text again, on the revision that it is told here.
     """
@@ -186,7 +195,7 @@ def _conflicts(stale: actions.StaleCells, place: str = "ô này", own: Mapping[s
                 f"{one.at.astimezone(VIET_NAM):%H:%M}. Giữ bản nào?",
             }
             for one in stale.conflicts
-            if one.code not in sent_before or sent_before[one.code] != one.theirs
+            if one.theirs not in sent_before.get(one.code, ())
         },
     }
 
@@ -287,7 +296,7 @@ def _save_sections(request: HttpRequest, opened: Opened) -> HttpResponse:
     try:
         _, refused = _keep_sections(opened, sent.texts, sent.revision)
     except actions.StaleCells as stale:
-        own = {code: text.strip() for code, text in sent.lost.items()}
+        own = {code: [text.strip() for text in texts] for code, texts in sent.lost.items()}
         return JsonResponse(_conflicts(stale, "mục này", own), status=409)
     except Refused as refusal:
         return JsonResponse({"say": str(refusal)}, status=403)

@@ -154,6 +154,45 @@ def test_a_number_whose_answer_was_lost_is_not_held_against_its_own_writer(visit
     assert world.filing(world.guard).cells["B1.d150.c1"] == 5
 
 
+def test_the_number_from_before_typed_again_while_another_is_on_its_way_stands(visit: Any, world: Any) -> None:  # noqa: F811
+    actions.save_cells(world.actor("clerk"), world.filing(world.guard), {"B1.d150.c1": 8}, 0)
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    held: list[Any] = []
+    page.route("**/luu/", lambda route: held.append(route) if not held else route.continue_())
+    enter(page, "B1.d150.c1", "9")
+    page.wait_for_timeout(400)
+    enter(page, "B1.d150.c1", "8")
+    held[0].continue_()
+    clerk.saved()
+    assert (clerk.text_of("B1.d150.c1"), world.filing(world.guard).cells["B1.d150.c1"]) == ("8", 8)
+
+
+def test_a_page_left_before_its_answer_came_is_not_another_person(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    page.route("**/luu/", lambda route: (route.fetch(), route.abort()))
+    enter(page, "B1.d150.c1", "4")
+    page.wait_for_selector("#save-wait.s-over")
+    page.unroute("**/luu/")
+    # A second window, made from what was there before the number arrived.
+    stale = clerk.context.new_page()
+    stale.route("**/bao-cao/*/*", lambda route: route.fulfill(body=old))
+    old = page.content().replace('name="revision" value="1"', 'name="revision" value="0"')
+    stale.route("**/luu/", lambda route: route.abort())
+    stale.goto(clerk.address + path_of(world))
+    stale.unroute("**/bao-cao/*/*")
+    page.close()
+    stale.locator("#o-B1-d150-c1").fill("6")
+    stale.keyboard.press("Tab")
+    stale.wait_for_selector("#save-wait.s-over")
+    stale.unroute("**/luu/")
+    clerk.page = stale
+    clerk.saved()
+    assert stale.locator("#grid-say").is_hidden()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 6
+
+
 def test_what_is_typed_after_the_session_ended_goes_once_somebody_signs_in_again(visit: Any, world: Any) -> None:  # noqa: F811
     clerk = visit("clerk")
     page = clerk.open(path_of(world))

@@ -20,6 +20,8 @@ HOSTILE = {
     "an endless revision": f'{{"form": "B1", "revision": 1e999, {CELL}}}',
     "half a revision": f'{{"form": "B1", "revision": 0.5, {CELL}}}',
     "a long revision": f'{{"form": "B1", "revision": {"9" * 400}, {CELL}}}',
+    "lost texts in a list": f'{{"form": "B1", "revision": 0, "lost": [1], {CELL}}}',
+    "lost texts that are none": f'{{"form": "B1", "revision": 0, "lost": {{"B1.d150.c1": 7}}, {CELL}}}',
     "nested": '{"a":' * 50_000 + "1" + "}" * 50_000,
 }
 

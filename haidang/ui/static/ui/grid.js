@@ -157,7 +157,7 @@ function start() {
   function go(input) {
     choose(input);
     input.focus();
-    input.select();
+    input.select(); // also where it had the focus already
     input.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
@@ -251,6 +251,7 @@ function start() {
     before = input.value;
     editing = false;
     choose(input);
+    input.select(); // however the focus came, typing replaces
     details.brief();
   });
   table.addEventListener("focusout", (event) => event.target.matches(FIELD) && leave(event.target));

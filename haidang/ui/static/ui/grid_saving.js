@@ -4,6 +4,7 @@
 const CHUNK = 1000; // codes sent at once
 const PAUSE = 150; // milliseconds between the last change and its sending
 const AGAIN = 5000; // milliseconds before trying a lost line again
+const MOST_LOST = 5; // texts of a code of which it is remembered that they were sent
 const KEEPALIVE_MOST = 20000; // characters; browsers refuse to keep larger requests alive behind a closed page
 
 const one = (id) => document.getElementById(id);
@@ -68,8 +69,10 @@ export async function post(form, payload) {
 export function startSaving(form, { fields, shelfName, noun, shown, waiting, taken, label, payload }) {
   // Kept by person and filing: two people on one machine must not send each other's words.
   const shelf = `haidang.${shelfName}.${form.dataset.owner}`;
-  let queue = readShelf();
-  const unanswered = new Map(); // code to text: sent, and the answer was lost; the server may have it or not
+  let queue = readStored(shelf);
+  // Code to texts: sent, and no answer came yet, or it was lost, or the page was left. The server may have them or not.
+  const sentShelf = `${shelf}.sent`;
+  const unanswered = readStored(sentShelf);
   let [sending, halted] = [false, false]; // halted: the server takes nothing at present, until something changes
   let [lostAt, timer] = ["", 0];
   const unkept = new Map(); // code to text: what the server would not take, still in its field
@@ -77,29 +80,33 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   const puts = new Map(); // code to how many times it was given a text on this page
   const times = (code) => puts.get(code) || 0;
 
-  function readShelf() {
+  function readStored(name) {
     try {
-      return JSON.parse(localStorage.getItem(shelf)) || {};
+      return JSON.parse(localStorage.getItem(name)) || {};
     } catch {
       return {};
     }
   }
 
-  /** Put these codes on the shelf as the queue has them; what another window of the same filing put there stays. */
-  function keep(codes) {
+  function store(name, kept) {
     try {
-      const stored = readShelf();
-      for (const code of codes) {
-        // What was refused is kept as it was typed: after a reload it is there again, and refused again.
-        if (code in queue) stored[code] = queue[code];
-        else if (unkept.has(code)) stored[code] = unkept.get(code);
-        else delete stored[code];
-      }
-      if (Object.keys(stored).length) localStorage.setItem(shelf, JSON.stringify(stored));
-      else localStorage.removeItem(shelf);
+      if (Object.keys(kept).length) localStorage.setItem(name, JSON.stringify(kept));
+      else localStorage.removeItem(name);
     } catch {
       // A full or forbidden store: the words are still on the page, and the strip says that they wait.
     }
+  }
+
+  /** Put these codes on the shelf as the queue has them; what another window of the same filing put there stays. */
+  function keep(codes) {
+    const stored = readStored(shelf);
+    for (const code of codes) {
+      // What was refused is kept as it was typed: after a reload it is there again, and refused again.
+      if (code in queue) stored[code] = queue[code];
+      else if (unkept.has(code)) stored[code] = unkept.get(code);
+      else delete stored[code];
+    }
+    store(shelf, stored);
   }
 
   // ---- what is being typed, before the field is left: kept for the machine that stops in the middle of a number
@@ -148,11 +155,11 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     }
   }
 
-  /** Queue a text for a field; one that says no more than what the server has leaves the queue. */
+  /** Queue a text for a field; one that says no more than what the server surely has leaves the queue. */
   function put(code, text) {
     const field = fields.get(code);
     puts.set(code, times(code) + 1);
-    if (text === savedText(code)) delete queue[code];
+    if (text === savedText(code) && !(code in unanswered)) delete queue[code];
     else queue[code] = text;
     unkept.delete(code);
     if (field.value.trim() !== shown(text)) field.value = shown(text);
@@ -170,16 +177,18 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     strip();
     let stopped = false;
     try {
-      const lost = Object.fromEntries([...unanswered].filter(([code]) => code in batch));
+      const lost = Object.fromEntries(Object.entries(unanswered).filter(([code]) => code in batch));
+      for (const [code, text] of Object.entries(batch)) unanswered[code] = [...(unanswered[code] || []), text].slice(-MOST_LOST);
+      store(sentShelf, unanswered);
       const { status, body } = await post(form, { ...payload, revision, cells: batch, lost });
       lostAt = "";
-      for (const code of Object.keys(batch)) unanswered.delete(code);
+      for (const code of Object.keys(batch)) delete unanswered[code];
+      store(sentShelf, unanswered);
       stopped = !body || !take(batch, body, status);
       halted = !body || (status >= 400 && status !== 409 && !body.refused);
       if (!body) saySignedOut();
     } catch {
       lostAt = lostAt || clock();
-      for (const [code, text] of Object.entries(batch)) unanswered.set(code, text);
       clearTimeout(timer);
       timer = setTimeout(send, AGAIN);
     } finally {
@@ -223,21 +232,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   // ---- two people wrote in the same place: nobody's words are lost before somebody chose, not even by a reload
   const dispute = `${shelf}.contested`;
-  let contested = {};
-  try {
-    contested = JSON.parse(localStorage.getItem(dispute)) || {};
-  } catch {
-    // None that can be read.
-  }
-
-  function keepDispute() {
-    try {
-      if (Object.keys(contested).length) localStorage.setItem(dispute, JSON.stringify(contested));
-      else localStorage.removeItem(dispute);
-    } catch {
-      // The question is still on the page.
-    }
-  }
+  const contested = readStored(dispute);
 
   function ask(batch, conflicts) {
     for (const [code, theirs] of Object.entries(conflicts)) {
@@ -246,7 +241,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       question(code, theirs.text, `${label(code)}: ${theirs.say} `);
     }
     keep(Object.keys(conflicts));
-    keepDispute();
+    store(dispute, contested);
     setTimeout(send, 0);
   }
 
@@ -279,7 +274,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   function settle(code) {
     delete contested[code];
-    keepDispute();
+    store(dispute, contested);
     const box = one("grid-say");
     for (const line of box.querySelectorAll(`[data-asks="${CSS.escape(code)}"]`)) line.remove();
     box.hidden = !box.childElementCount;
