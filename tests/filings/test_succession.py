@@ -25,7 +25,8 @@ from haidang.agencies.queries import actor_for, heirs_of
 from haidang.audit.checking import check_chain
 from haidang.catalogue.agency_functions import national_register
 from haidang.filings.actions import accept, correct, extend, open_cycles, return_, save_cells, submit, unwaive, waive
-from haidang.filings.actions.handing import adopt, hand_over, hand_over_all, handing_words
+from haidang.filings.actions.drafts import save_section
+from haidang.filings.actions.handing import Adopted, adopt, hand_over, hand_over_all, handing_words
 from haidang.filings.chasing import rates, rates_of
 from haidang.filings.earlier import earlier_cells, earlier_filings
 from haidang.filings.models import Cycle, Filing, Obligation
@@ -429,11 +430,32 @@ def test_two_agencies_that_became_one_hand_over_into_one_report(cast: Cast) -> N
     AgencyLineage.objects.create(old=second, new=heir, function="health", on=date(2025, 4, 1), instrument="giả định")
     for agency, value in ((cast.health, 2), (second, 3)):
         save_cells(SYSTEM, cast.filing(cycle, agency), filled("B5", value), 0)
+    draft = cast.filing(cycle, cast.health)
+    save_section(SYSTEM, draft, "III.1", "Đã tiếp nhận 2 người.", draft.revision)
     assert len(hand_over_all(SYSTEM, APRIL).handed) == 2
     mine = Obligation.objects.get(cycle=cycle, agency=heir).filing
-    adopt(SYSTEM, mine)
+    taken = adopt(SYSTEM, mine)
     mine.refresh_from_db()
     assert {mine.cells[code] for code in filled("B5") if code in mine.cells} == {5}
+    assert mine.sections == {"III.1": "Sở Y tế tỉnh Hải Minh: Đã tiếp nhận 2 người."}
+    assert (taken.sections, taken.silent) == (1, ())
+
+
+def test_whoever_handed_over_without_a_number_is_named(cast: Cast) -> None:
+    second = heir_of_health(cast, code="hm-second")
+    cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
+    heir = heir_of_health(cast, valid_from=date(2025, 4, 1))
+    gone_and_heirs(cast, heir)
+    second.valid_to = date(2025, 3, 31)
+    second.save()
+    AgencyLineage.objects.create(old=second, new=heir, function="health", on=date(2025, 4, 1), instrument="giả định")
+    draft = cast.filing(cycle, cast.health)
+    save_section(SYSTEM, draft, "III.1", "Không có nạn nhân.", 0)
+    hand_over_all(SYSTEM, APRIL)
+    mine = Obligation.objects.get(cycle=cycle, agency=heir).filing
+    assert adopt(SYSTEM, mine) == Adopted(0, 1, ("Sở hm-second",))
+    mine.refresh_from_db()
+    assert mine.sections == {"III.1": "Không có nạn nhân."}
 
 
 def test_nothing_is_handed_over_before_its_day(cast: Cast) -> None:

@@ -14,9 +14,11 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.models import Agency
 from haidang.agencies.queries import stood_over
 from haidang.audit.actions import record_all
+from haidang.catalogue.checks import MOST_TEXT
+from haidang.catalogue.forms import FormSpec, all_forms
 from haidang.catalogue.formulas import number_cell
 from haidang.filings.actions.common import event_of, locked_filing, locked_obligation, note
-from haidang.filings.actions.drafts import Saved, save_cells
+from haidang.filings.actions.drafts import save_cells, save_section
 from haidang.filings.content import forms_for
 from haidang.filings.earlier import added_up
 from haidang.filings.models import Filing, FilingState, Obligation, Ruling
@@ -183,9 +185,21 @@ def _hand(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What was taken over from agencies that are gone: how many cells and sections, and who of them had entered nothing
+    (names): their share is missing from the numbers.
+    """
+
+    cells: int
+    sections: int
+    silent: tuple[str, ...]
+
+
 @transaction.atomic
-def adopt(actor: Actor, filing: Filing) -> Saved:
-    """Enter into an empty draft what the agencies that handed this obligation over had entered, added up.
+def adopt(actor: Actor, filing: Filing) -> Adopted:
+    """Enter into an empty draft what the agencies that handed this obligation over had entered: numbers added up, words
+    of several one after the other, each under the name of its agency.
 
     Refused when they entered nothing, and when something was entered here already: nothing is ever overwritten.
     """
@@ -193,18 +207,47 @@ def adopt(actor: Actor, filing: Filing) -> Saved:
     require(may_edit(actor, filing))
     if filing.cells or filing.sections:
         raise Refused("Báo cáo này đã có số, không ghi đè. Số của cơ quan cũ xem ở trang của cơ quan cũ.")
-    entered = [one.cells for one in Filing.objects.filter(obligation__handed_to=filing.obligation_id) if one.cells]
+    handed = Filing.objects.filter(obligation__handed_to=filing.obligation_id).select_related("obligation__agency")
+    olds = list(handed.order_by("obligation__agency__code"))
+    entered = [one for one in olds if one.cells or one.sections]
     if not entered:
         raise Refused("Cơ quan bàn giao chưa nhập số nào nên không có gì để lấy. Nhập số như mọi kỳ.")
     forms = forms_for(filing.obligation)
-    whole = entered[0] if len(entered) == 1 else added_up(forms, entered)
-    inputs = {f"{form.code}.{cell}" for form in forms for cell in form.input_cells}
-    found = {code: value for code, value in whole.items() if code in inputs and _kept(value)}
-    if not found:
+    numbers, words = _numbers_of(forms, entered), _words_of(forms, entered)
+    in_cells = {code: text for code, text in words.items() if code in _inputs(forms)}
+    if not numbers and not words:
         raise Refused("Số của cơ quan cũ không thuộc biểu mà cơ quan mình nộp. Nhập số như mọi kỳ.")
-    saved = save_cells(actor, filing, found, filing.revision)
-    note(actor, "adopted", filing.obligation, cells=len(found))
-    return saved
+    revision = save_cells(actor, filing, {**numbers, **in_cells}, filing.revision).revision
+    sections = {code: text for code, text in words.items() if code not in in_cells}
+    for code, text in sections.items():
+        revision = save_section(actor, filing, code, text, revision).revision
+    silent = tuple(one.obligation.agency.name for one in olds if one not in entered)
+    note(actor, "adopted", filing.obligation, cells=len(numbers) + len(in_cells), sections=len(sections))
+    return Adopted(len(numbers) + len(in_cells), len(sections), silent)
+
+
+def _inputs(forms: Iterable[FormSpec]) -> set[str]:
+    return {f"{form.code}.{cell}" for form in forms for cell in form.input_cells}
+
+
+def _numbers_of(forms: Sequence[FormSpec], entered: Sequence[Filing]) -> dict[str, Any]:
+    given = [one.cells for one in entered if one.cells]
+    whole = given[0] if len(given) == 1 else added_up(forms, given)
+    inputs = _inputs(forms)
+    return {code: value for code, value in whole.items() if code in inputs and _kept(value)}
+
+
+def _words_of(forms: Sequence[FormSpec], entered: Sequence[Filing]) -> dict[str, str]:
+    """The words in text cells of these forms and in sections of the outline, by code; too long ones are left out."""
+    inputs, all_codes = _inputs(forms), {form.code for form in all_forms()}
+    told: dict[str, list[str]] = {}
+    for one in entered:
+        for code, text in one.sections.items():
+            if isinstance(text, str) and (code in inputs or code.partition(".")[0] not in all_codes):
+                name = f"{one.obligation.agency.name}: " if len(entered) > 1 else ""
+                told.setdefault(code, []).append(f"{name}{text}")
+    joined = {code: "\n".join(texts) for code, texts in told.items()}
+    return {code: text for code, text in joined.items() if len(text) <= MOST_TEXT}
 
 
 def _kept(value: Any) -> bool:

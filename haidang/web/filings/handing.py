@@ -43,8 +43,10 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     opened = open_filing(actor, pk)
     require(may_enter(actor, opened.obligation))
     try:
-        saved = adopt(actor, opened.filing)
-        messages.success(request, f"Đã lấy {len(saved.changed)} ô của cơ quan cũ. Đối chiếu rồi nhập tiếp.")
+        taken = adopt(actor, opened.filing)
+        words = f" và {taken.sections} mục lời văn" if taken.sections else ""
+        missing = f" Chưa nhập gì nên chưa có trong số: {'; '.join(taken.silent)}." if taken.silent else ""
+        messages.success(request, f"Đã lấy {taken.cells} ô{words} của cơ quan cũ. Đối chiếu rồi nhập tiếp.{missing}")
     except Refused as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(opened.address)
