@@ -154,7 +154,7 @@ def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:
     unit = f" · Đơn vị tính: {form.unit}" if form.unit else ""
     return WorkSheet(
         name=form.code,
-        title=f"Biểu {form.code}. {form.title}",
+        title=_title(form),
         mark=form.mark,
         facts=f"{obligation.agency.name} · {obligation.cycle.label} ({window_text(obligation.cycle.window)}){unit}",
         columns=columns,
@@ -163,12 +163,16 @@ def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:
     )
 
 
+def _title(form: FormSpec) -> str:
+    return f"Biểu {form.code}. {form.title}"
+
+
 @lru_cache(maxsize=64)
 def _blank_sheet(form: FormSpec) -> WorkSheet:
     """The form as a sheet that is only read: it says where each cell stands, not what it holds nor whose it is."""
     columns, rows, formulas = _layout(form)
     cells = {cell: WorkCell(None, formulas.get(cell)) for cell in form.cells}
-    return WorkSheet(form.code, form.title, form.mark, facts="", columns=columns, rows=rows, cells=cells)
+    return WorkSheet(form.code, _title(form), form.mark, facts="", columns=columns, rows=rows, cells=cells)
 
 
 @lru_cache(maxsize=64)
@@ -241,8 +245,14 @@ def _typed_over(forms: content.Forms, entries: Mapping[str, Any], found: Workboo
         if not mine:
             continue
         computed = content.with_computed((form,), {code: value for code, value in entries.items() if value is not None})
-        problems += [problem for code, (problem, typed) in mine.items() if typed != computed.get(code)]
+        problems += [problem for code, (problem, typed) in mine.items() if not _is_computed(typed, computed.get(code))]
     return problems
+
+
+def _is_computed(typed: object, computed: object) -> bool:
+    """Whether what was typed over a formula is what the form computes, which has six decimals."""
+    numbers = isinstance(typed, int | float) and isinstance(computed, int | float)
+    return abs(typed - computed) < 1e-5 if numbers else typed == computed  # type: ignore[operator]
 
 
 def _instructions(obligation: Obligation, forms: content.Forms, for_totals: Sequence[str]) -> list[str]:

@@ -18,13 +18,21 @@ from haidang.office.workbook import (
     FIRST_ROW,
     IDENTITY_SHEET,
     INSTRUCTIONS_SHEET,
+    TITLE_ROW,
     CellProblem,
     UnreadableWorkbook,
     WorkbookCells,
     WorkSheet,
     cell_address,
 )
-from haidang.office.workbook_package import MOST_COLUMNS, MOST_ROWS, SafePackage, open_package, split_address
+from haidang.office.workbook_package import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SAVE_AGAIN,
+    SafePackage,
+    open_package,
+    split_address,
+)
 from haidang.office.workbook_sheets import (
     LARGEST_KEPT,
     CellError,
@@ -33,13 +41,17 @@ from haidang.office.workbook_sheets import (
     may_hold_dates,
     plain_strings,
     read_plainly,
+    refuse_doctype,
     scan,
 )
 from haidang.office.workbook_values import LARGEST, NotAValue, as_shown, read_value, shortened
 
 LONGEST_TEXT = 20_000
+# Whoever has this many places to put right starts anew.
+MOST_PROBLEMS = 1_000
 
 Row = list[object]
+_TITLE = cell_address(TITLE_ROW, 0)
 
 
 @dataclass(frozen=True)
@@ -112,15 +124,16 @@ def read_cells(opened: OpenedWorkbook, sheets: Sequence[WorkSheet]) -> WorkbookC
     """The values of every entry cell of these forms, and every problem; a sheet that was restructured is not read."""
     found = WorkbookCells()
     expected = {sheet.name for sheet in sheets} | {IDENTITY_SHEET, INSTRUCTIONS_SHEET}
-    for name in opened.sheets:
-        if name not in expected:
-            found.problems.append(
-                CellProblem(
-                    name, "", "Trang tính này không có trong mẫu.", "Xoá hoặc đổi lại đúng tên, rồi tải lên lại."
-                )
-            )
+    found.problems.extend(
+        CellProblem(name, "", "Trang tính này không có trong mẫu.", "Xoá hoặc đổi lại đúng tên, rồi tải lên lại.")
+        for name in opened.sheets
+        if name not in expected
+    )
     for sheet in sheets:
         _read_sheet(opened, sheet, found)
+    if len(found.problems) > MOST_PROBLEMS:
+        more = CellProblem(found.problems[-1].sheet, "", "Còn nhiều chỗ sai nữa.", "Tải mẫu mới và nhập lại.")
+        found.problems[MOST_PROBLEMS:] = [more]
     return found
 
 
@@ -141,6 +154,8 @@ def _read_sheet(opened: OpenedWorkbook, sheet: WorkSheet, found: WorkbookCells) 
     counts = {at: raw for at in numbers if type(raw := typed.get(at)) is int and 0 <= raw <= LARGEST}
     found.values.update((numbers[at], raw) for at, raw in counts.items())
     for address in [at for at in typed if at not in counts and at not in quiet]:
+        if len(found.problems) > MOST_PROBLEMS:
+            return
         if typed[address] != "":
             _read_entry(sheet, address, typed[address], found)
 
@@ -175,7 +190,7 @@ def _read_formulas(opened: OpenedWorkbook, sheet: WorkSheet, there: SheetContent
         raw = _at(rows, down, across)
         proposal = f"Thay bằng số {as_shown(raw)}." if isinstance(raw, int | float) else "Thay bằng số đã tính."
         where = cell_address(down, across)
-        found.problems.append(CellProblem(sheet.name, where, "Ô nhập số đang chứa công thức.", proposal))
+        found.problems.append(CellProblem(sheet.name, where, "Ô này đang chứa công thức.", proposal))
 
 
 def _stray(sheet: WorkSheet, address: str, raw: object, *, inside: bool) -> CellProblem:
@@ -214,14 +229,25 @@ def _structure_problems(sheet: WorkSheet, there: SheetContent) -> list[CellProbl
         # Nothing is read above the codes.
         if bottom >= CODE_ROW and top < down_to and left < across_to:
             return [CellProblem(sheet.name, merged, "Có ô bị gộp (merge).", "Bỏ gộp ô, hoặc nhập lại trên mẫu mới.")]
-    if sheet.printed_codes.items() <= there.values.items():
-        return []
-    for address, code in sheet.printed_codes.items():
-        shown = there.values.get(address, "")
-        if shown != code and squeeze(as_shown(shown)) != code:
-            kind = "cột" if split_address(address)[0] == CODE_ROW else "dòng"
-            return [_moved(sheet, address, kind, code, squeeze(as_shown(shown)))]
-    return []
+    if not sheet.printed_codes.items() <= there.values.items():
+        for address, code in sheet.printed_codes.items():
+            shown = there.values.get(address, "")
+            if shown != code and squeeze(as_shown(shown)) != code:
+                kind = "cột" if split_address(address)[0] == CODE_ROW else "dòng"
+                return [_moved(sheet, address, kind, code, squeeze(as_shown(shown)))]
+    title = squeeze(as_shown(there.values.get(_TITLE, "")))
+    return [] if title == squeeze(sheet.title) else [_other_form(sheet, title)]
+
+
+def _other_form(sheet: WorkSheet, title: str) -> CellProblem:
+    """Two forms may have the same lines and columns: the title tells which one a sheet is of."""
+    seen = f"đang là “{shortened(title)}”" if title else "đang trống"
+    return CellProblem(
+        sheet.name,
+        _TITLE,
+        f"Tiêu đề phải là “{shortened(squeeze(sheet.title))}”, {seen}: trang này có thể của biểu khác.",
+        "Đặt lại đúng tên và tiêu đề của trang, hoặc tải mẫu mới và nhập lại.",
+    )
 
 
 def _moved(sheet: WorkSheet, address: str, kind: str, expected: str, there: str) -> CellProblem:
@@ -261,6 +287,8 @@ def _parts_named(relations: bytes, book: bytes) -> Mapping[str, str]:
     targets = {item.get("Id", ""): item.get("Target", "") for item in _elements(relations, "Relationship")}
     sheets: dict[str, str] = {}
     for item in _elements(book, "sheet"):
+        if item.get("name", "") in sheets:
+            raise UnreadableWorkbook(f"Tệp có hai trang tính cùng tên. {SAVE_AGAIN}")
         relation = next((value for key, value in item.items() if key.rpartition(":")[2] == "id"), "")
         target = targets.get(relation, "")
         sheets[item.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
@@ -276,6 +304,7 @@ def _elements(data: bytes, wanted: str) -> list[dict[str, str]]:
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse_doctype
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:

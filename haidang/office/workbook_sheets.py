@@ -216,19 +216,21 @@ def scan(data: bytes) -> SheetContent:
         if here in errors and here not in found.formulas:
             errors[here] += piece.strip()
 
-    def refuse(*_: object) -> None:
-        raise UnreadableWorkbook(f"Tệp có khai báo XML không được phép. {SAVE_AGAIN}")
-
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = refuse_doctype
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
         raise UnreadableWorkbook(f"Tệp bị hỏng: có trang tính không đọc được. {SAVE_AGAIN}") from error
     found.values = {address: CellError(shown) for address, shown in errors.items() if address not in found.formulas}
     return found
+
+
+def refuse_doctype(*_: object) -> None:
+    """What a parser calls at a document type: entities can be declared there, whatever the encoding."""
+    raise UnreadableWorkbook(f"Tệp có khai báo XML không được phép. {SAVE_AGAIN}")
 
 
 def beyond_bounds(address: str) -> UnreadableWorkbook:

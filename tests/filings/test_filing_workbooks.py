@@ -27,7 +27,7 @@ from haidang.filings.actions import (
 from haidang.filings.addressed_workbooks import read_addressed
 from haidang.filings.models import Edit, Filing
 from haidang.filings.workbook_changes import preview_workbook
-from haidang.filings.workbooks import identity_token, sheet_of, typed_place_of, workbook_bytes, workbook_name
+from haidang.filings.workbooks import identity_token, place_of, sheet_of, typed_place_of, workbook_bytes, workbook_name
 from haidang.kernel import clock
 from haidang.office.workbook import UnreadableWorkbook
 from haidang.office.workbook_reading import open_workbook
@@ -415,3 +415,18 @@ def test_what_totals_leave_to_do_is_counted_in_a_workbook_without_its_page(
     different = read_addressed(on_paper(wanting, totals | {"B1.d150.c2": 4}))
     assert bare.blocking > complete.blocking == different.blocking
     assert different.to_explain == complete.to_explain + 1
+
+
+def test_values_pasted_over_formulas_are_taken_where_they_are_what_the_form_computes(
+    cast: Cast, filing: Filing
+) -> None:
+    save_cells(cast.son, filing, {"B1.d150.c3": 3, "B1.d150.c11": 1}, 0)
+    filing.refresh_from_db()
+    at = place_of(form("B1"), "d150.c17")[1]
+
+    def pasted(value: float) -> bytes:
+        return by_another_program(filing, lambda _book, sheet, _line: sheet.__setitem__(at, value))
+
+    assert import_workbook(cast.son, filing, pasted(100 / 3)).changed == {}
+    with pytest.raises(WorkbookRefused, match="hệ thống tự tính nhưng đã bị gõ đè"):
+        import_workbook(cast.son, filing, pasted(33.4))

@@ -25,7 +25,7 @@ from haidang.office.workbook import (
     column_letters,
 )
 from haidang.office.workbook_package import MOST_BYTES, split_address
-from haidang.office.workbook_reading import LONGEST_TEXT, open_workbook, read_cells
+from haidang.office.workbook_reading import LONGEST_TEXT, MOST_PROBLEMS, open_workbook, read_cells
 from haidang.office.workbook_sheets import may_hold_dates, plain_strings, read_plainly, scan
 from haidang.office.workbook_values import NotAValue, read_value
 from haidang.office.workbook_writing import write_workbook
@@ -37,6 +37,7 @@ COLUMNS = (
     WorkColumn("c4", "Ghi rõ", "text"),
 )
 ROWS = (WorkRow("a", "Dòng A"), WorkRow("b", "Dòng B", 1), WorkRow("t", "Tổng"))
+TITLE = "Biểu B1. Thử"
 MADE = datetime(2025, 3, 1, tzinfo=UTC)
 
 
@@ -52,7 +53,7 @@ def sheet(values: dict[str, Any] | None = None, name: str = "B1") -> WorkSheet:
     for line, row in enumerate(("a", "b", "t"), start=7):
         cells[f"{row}.c3"] = WorkCell(formula=f"C{line}+0")
     cells["t.c1"] = WorkCell(formula="SUM(C7:C8)")
-    return WorkSheet(name, "Biểu B1. Thử", "dựng lại theo đề cương", "Sở Y tế", COLUMNS, ROWS, cells)
+    return WorkSheet(name, TITLE, "dựng lại theo đề cương", "Sở Y tế", COLUMNS, ROWS, cells)
 
 
 def written(*sheets: WorkSheet, token: str = "dấu") -> bytes:
@@ -229,7 +230,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_a_formula_in_an_entry_cell_is_refused_with_its_value() -> None:
     content = patched(written(sheet({"a.c1": 1})), {SHEET_1: with_cell("C7", '<c r="C7"><f>2+3</f><v>5</v></c>')})
     problem = problem_at(content, "C7")
-    assert (problem.sheet, problem.problem) == ("B1", "Ô nhập số đang chứa công thức.")
+    assert (problem.sheet, problem.problem) == ("B1", "Ô này đang chứa công thức.")
     assert problem.proposal == "Thay bằng số 5."
 
 
@@ -242,7 +243,7 @@ def test_a_total_typed_over_its_formula_is_kept_apart() -> None:
 
 
 def test_an_inserted_row_is_noticed_by_the_codes() -> None:
-    other = WorkSheet("B1", "", "", "", COLUMNS, (ROWS[0], WorkRow("x", "Chèn"), *ROWS[1:]), sheet().cells)
+    other = WorkSheet("B1", TITLE, "", "", COLUMNS, (ROWS[0], WorkRow("x", "Chèn"), *ROWS[1:]), sheet().cells)
     (problem,) = read(written(other)).problems
     assert problem.cell == "A8"
     assert "mã dòng b, đang là “x”: có dòng bị chèn" in problem.problem
@@ -319,10 +320,12 @@ def test_an_extra_sheet_is_refused_even_when_hidden() -> None:
 
 
 def test_values_outside_the_form_are_not_passed_over() -> None:
-    extra = WorkSheet("B1", "", "", "", COLUMNS, (*ROWS, WorkRow("z", "Thêm")), {**sheet().cells, "z.c1": WorkCell(4)})
+    extra = WorkSheet(
+        "B1", TITLE, "", "", COLUMNS, (*ROWS, WorkRow("z", "Thêm")), {**sheet().cells, "z.c1": WorkCell(4)}
+    )
     problems = read(written(extra)).problems
     assert ("C10", "Ô này nằm ngoài biểu nhưng đang có “4”.") in [(one.cell, one.problem) for one in problems]
-    absent = WorkSheet("B1", "", "", "", COLUMNS, ROWS, {**sheet().cells, "t.c4": WorkCell("chữ")})
+    absent = WorkSheet("B1", TITLE, "", "", COLUMNS, ROWS, {**sheet().cells, "t.c4": WorkCell("chữ")})
     assert problem_at(written(absent), "F9").problem.startswith("Biểu không có ô này")
 
 
@@ -562,3 +565,39 @@ def test_workbooks_of_the_same_names_with_sheets_in_other_parts_are_not_taken_fo
     both = (sheet(), sheet(name="B2"))
     assert read(first, *both).values == {"B1.a.c1": 1, "B2.a.c1": 2}
     assert read(swapped, *both).values == {"B1.a.c1": 2, "B2.a.c1": 1}
+
+
+def test_a_sheet_of_another_form_with_the_same_lines_and_columns_is_noticed_by_its_title() -> None:
+    other = WorkSheet("B1", "Biểu B2. Khác", "", "", COLUMNS, ROWS, sheet({"a.c1": 4}).cells)
+    found = read(written(other))
+    assert (found.values, found.problems[0].cell) == ({}, "A1")
+    assert "đang là “Biểu B2. Khác”" in found.problems[0].problem
+
+
+def test_two_sheets_of_one_name_are_refused() -> None:
+    twice = {"xl/workbook.xml": lambda xml: xml.replace('name="Hướng dẫn"', 'name="B1"')}
+    with pytest.raises(UnreadableWorkbook, match="hai trang tính cùng tên"):
+        read(patched(written(), twice))
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_no_encoding_hides_a_document_type(part: str) -> None:
+    whole = written()
+    plain = zipfile.ZipFile(io.BytesIO(whole)).read(part).decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    declared = plain.replace("?>", '?>\n<!DOCTYPE x [<!ENTITY a "b">]>', 1).encode("utf-16")
+    with pytest.raises(UnreadableWorkbook, match="khai báo XML không được phép"):
+        read(patched(patched(whole, {}, drop=(part,)), {part: declared}))
+
+
+def test_a_sheet_full_of_strays_is_listed_as_far_as_a_person_reads() -> None:
+    rows = "".join(f'<row r="{row}">{"".join(stray(row))}</row>' for row in range(20, 220))
+    problems = read(
+        patched(written(), {SHEET_1: lambda xml: xml.replace("</sheetData>", f"{rows}</sheetData>")})
+    ).problems
+    assert len(problems) == MOST_PROBLEMS + 1
+    assert problems[-1].problem == "Còn nhiều chỗ sai nữa."
+
+
+def stray(row: int) -> list[str]:
+    """Ten numbers where no form is."""
+    return [f'<c r="{column_letters(column)}{row}"><v>1</v></c>' for column in range(10)]
