@@ -168,9 +168,8 @@ def report_nothing(person: Person, form: str = "") -> None:
     """Nothing happened: zero in one form, or in the whole report."""
     if form and f"Biểu {form}" not in person.page.inner_text(".tabs a[aria-current]"):
         person.follow(f"Biểu {form}", "a")
-    person.follow("Không phát sinh cả biểu", "a")
-    person.follow("Ghi 0 cho" if form else "Ghi 0 cho cả", "button")
-    assert "Đã ghi không phát sinh cho " + (f"biểu {form}" if form else "mọi biểu") in person.text()
+    person.follow("Không phát sinh cả biểu" if form else "Không phát sinh cả báo cáo", "button")
+    assert "Đã ghi không phát sinh: " + (f"biểu {form}" if form else "mọi biểu") in person.text()
 
 
 def write_a_section(person: Person, words: str) -> None:
