@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from haidang.catalogue.forms import all_forms, load_form
+from haidang.catalogue.forms import all_forms, form, load_form
 from haidang.catalogue.formspec import FormSpec
 from haidang.filings import content
+from haidang.filings.actions import save_cells
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.workbooks import sheet_of
+from haidang.filings.workbook_changes import preview_workbook
+from haidang.filings.workbooks import place_of, sheet_of, typed_place_of, workbook_bytes
 from haidang.kernel import clock
-from haidang.office.workbook import cell_places
+from haidang.office.workbook import STATE_WORDS, cell_places
 from haidang.office.workbook_reading import OpenedWorkbook, open_workbook
 from haidang.office.workbook_writing import write_workbook
 
@@ -33,11 +37,16 @@ def recalculated(workbook: bytes, folder: Path) -> bytes:
     profile = folder / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE)
-    (folder / "in.xlsx").write_bytes(workbook)
-    command = ["soffice", f"-env:UserInstallation=file://{folder / 'profile'}", "--headless"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(folder / "in.xlsx")]
+    return saved_as("xlsx:Calc MS Excel 2007 XML", workbook, "in.xlsx", folder)
+
+
+def saved_as(kind: str, workbook: bytes, name: str, folder: Path) -> bytes:
+    """The file of this name as LibreOffice saves it in another kind."""
+    (folder / name).write_bytes(workbook)
+    command = ["soffice", f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--convert-to", kind]
+    command += ["--outdir", str(folder / "out"), str(folder / name)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (folder / "out" / "in.xlsx").read_bytes()
+    return (folder / "out" / f"{Path(name).stem}.{kind.partition(':')[0]}").read_bytes()
 
 
 HEAD = """
@@ -83,10 +92,10 @@ def invented_cells(forms: tuple[FormSpec, ...]) -> dict[str, Any]:
     chance = random.Random(138)
     values = [0, 1, 2, 3, 5, 8, 13, 120, "na", "nd", None]
     return {
-        f"{form.code}.{cell}": chance.choice(values)
-        for form in forms
-        for cell in form.input_cells
-        if not form.cells[cell][1].is_text
+        f"{one.code}.{cell}": chance.choice(values)
+        for one in forms
+        for cell in one.input_cells
+        if not one.cells[cell][1].is_text
     }
 
 
@@ -97,25 +106,58 @@ def test_libreoffice_works_out_what_the_forms_compute(cast: Any, tmp_path: Path)
     entered = {code: value for code, value in invented_cells(forms).items() if value is not None}
     filing = Filing(obligation=Obligation(cycle=cast.cycle(), agency=cast.police), cells=entered)
     workbook = write_workbook(
-        [sheet_of(form, filing) for form in forms], token="dấu", instructions=["Thử"], made_at=clock.now()
+        [sheet_of(one, filing) for one in forms], token="dấu", instructions=["Thử"], made_at=clock.now()
     )
     opened = open_workbook(recalculated(workbook, tmp_path))
-    compared = {form.code: compared_cells(opened, form, entered) for form in forms}
+    compared = {one.code: compared_cells(opened, one, entered) for one in forms}
     assert compared["Z1"] > 150
     assert sum(compared.values()) > 450
 
 
-def compared_cells(opened: OpenedWorkbook, form: FormSpec, entered: dict[str, Any]) -> int:
+def compared_cells(opened: OpenedWorkbook, spec: FormSpec, entered: dict[str, Any]) -> int:
     """How many worked-out numbers of the form are the same in the workbook; the others must be blank in both."""
-    rows, compared = opened.rows_of(form.code), 0
-    places = cell_places(tuple(row.code for row in form.rows), tuple(column.code for column in form.columns))
-    computed = content.with_computed((form,), entered)
-    for cell in form.formulas:
+    rows, compared = opened.rows_of(spec.code), 0
+    places = cell_places(tuple(row.code for row in spec.rows), tuple(column.code for column in spec.columns))
+    computed = content.with_computed((spec,), entered)
+    for cell in spec.formulas:
         down, across = places[cell]
-        worked_out, expected = rows[down][across], computed.get(f"{form.code}.{cell}")
+        worked_out, expected = rows[down][across], computed.get(f"{spec.code}.{cell}")
         if isinstance(expected, int | float):
-            assert worked_out == pytest.approx(expected, abs=1e-6), (form.code, cell)
+            assert worked_out == pytest.approx(expected, abs=1e-6), (spec.code, cell)
             compared += 1
         else:
-            assert worked_out == "", (form.code, cell, expected)
+            assert worked_out == "", (spec.code, cell, expected)
     return compared
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+def test_what_libreoffice_saves_is_what_was_typed(cast: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By way of .ods and back: numbers, reasons, blanks, words on several lines, totals of the own paper."""
+    openpyxl = pytest.importorskip("openpyxl")
+    forms = (form("B1"), replace(invented_form(tmp_path), typed_totals=True), form("B7"))
+    monkeypatch.setattr(content, "forms_for", lambda obligation: forms)
+    filing = cast.filing(cast.cycle(forms=("B1",)), cast.police)
+    entered = {code: value for code, value in invented_cells(forms).items() if value is not None}
+    words = {
+        "Z1.r0.c60": "Tờ rơi:\n- 500 tờ;\n- hai pa nô",
+        "Z1.r1.c60": "=1+1",
+        "Z1.r2.c60": "0912",
+        "Z1.r3.c60": "_x0041_",
+    }
+    save_cells(cast.son, filing, entered | words, 0, typed={"Z1.t.c1": 12, "Z1.r0.c53": 1.5})
+    filing.refresh_from_db()
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(filing)))
+    typed = {"Z1.r0.c1": 77, "Z1.r1.c1": "na", "Z1.r2.c1": None, "Z1.r3.c60": "Chữ mới"}
+    for code, value in typed.items():
+        sheet, address = place_of(forms[1], code.removeprefix("Z1."))
+        book[sheet][address] = STATE_WORDS.get(value, value)
+    book["Z1 trên giấy"][typed_place_of(forms[1], "t.c1")[1]] = 13
+    buffer = io.BytesIO()
+    book.save(buffer)
+    saved = saved_as("xlsx", saved_as("ods", buffer.getvalue(), "filled.xlsx", tmp_path), "filled.ods", tmp_path)
+    preview = preview_workbook(cast.son, filing, saved)
+    assert preview.problems == []
+    assert preview.payload == {
+        **{code: value for code, value in typed.items() if entered.get(code) != value},
+        "Z1.t.c1": 13,
+    }
