@@ -48,7 +48,7 @@ def _waiting(actor: Actor, version: Version, obligation: Obligation) -> Waiting:
 def _remarks(version: Version, obligation: Obligation) -> list[str]:
     stands = standing(obligation, clock.today())
     told = []
-    if version.reason and version.document_number:
+    if version.number > 1 and version.reason and version.document_number:
         told.append(f"đính chính theo {version.document_number}: {version.reason}")
     elif version.number > 1:
         told.append(f"gửi lần {version.number}")

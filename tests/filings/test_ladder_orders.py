@@ -18,6 +18,7 @@ from haidang.filings import actions
 from haidang.filings.actions.submissions import version_sha256
 from haidang.filings.below import below_of
 from haidang.filings.models import Filing, FilingState, Obligation, Reopening, Ruling, Version
+from haidang.filings.queries import difference
 from haidang.filings.sources import mark_of_plan
 
 from .conftest import Cast, make_actor, make_agency, make_area
@@ -392,3 +393,22 @@ def test_what_was_never_accepted_or_was_opened_from_above_is_not_given_up(tower:
     tower.do("reopen", "parent")
     with pytest.raises(Refused, match="Cơ quan thường trực đã mở lại"):
         tower.do("keep", "clerk")
+
+
+def test_a_correction_of_a_correction_keeps_every_version_with_its_reason(tower: Tower) -> None:
+    clerk, pk = tower.people["clerk"], tower.filing.pk
+    tower.do("submit", "clerk")
+    tower.do("accept", "parent")
+    for number, value in ((2, 3), (3, 5)):
+        tower.do("correct", "clerk")
+        held = Filing.objects.get(pk=pk)
+        actions.save_cells(clerk, held, {"B1.d150.c3": value}, held.revision)
+        with pytest.raises(Refused, match="phải có lý do và số văn bản đính chính"):
+            actions.submit(clerk, Filing.objects.get(pk=pk))
+        actions.submit(clerk, Filing.objects.get(pk=pk), f"Sót vụ {number}.", f"{number}/CAX")
+        tower.do("accept", "centre")
+    versions = list(Version.objects.order_by("number"))
+    assert [one.cells["B1.d150.c3"] for one in versions] == [0, 3, 5]
+    assert [one.reason for one in versions] == ["Lần 0.", "Sót vụ 2.", "Sót vụ 3."]
+    assert [change.before for change in difference(versions[1], versions[2], []) if "d150.c3" in change.code] == [3]
+    assert all(version_sha256(one) == one.sha256 for one in versions)
