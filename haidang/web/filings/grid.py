@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from haidang.catalogue.forms import ColumnSpec, FormSpec, RowSpec
-from haidang.filings.earlier import notable_change
+from haidang.filings.earlier import NOTABLE_DIFFERENCE, notable_change
 from haidang.filings.expectations import total_columns
 from haidang.kernel.numbers import format_number, format_percent
 from haidang.office.workbook import STATE_WORDS
@@ -246,14 +246,24 @@ def build_grid(
 
 
 def jumps_of(form: FormSpec, cells: Mapping[str, Any], last_year: Mapping[str, Any] | None) -> dict[str, str]:
-    """The cells of the form that moved far since the same cycle a year earlier, each with arrow and percentage."""
+    """The cells of the form that moved far since the same cycle a year earlier, each with arrow and percentage.
+
+    From 0 there is no percentage, and the arrow says so.
+    """
     jumps: dict[str, str] = {}
     for local, (_, column) in form.cells.items():
         code = f"{form.code}.{local}"
-        change = notable_change(cells.get(code), last_year.get(code)) if last_year and column.adds_up else None
-        if change is not None:
-            jumps[code] = f"{'▲' if change > 0 else '▼'}{format_percent(abs(change), 0)}"
+        told = _jump(cells.get(code), last_year.get(code)) if last_year and column.adds_up else ""
+        if told:
+            jumps[code] = told
     return jumps
+
+
+def _jump(now: Any, then: Any) -> str:
+    change = notable_change(now, then)
+    if change is not None:
+        return f"{'▲' if change > 0 else '▼'}{format_percent(abs(change), 0)}"
+    return "▲ từ 0" if then == 0 and isinstance(now, int | float) and now >= NOTABLE_DIFFERENCE else ""
 
 
 def _head(group: str, columns: list[GridColumn]) -> GridHead:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +104,7 @@ def test_a_figure_that_moved_far_in_a_year_says_how_far(world: Any, sign_in: Sig
         "B1.d150.c1": "▼75\u00a0%",
         "B1.d150.c3": None,  # by eight only
         "B1.d150.c4": "▲100\u00a0%",
-        "B1.d150.c5": None,  # nothing to compare with
+        "B1.d150.c5": "▲ từ 0",
     }
 
 
@@ -120,6 +121,20 @@ def test_words_are_saved_one_by_one_and_meet_a_question(world: Any, sign_in: Sig
     assert put(clerk, address, cells={"khong-co": "x"}).status_code == 400
     assert put(clerk, address, cells={code: "x" * 20_001}, revision=2).status_code == 422
     assert world.filing(world.guard, 1).sections == {code: "Của người khác"}
+
+
+def test_a_text_that_is_too_long_does_not_take_the_others_with_it(world: Any, sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    page = clerk.get(f"{path_of(world)}?bieu=loi-van").content.decode()
+    first, second, third = re.findall(r'<textarea class="area" id="m-\d+" name="([^"]+)"', page)[:3]
+    texts = {first: "Ổn định", second: "x" * 20_001, third: "Không có"}
+    answer = put(clerk, f"{path_of(world)}loi-van/", cells=texts)
+    assert (answer.status_code, list(answer.json()["refused"])) == (422, [second])
+    assert world.filing(world.guard, 1).sections == {first: "Ổn định", third: "Không có"}
+    texts = {first: "Đổi", second: "x" * 20_001, "revision": str(answer.json()["revision"])}
+    told = clerk.post(f"{path_of(world)}loi-van/", texts, follow=True).content.decode()
+    assert "Rút gọn nội dung mục này" in told, "the plain form says it too"
+    assert world.filing(world.guard, 1).sections[first] == "Đổi"
 
 
 def test_the_version_that_was_sent_tells_its_reasons(world: Any, sign_in: SignIn) -> None:
