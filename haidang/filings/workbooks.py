@@ -91,7 +91,7 @@ def read_filing_workbook(filing: Filing, uploaded: bytes) -> ReadWorkbook:
 
 def read_forms(forms: content.Forms, opened: OpenedWorkbook, said: Mapping[str, Any]) -> ReadWorkbook:
     """What an open workbook with this identity says of the cells of these forms, whoever's it is."""
-    with_totals = tuple(form for form in forms if _totals_name(form) in opened.sheets)
+    with_totals = tuple(form for form in forms if form.total_cells and _totals_name(form) in opened.sheets)
     found = read_cells(opened, [*map(_blank_sheet, forms), *map(_blank_totals_sheet, with_totals)])
     typed, not_numbers = _typed_totals(with_totals, found)
     entries = _blank_entries(forms) | found.values | found.texts
@@ -122,11 +122,14 @@ def _sheets_of(form: FormSpec, filing: Filing) -> list[WorkSheet]:
 
 
 def _totals_sheet(form: FormSpec, sheet: WorkSheet, held: Mapping[str, Any]) -> WorkSheet:
-    """The same lines and columns, open where the form works out a total."""
+    """The lines and columns of the form that have a total, open where they do."""
+    lines, columns = (frozenset(codes) for codes in zip(*(cell.split(".") for cell in form.total_cells), strict=True))
     return replace(
         sheet,
         name=_totals_name(form),
         title=f"{sheet.title}: số tổng trên giấy",
+        columns=tuple(column for column in sheet.columns if column.code in columns),
+        rows=tuple(row for row in sheet.rows if row.code in lines),
         cells={cell: WorkCell(held.get(cell)) for cell in form.total_cells},
         numbers_only=True,
     )
@@ -143,7 +146,7 @@ def place_of(form: FormSpec, cell: str) -> tuple[str, str]:
 
 def typed_place_of(form: FormSpec, cell: str) -> tuple[str, str]:
     """The sheet and the address at which the paper's total beside a computed cell is typed."""
-    return _totals_name(form), cell_address(*_blank_sheet(form).places[cell])
+    return _totals_name(form), cell_address(*_blank_totals_sheet(form).places[cell])
 
 
 def sheet_of(form: FormSpec, filing: Filing) -> WorkSheet:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, product
 from math import ceil
 
 from xlsxwriter.worksheet import Worksheet
@@ -84,11 +84,22 @@ class Layout:
         return tuple(widths)
 
     @cached_property
+    def headings(self) -> tuple[Group, ...]:
+        """The groups as they are headed: one that goes on over the end of a page has its heading on the next again."""
+        found = []
+        for group, page in product(self.groups, self.pages):
+            run = range(max(group.columns.start, page.start), min(group.columns.stop, page.stop))
+            if run:
+                room = sum(self.widths[run.start : run.stop])
+                found.append(Group(group.heading, run, group.across and _needed(group.heading) <= room))
+        return tuple(found)
+
+    @cached_property
     def heading_heights(self) -> dict[int, int]:
         """The heights of the two lines of headings, by row."""
         over = [
             1 if group.across else _lines(group.heading, self.widths[group.columns.start] / _BOLD)
-            for group in self.groups
+            for group in self.headings
         ]
         names = [
             _lines(column.name, width / _BOLD) for column, width in zip(self.sheet.columns, self.widths, strict=True)

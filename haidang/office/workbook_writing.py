@@ -152,7 +152,7 @@ def _write_heading(page: Worksheet, layout: Layout, looks: _Looks) -> None:
     for row, words in ((GROUP_ROW, ("", "")), (NAME_ROW, ("Mã", "Nội dung")), (CODE_ROW, ("", ""))):
         page.write_string(row, CODE_COLUMN, words[0], head)
         page.write_string(row, LABEL_COLUMN, words[1], head)
-    for group in layout.groups:
+    for group in layout.headings:
         # Shown across the columns without merging them: merged cells stand in the way of whoever fills a sheet.
         look = looks.plain("across") if group.across else head
         page.write_string(GROUP_ROW, FIRST_COLUMN + group.columns.start, group.heading, look)

@@ -109,3 +109,12 @@ def test_an_amount_without_decimals_is_shown_without_a_comma() -> None:
     (rules,) = sheet.conditional_formatting
     assert (str(rules.sqref), rules.rules[0].formula) == ("C7", ["C7=INT(C7)"])
     assert rules.rules[0].dxf.numFmt.formatCode == "#,##0"
+
+
+def test_a_group_that_goes_on_over_a_page_is_headed_on_each() -> None:
+    words = [WorkColumn(f"c{at}", "Cột", "text", "Nhóm chữ") for at in range(1, 12)]
+    layout = Layout(sheet_of(words))
+    assert len(layout.pages) > 1
+    assert [one.columns for one in layout.headings] == list(layout.pages)
+    line = opened(layout.sheet)["B1"][GROUP_ROW + 1]
+    assert [line[FIRST_COLUMN + page.start].value for page in layout.pages] == ["Nhóm chữ"] * len(layout.pages)
