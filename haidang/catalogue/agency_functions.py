@@ -6,7 +6,8 @@ Knows no database. `national_register` joins them with the areas.
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from haidang.agencies.register import Register
 from haidang.catalogue.areas import read_areas, read_lineage
 from haidang.catalogue.locations import SPECS
 from haidang.catalogue.specfiles import SpecError, read_spec
+from haidang.kernel.windows import validity_covers
 
 AGENCIES = SPECS / "agencies"
 FILES = ("central", "province", "district", "commune")
@@ -34,6 +36,24 @@ def read_organs(folder: Path = AGENCIES) -> tuple[Organ, ...]:
     )  # fmt: skip
     _check(organs, read_vocabulary(folder), folder)
     return organs
+
+
+@lru_cache(maxsize=4096)
+def charged_besides(function: str, level: str, on: date) -> frozenset[str]:
+    """What the organs of a level with this main function are charged with on a day besides it: from the start, or
+    passed to them by then, and not passed on yet. Functions that are some organ's main one at the level are left out:
+    those are that organ's.
+    """
+    organs = read_organs()
+    kept: set[str] = set()
+    for organ in organs:
+        in_force = validity_covers(organ.valid_from, organ.valid_to, on)
+        if (organ.level, organ.function) == (level, function) and in_force:
+            came = [one for other in organs for one in other.passes if organ.code in one.to and one.on <= on]
+            gone = [one for one in organ.passes if one.on <= on]
+            held = {*organ.functions, *(f for one in came for f in one.functions)}
+            kept |= held - {f for one in gone for f in one.functions}
+    return frozenset(kept - {organ.function for organ in organs if organ.level == level})
 
 
 @cache

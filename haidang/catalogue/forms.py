@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from haidang.catalogue.agency_functions import charged_besides
 from haidang.catalogue.formspec import CheckSpec, ColumnSpec, DimensionSpec, FilerSpec, FormSpec, RowSpec
 from haidang.catalogue.formverify import verify_form
 from haidang.catalogue.locations import SPECS
@@ -32,6 +33,7 @@ __all__ = [
     "FormSpec",
     "RowSpec",
     "all_forms",
+    "files",
     "form",
     "forms_in_force",
     "forms_of",
@@ -84,8 +86,20 @@ def forms_in_force(on: date, folder: Path = FORMS) -> tuple[FormSpec, ...]:
 
 
 def forms_of(function: str, level: str, on: date, folder: Path = FORMS) -> tuple[FormSpec, ...]:
-    """The forms in force on the day that agencies with this function at this level file."""
-    return tuple(spec for spec in forms_in_force(on, folder) if spec.filed_by(function, level))
+    """The forms in force on the day that agencies with this main function at this level file."""
+    return tuple(spec for spec in forms_in_force(on, folder) if files(spec, function, level, on))
+
+
+def files(spec: FormSpec, function: str, level: str, on: date) -> bool:
+    """Whether agencies with this main function at this level file the form on a day.
+
+    It is filed by those of a function that it names; where it names one that is no agency's main one (victim support),
+    by those that are charged with it on the day.
+    """
+    if spec.filed_by(function, level):
+        return True
+    besides = charged_besides(function, level, on)
+    return bool(besides) and any(filer.function in besides and level in filer.levels for filer in spec.functions)
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Area
-from haidang.catalogue.forms import FormSpec
+from haidang.catalogue.forms import FormSpec, files
 from haidang.catalogue.forms import form as newest_form
 from haidang.filings.below import lies_below
 from haidang.filings.models import Cycle, Obligation, Ruling
@@ -66,8 +66,8 @@ class Owed:
         return self.waived and self.received is None
 
     def owes(self, form: FormSpec) -> bool:
-        """Whether the cycle asks for the form and agencies of this kind file it."""
-        return form.code in self.forms and form.filed_by(self.function, self.level)
+        """Whether the cycle asks for the form and agencies of this kind filed it on its due date."""
+        return form.code in self.forms and files(form, self.function, self.level, self.exercise.due_on)
 
 
 @dataclass(frozen=True)
