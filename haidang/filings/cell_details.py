@@ -12,7 +12,7 @@ from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.formspec import CheckSpec
 from haidang.catalogue.formulas import Comparison, evaluate, holds, number_cell, references, rename_check
 from haidang.filings import content
-from haidang.filings.earlier import EarlierFiling, earlier_filings
+from haidang.filings.earlier import EarlierFiling, earlier_filings, earlier_words
 from haidang.filings.expectations import MOST_PAST, Expectations, comparable, expectations_of, findings_on
 from haidang.filings.models import CellComment, Filing
 from haidang.filings.queries import CellEvent, cell_history
@@ -91,6 +91,7 @@ def cell_details(filing: Filing, code: str) -> CellDetails:
     expected = expectations_of(filing.obligation, past)
     tree = form.formulas.get(cell)
     held = {**filing.sections, **filing.cells}
+    told = earlier_words(filing.obligation, code) if form.cells[cell][1].is_text else past
     return CellDetails(
         code=code,
         form=form,
@@ -98,7 +99,7 @@ def cell_details(filing: Filing, code: str) -> CellDetails:
         formula=_formula_text(form, cell),
         parts=_parts(form, references(tree) if tree else (), held),
         feeds=_parts(form, (one for one, other in form.formulas.items() if cell in references(other)), held),
-        earlier=_earlier(filing, past, code),
+        earlier=_earlier(filing, told, code),
         events=tuple(cell_history(filing, code)),
         filed=_filed(filing, code),
         comments=tuple(filing.comments.filter(code=code).select_related("written_by")),

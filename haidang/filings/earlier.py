@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
 from haidang.catalogue.forms import FormSpec
 from haidang.filings.content import Earlier, document_of, forms_for
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.succession import whole_predecessors
+from haidang.filings.succession import ancestry_of
 from haidang.filings.sums import summed
 from haidang.kernel.windows import Window
 
 _LOOK_BACK = 24
+_CYCLE = ("obligation__cycle__label", "obligation__cycle__window_from", "obligation__cycle__window_to")
 _MOST_TOGETHER = 12  # agencies that one was made from, of which as many cycles are looked back to
 # A change at least this large, in the cell's own unit and in per cent, is shown to whoever enters and whoever checks.
 NOTABLE_DIFFERENCE, NOTABLE_PERCENT = 10, 50
@@ -41,45 +45,50 @@ def earlier_filings(obligation: Obligation) -> list[EarlierFiling]:
     """The agency's filings of the same regime whose window closed before this one's opened, latest first.
 
     For windows before it was set up: what the agencies that went whole into it filed, added up. Where one of them filed
-    nothing, or went into others as well, nothing is known.
+    nothing, or went into others as well, nothing is known. One query, and one a step back to what it was made of.
     """
-    own = [one for _, one in _filed(obligation, [obligation.agency_id])]
-    if obligation.agency.valid_from is None:
-        return own[:_LOOK_BACK]
+    agency = obligation.agency
+    made_from = ancestry_of(agency.pk) if agency.valid_from is not None else {}
+    filed = _filed(obligation, {agency.pk, *(pk for parts in made_from.values() for pk in parts)})
+    own = [one for agency_id, one in filed if agency_id == agency.pk]
     known = {(one.window_from, one.window_to) for one in own}
-    before = [one for one in _inherited(obligation) if (one.window_from, one.window_to) not in known]
+    before = _inherited(obligation, made_from, [pair for pair in filed if pair[0] != agency.pk])
+    before = [one for one in before if (one.window_from, one.window_to) not in known]
     return sorted([*own, *before], key=lambda one: one.window_to, reverse=True)[:_LOOK_BACK]
+
+
+def earlier_words(obligation: Obligation, code: str) -> list[EarlierFiling]:
+    """What the agency itself wrote in one cell of words (whole code) in earlier cycles, latest first; one query."""
+    rows = (
+        _rows(obligation, [obligation.agency_id])
+        .annotate(words=KeyTextTransform(code, "sections"))
+        .values_list(*_CYCLE, "words")
+    )
+    return [EarlierFiling(label, opens, closes, {code: words}) for label, opens, closes, words in rows[:_LOOK_BACK]]
+
+
+def _rows(obligation: Obligation, agency_ids: Iterable[int]) -> QuerySet[Filing]:
+    """The earlier filings of these agencies, latest first."""
+    return Filing.objects.filter(
+        obligation__agency_id__in=list(agency_ids),
+        obligation__cycle__regime=obligation.cycle.regime,
+        obligation__cycle__window_to__lt=obligation.cycle.window_from,
+        revision__gt=0,
+    ).order_by("-obligation__cycle__window_to", "-pk")
 
 
 def _filed(obligation: Obligation, agency_ids: Iterable[int]) -> list[tuple[int, EarlierFiling]]:
     """The earlier filings of these agencies, each with its agency, latest first; one query."""
-    rows = (
-        Filing.objects.filter(
-            obligation__agency_id__in=list(agency_ids),
-            obligation__cycle__regime=obligation.cycle.regime,
-            obligation__cycle__window_to__lt=obligation.cycle.window_from,
-            revision__gt=0,
-        )
-        .order_by("-obligation__cycle__window_to", "-pk")
-        .values_list(
-            "obligation__agency_id",
-            "obligation__cycle__label",
-            "obligation__cycle__window_from",
-            "obligation__cycle__window_to",
-            "cells",
-        )
-    )
+    rows = _rows(obligation, agency_ids).values_list("obligation__agency_id", *_CYCLE, "cells")
     return [(agency_id, EarlierFiling(*row)) for agency_id, *row in rows[: _LOOK_BACK * _MOST_TOGETHER]]
 
 
-def _inherited(obligation: Obligation) -> list[EarlierFiling]:
+def _inherited(
+    obligation: Obligation, made_from: Mapping[int, Sequence[int]], earlier: Sequence[tuple[int, EarlierFiling]]
+) -> list[EarlierFiling]:
     """By window, what the agencies that this one was made from filed, added up; see earlier_filings."""
-    made_from = _ancestry(obligation.agency_id)
-    ids = {pk for parts in made_from.values() for pk in parts}
-    if not ids:
-        return []
     filed: dict[Window, dict[int, EarlierFiling]] = {}
-    for agency_id, one in _filed(obligation, ids):
+    for agency_id, one in earlier:
         filed.setdefault(Window(one.window_from, one.window_to), {}).setdefault(agency_id, one)
     forms = forms_for(obligation)
     found = []
@@ -89,20 +98,6 @@ def _inherited(obligation: Obligation) -> list[EarlierFiling]:
             label = f"{parts[0].label} ({len(parts)} cơ quan trước sắp xếp)"
             cells = added_up(forms, [part.cells for part in parts])
             found.append(EarlierFiling(label, window.start, window.end, cells))
-    return found
-
-
-def _ancestry(agency_id: int) -> dict[int, list[int]]:
-    """For the agency and those it was made from, step by step, the agencies that went whole into each.
-
-    Those that took over a share of an agency that was split are left out: what they were made from is not known.
-    """
-    found: dict[int, list[int]] = {}
-    frontier = [agency_id]
-    while frontier:
-        fresh = {pk: parts for pk, parts in whole_predecessors(frontier).items() if pk not in found}
-        found |= fresh
-        frontier = [old for parts in fresh.values() for old in parts]
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from haidang.accounts.actors import Refused
 from haidang.audit.models import Entry
+from haidang.catalogue.forms import form
 from haidang.filings import queries
 from haidang.filings.actions import accept, comment_cell, report_nil, save_cells, submit
 from haidang.filings.cell_details import cell_details, comments_of
@@ -51,6 +52,22 @@ def test_the_same_cell_over_earlier_cycles_the_oldest_first(cast: Cast, filing: 
     assert [(one.label, one.value, one.comparable) for one in earlier] == [
         ("Quý III/2024", 3, True),
         ("Quý IV/2024", 7, True),
+    ]
+
+
+def test_a_cell_of_words_shows_what_was_written_there_before(cast: Cast, filing: Filing) -> None:
+    words = next(cell for cell in form("B7").input_cells if form("B7").cells[cell][1].is_text)
+    code = f"B7.{words}"
+    for label, quarter, due, text in (
+        ("Quý III/2024", nd09_quarter(2024, 3), date(2024, 9, 12), "Phát thanh\nhai buổi"),
+        ("Quý IV/2024", nd09_quarter(2024, 4), date(2024, 12, 12), None),
+    ):
+        past = cast.filing(cast.cycle(label, ("B1", "B7"), window=quarter, due_on=due), cast.police)
+        save_cells(cast.son, past, {"B1.d150.c3": 1, code: text}, 0)
+    told = cell_details(filing, code)
+    assert [(one.label, one.value) for one in told.earlier] == [
+        ("Quý III/2024", "Phát thanh\nhai buổi"),
+        ("Quý IV/2024", None),
     ]
 
 

@@ -286,6 +286,7 @@ function start() {
 
   const first = document.querySelector(`.ngrid [id="${CSS.escape(location.hash.slice(1))}"]`);
   for (const input of grid.inputs) input.tabIndex = input === chosen ? 0 : -1;
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
   for (const node of document.querySelectorAll("[data-without-script]")) node.hidden = true;
   if (first?.matches(FIELD)) go(first);
