@@ -24,6 +24,7 @@ _STATES = {
 
 
 MOST_REASON = 300
+_PLAIN_DIGITS = 15  # of a count as nearly every cell holds one; what is longer or marked is read with care
 NIL_WORDS = "Không phát sinh"
 
 
@@ -53,6 +54,8 @@ def read_entry(text: str) -> int | float | str | None:
 
     "KTCN: lý do" is "na" as well; `read_reasons` tells the reason.
     """
+    if text.isascii() and text.isdecimal() and len(text) <= _PLAIN_DIGITS:
+        return int(text)
     typed, reason = _with_reason(text)
     if len(reason) > MOST_REASON:
         raise NotAnEntry(f"Lý do dài hơn {MOST_REASON} ký tự. Rút gọn lý do không thuộc chức năng.")
@@ -70,6 +73,8 @@ def read_entry(text: str) -> int | float | str | None:
 
 def _with_reason(text: str) -> tuple[str, str]:
     """What was typed, and the reason behind it where "không thuộc chức năng" was typed with one after a colon."""
+    if text.isascii() and text.isdecimal():
+        return text, ""
     typed = squeeze(text).replace("…", "...")
     head, colon, tail = typed.partition(":")
     if colon and _STATES.get(bare(squeeze(head))) == "na":

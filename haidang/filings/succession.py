@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,15 +62,35 @@ def with_heirs(agency_ids: Iterable[int]) -> set[int]:
     return found
 
 
+def ancestry_of(agency_id: int) -> dict[int, list[int]]:
+    """For the agency and those it was made from, step by step, the agencies that went whole into each.
+
+    Those that took over a share of an agency that was split are left out: what they were made from is not known. One
+    query a step; whoever was always there was made from nobody and is not asked about.
+    """
+    found: dict[int, list[int]] = {}
+    frontier = [agency_id]
+    while frontier:
+        heirs, made = _heirs_of_predecessors(frontier)
+        fresh = {pk: parts for pk, parts in _wholly(frontier, heirs).items() if pk not in found}
+        found |= fresh
+        frontier = [old for parts in fresh.values() for old in parts if old in made]
+    return found
+
+
 def whole_predecessors(agency_ids: Iterable[int]) -> dict[int, list[int]]:
     """For each agency the ones that went whole into it, one step back: in their main function, and into no other.
 
     An agency that went into several cannot be divided: those that took over a share of one are left out. One query.
     """
     ids = list(agency_ids)
+    return _wholly(ids, _heirs_of_predecessors(ids)[0])
+
+
+def _wholly(ids: Sequence[int], heirs: Mapping[int, Set[int]]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     shared: set[int] = set()
-    for old, news in sorted(_heirs_of_predecessors(ids).items()):
+    for old, news in sorted(heirs.items(), key=lambda pair: pair[0]):
         if len(news) == 1:
             found[next(iter(news))].append(old)
         else:
@@ -78,13 +98,19 @@ def whole_predecessors(agency_ids: Iterable[int]) -> dict[int, list[int]]:
     return {pk: found[pk] for pk in ids if pk in found and pk not in shared}
 
 
-def _heirs_of_predecessors(agency_ids: Iterable[int]) -> dict[int, set[int]]:
-    """For each agency of the same level that passed its main function to one of these: all that it passed it to."""
+def _heirs_of_predecessors(agency_ids: Iterable[int]) -> tuple[dict[int, set[int]], set[int]]:
+    """For each agency of the same level that passed its main function to one of these: all that it passed it to; and
+    which of them were made themselves, instead of being always there.
+    """
     direct = _main_edges().filter(new_id__in=list(agency_ids)).values("old_id")
     heirs: dict[int, set[int]] = defaultdict(set)
-    for old, new in _main_edges().filter(old_id__in=direct).values_list("old_id", "new_id"):
+    made: set[int] = set()
+    edges = _main_edges().filter(old_id__in=direct)
+    for old, new, since in edges.values_list("old_id", "new_id", "old__valid_from"):
         heirs[old].add(new)
-    return heirs
+        if since is not None:
+            made.add(old)
+    return heirs, made
 
 
 def _main_edges() -> QuerySet[AgencyLineage]:
