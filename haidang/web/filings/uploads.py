@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -25,6 +26,8 @@ from haidang.web.filings.access import Opened, open_filing
 
 MOST_SHOWN = 200
 MOST_OPENED = 40
+# What is sent besides the changes when they are confirmed.
+_BESIDE = 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,21 +47,24 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     require(policies.may_edit(opened.actor, opened.filing))
     if request.method == "GET":
         return _page(request, opened)
-    sent = request.FILES.get("file")
-    if not isinstance(sent, UploadedFile) or not sent.size:
-        return _page(
-            request, opened, 422, refusal="Chưa chọn tệp, hoặc tệp rỗng. Chọn tệp .xlsx đã tải từ báo cáo này."
-        )
-    if sent.size > MOST_BYTES:
-        told = f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB nên không phải bảng tính của hệ thống."
-        return _page(request, opened, 422, refusal=f"{told} Dùng đúng tệp tải từ báo cáo này.")
     try:
-        preview = preview_workbook(opened.actor, opened.filing, sent.read())
+        preview = preview_workbook(opened.actor, opened.filing, _sent(request))
+        if preview.problems:
+            return _page(request, opened, 422, **_errors(preview))
+        return _page(request, opened, preview=_preview(opened, preview))
     except UnreadableWorkbook as refusal:
         return _page(request, opened, 422, refusal=str(refusal))
-    if preview.problems:
-        return _page(request, opened, 422, **_errors(preview))
-    return _page(request, opened, preview=_preview(opened, preview))
+
+
+def _sent(request: HttpRequest) -> bytes:
+    """The file that was chosen; UnreadableWorkbook when there is none, or one too large to be looked at."""
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile) or not sent.size:
+        raise UnreadableWorkbook("Chưa chọn tệp, hoặc tệp rỗng. Chọn tệp .xlsx đã tải từ báo cáo này.")
+    if sent.size > MOST_BYTES:
+        told = f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB nên không phải bảng tính của hệ thống."
+        raise UnreadableWorkbook(f"{told} Dùng đúng tệp tải từ báo cáo này.")
+    return sent.read()
 
 
 def _page(request: HttpRequest, opened: Opened, status: int = 200, **more: Any) -> HttpResponse:
@@ -93,13 +99,19 @@ class Part:
 
 
 def _preview(opened: Opened, preview: WorkbookPreview) -> dict[str, Any]:
+    """What the page shows; UnreadableWorkbook for more than can be sent when it is confirmed."""
     forms = {form.code: form for form in opened.forms}
     changes = _shown_changes(opened, preview)
+    payload = json.dumps(preview.payload, ensure_ascii=False)
+    if len(quote_plus(payload)) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE - _BESIDE:
+        raise UnreadableWorkbook(
+            "Tệp thay đổi nhiều chữ hơn một lần ghi nhận được. Bớt lời trong các ô ghi chữ, hoặc nộp làm hai lần."
+        )
     return {
         "revision": preview.revision,
         "changes": changes,
         "parts": _parts(changes),
-        "payload": json.dumps(preview.payload, ensure_ascii=False),
+        "payload": payload,
         "kept": [pages.short_name(code, forms) for code in preview.kept],
         "clashes": len(preview.clashes),
     }

@@ -360,6 +360,16 @@ def test_a_cell_changed_on_screen_and_in_the_workbook_is_marked_before_it_is_wri
     assert world.filing(world.guard).cells["B1.d150.c6"] == 7532, "the person who saw it decided"
 
 
+def test_more_than_one_confirmation_can_send_is_refused_before_it(world: Any, sign_in: SignIn, settings: Any) -> None:
+    client, path = sign_in("clerk"), path_of(world)
+    put(client, path, 0, d150_c6="7531")
+    changed = edited(client.get(f"{path}bang-tinh/").content, ">7531<", ">7532<")
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1040
+    answer = upload(client, path, changed)
+    assert answer.status_code == 422
+    assert "nhiều chữ hơn một lần ghi nhận được" in answer.content.decode()
+
+
 def test_totals_of_the_own_paper_come_back_with_the_workbook(
     world: Any, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
