@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -25,6 +25,7 @@ from haidang.filings.actions import (
     waive,
     withdraw,
 )
+from haidang.filings.actions.chasing import extend_all, waive_all
 from haidang.filings.actions.escalating import escalate_all
 from haidang.filings.chasing import chosen_obligations
 from haidang.filings.models import Edit, Filing, FilingState, Obligation, Reminder, Reopening, Ruling, Version
@@ -161,4 +162,21 @@ def test_those_above_are_told_once_by_many_clicks_of_several_people_at_once(comm
     assert sorted((one.obligations, one.repeated) for one in results) == [(0, 1)] * 5 + [(1, 0)]
     assert Reminder.objects.filter(kind="escalation").count() == 1
     assert Entry.objects.filter(action="filings.escalated").count() == 1
+    assert first_broken_entry() is None
+
+
+def test_many_given_time_or_waived_at_once_never_block_those_who_send(committed: Cast) -> None:
+    """What is held is held before anything is written in the trail, which one writer holds to the end of its step."""
+    filings = []
+    for number in range(12):
+        filing = committed.filing(committed.cycle(f"Kỳ {number}", ("B5",)), committed.health)
+        report_nil(SYSTEM, filing, "B5", 0)
+        filings.append(filing)
+    ids = [filing.obligation_id for filing in filings]
+    rows = chosen_obligations(committed.ha, ids, date(2025, 1, 1))
+    jobs: list[Callable[[], Any]] = [lambda: extend_all(committed.ha, rows, date(2090, 1, 1), "Mưa lũ.")]
+    jobs += [lambda: waive_all(committed.ha, list(reversed(rows)), "Không có.")]
+    jobs += [lambda filing=filing: submit(committed.minh, filing) for filing in filings]  # type: ignore[misc]
+    told = at_once(jobs)
+    assert all(isinstance(one, int | Version | Refused) for one in told), told
     assert first_broken_entry() is None

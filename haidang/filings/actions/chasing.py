@@ -12,7 +12,7 @@ from django.db import transaction
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.accounts.models import User
 from haidang.agencies.models import Agency
-from haidang.filings.actions.common import note
+from haidang.filings.actions.common import held_with_obligations, note
 from haidang.filings.actions.mailing import PostOffice
 from haidang.filings.actions.obligations import extend, waive
 from haidang.filings.actions.reminders import any_invented
@@ -56,6 +56,7 @@ class SomeRefused(Refused):
 def _each(actor: Actor, rows: Sequence[Owed], act: Callable[[Obligation], object]) -> int:
     for one in rows:
         require(may_chase(actor, one.obligation))
+    held_with_obligations(one.obligation.pk for one in rows)
     reasons = {}
     for one in rows:
         try:

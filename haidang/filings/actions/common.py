@@ -27,6 +27,17 @@ def locked_filings(keys: Iterable[int]) -> list[Filing]:
     return list(rows.select_for_update(of=("self",)).filter(pk__in=list(keys)).order_by("pk"))
 
 
+def held_with_obligations(obligation_ids: Iterable[int]) -> list[Filing]:
+    """The filings of these obligations without their content, both held, in order.
+
+    Whoever decides on several holds them all before the first entry of the audit trail: its one writer at a time
+    would otherwise wait for somebody who waits for the trail.
+    """
+    rows = Filing.objects.select_related("obligation__cycle", "obligation__agency__area")
+    held = rows.select_for_update(of=("self", "obligation")).filter(obligation__in=list(obligation_ids))
+    return list(held.defer("cells", "sections", "explanations", "explained", "typed").order_by("pk"))
+
+
 def locked_obligation(pk: int) -> Obligation:
     """The obligation as it stands now, held likewise."""
     return Obligation.objects.select_for_update(of=("self",)).select_related("cycle", "agency__area").get(pk=pk)

@@ -7,9 +7,9 @@ from datetime import date
 from django.db import transaction
 
 from haidang.accounts.actors import Actor, Refused, require
-from haidang.filings.actions.common import locked_obligation, note
+from haidang.filings.actions.common import held_with_obligations, note
 from haidang.filings.content import plain_text
-from haidang.filings.models import Filing, Obligation
+from haidang.filings.models import Obligation
 from haidang.filings.policies import may_extend, may_unwaive, may_waive
 from haidang.kernel.dates import short_date
 
@@ -35,7 +35,8 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
 
     The same given again changes nothing. Refused once it was received, and while it is waived.
     """
-    filing = _held_filing(obligation.pk)
+    # What is sent at this moment is either seen here, or sees what is decided.
+    (filing,) = held_with_obligations([obligation.pk])
     obligation = filing.obligation
     require(may_extend(actor, filing))
     last_day = obligation.due.last_day
@@ -51,7 +52,8 @@ def extend(actor: Actor, obligation: Obligation, to: date, reason: str) -> Oblig
 
 
 def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) -> Obligation:
-    filing = _held_filing(obligation.pk)
+    # What is sent at this moment is either seen here, or sees what is decided.
+    (filing,) = held_with_obligations([obligation.pk])
     obligation = filing.obligation
     require(may_waive(actor, filing) if reason else may_unwaive(actor, obligation))
     if obligation.waived_reason == reason:
@@ -60,14 +62,6 @@ def _set_waiver(actor: Actor, obligation: Obligation, reason: str, action: str) 
     obligation.save(update_fields=["waived_reason"])
     note(actor, action, obligation, reason=reason)
     return obligation
-
-
-def _held_filing(pk: int) -> Filing:
-    """The filing of this obligation, both held: what is sent at this moment is either seen here, or sees the waiver."""
-    obligation = locked_obligation(pk)
-    filing = Filing.objects.select_for_update().only("state", "received_at").get(obligation=obligation)
-    filing.obligation = obligation
-    return filing
 
 
 def _reason(reason: str, what: str) -> str:
