@@ -153,6 +153,12 @@ def test_all_that_cannot_be_given_more_time_are_named_with_their_reasons(cast: C
     assert not Entry.objects.filter(action="filings.extended").exists()
 
 
+def test_more_time_does_not_end_before_today(cast: Cast, rows: list[Owed]) -> None:
+    with pytest.raises(Refused, match=r"Hạn mới \(19/3/2025\) đã qua\. Chọn ngày từ hôm nay trở đi"):
+        moves.extend_all(cast.ha, rows, date(2025, 3, 19), "Mưa lũ.")
+    assert moves.extend_all(cast.ha, rows, LATE, "Mưa lũ.") == 2
+
+
 def test_waivers_and_extensions_stand_in_the_history(cast: Cast, rows: list[Owed]) -> None:
     moves.extend_all(cast.ha, rows, REPLY, "Mưa lũ.")
     moves.waive_all(cast.ha, rows, "Đã sáp nhập.")

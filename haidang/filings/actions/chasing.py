@@ -34,7 +34,12 @@ AGAIN_AFTER = timedelta(minutes=1)  # a second click is no second reminder
 
 @transaction.atomic
 def extend_all(actor: Actor, rows: Sequence[Owed], to: date, reason: str) -> int:
-    """Give all of them until `to`; all or none: SomeRefused names each that cannot be."""
+    """Give all of them until `to`; all or none: SomeRefused names each that cannot be.
+
+    Refused for a day that is past: it would only hide how long they have been late.
+    """
+    if to < clock.today():
+        raise Refused(f"Hạn mới ({short_date(to)}) đã qua. Chọn ngày từ hôm nay trở đi.")
     return _each(actor, rows, lambda obligation: extend(actor, obligation, to, reason))
 
 

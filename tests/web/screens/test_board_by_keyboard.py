@@ -180,6 +180,12 @@ def test_a_board_with_many_past_due_dates_opens_at_the_last_of_them(
     assert edges[0] < box["x"] and box["x"] + box["width"] <= edges[1]
     page.locator("table.heat [tabindex='0']").focus()
     assert place(page)[1] > 8, "the first stop is where one looks"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    page.wait_for_selector("table.heat [tabindex='0']")
+    box = page.locator("table.heat thead th").nth(22).bounding_box()
+    name = page.locator("table.heat thead th").first.bounding_box()
+    assert name["x"] + name["width"] <= box["x"] + 1 and box["x"] + box["width"] <= 390, "not hidden by the rates"
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1009, "height": 700})  # A4 on its side, without its margins
     assert page.evaluate(

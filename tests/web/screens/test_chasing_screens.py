@@ -131,6 +131,27 @@ def test_the_board_costs_a_fixed_number_of_queries(
             assert client.get(address).status_code == 200
 
 
+def test_nothing_is_offered_where_nothing_can_be_told_above_yet(world: Any, sign_in: SignIn) -> None:
+    page = sign_in("consolidator").post(CHOOSE, {"viec": "bao-cao", "o": owed_by(world.guard)}).content.decode()
+    assert "Chưa nghĩa vụ nào báo cáo được; lý do ở từng dòng." in page
+    assert "chưa được nhắc lần nào" in page
+    assert "Gửi báo cáo</button>" not in page
+
+
+def test_who_cannot_be_given_more_time_is_named_and_not_ticked_any_more(world: Any, sign_in: SignIn) -> None:
+    client, ids = sign_in("consolidator"), owed_by(world.guard)
+    later = clock.today() + timedelta(days=400)
+    Obligation.objects.filter(pk=ids[1]).update(due_on=later + timedelta(days=9))
+    asked = {"viec": "gia-han", "lam": "1", "o": ids, "to": f"{later:%d/%m/%Y}", "reason": "Mưa lũ"}
+    page = client.post(CHOOSE, asked)
+    told = page.content.decode()
+    assert page.status_code == 422
+    assert "Chưa ghi nghĩa vụ nào. Bộ đội Biên phòng" in told and "Mưa lũ" in told
+    assert re.findall(r'name="o" value="(\d+)" checked', told) == [str(ids[0])]
+    assert told.count("Hạn mới phải sau hạn đang áp dụng") == 2, "above, and beside the one that it is about"
+    assert client.post(CHOOSE, asked | {"o": ids[:1]}).status_code == 302
+
+
 # ---- acting on what was chosen --------------------------------------------------------------------------------------
 
 
@@ -335,10 +356,14 @@ def test_what_is_overdue_and_reminded_is_told_to_the_leaders(world: Any, sign_in
 
 def test_what_cannot_be_told_above_yet_is_left_unmarked_and_counted(world: Any, sign_in: SignIn) -> None:
     ids = owed_by(world.guard)
+    Obligation.objects.filter(pk__in=ids).update(due_on=clock.today() - timedelta(days=30))
+    Reminder.objects.create(
+        obligation_id=ids[0], kind="message", words="Gửi sớm.", sent_at=clock.now() - timedelta(days=9)
+    )
     page = sign_in("consolidator").post(CHOOSE, {"viec": "bao-cao", "o": ids}).content.decode()
-    assert f"{len(ids)} trong {len(ids)} nghĩa vụ chưa báo cáo được" in page
+    assert "1 trong 2 nghĩa vụ chưa báo cáo được nên đã bỏ chọn" in page
     assert page.count('type="checkbox" name="o"') == len(ids)
-    assert not re.search(r'name="o" value="\d+" checked', page)
+    assert re.findall(r'name="o" value="(\d+)" checked', page) == [str(ids[0])]
 
 
 def test_no_letter_is_offered_where_nothing_is_owed(world: Any, sign_in: SignIn) -> None:

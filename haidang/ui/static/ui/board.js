@@ -2,6 +2,7 @@
 // Without this script every box and every link is a stop of its own, and everything can be done all the same.
 import { tellMore } from "./board_tip.js";
 
+const RATES = 3; // columns at the end of the board
 const table = document.querySelector("table.heat");
 if (table) start();
 
@@ -23,9 +24,12 @@ function start() {
   function toToday() {
     const scroller = table.closest(".scroll");
     const heads = [...table.tHead.rows[0].cells];
-    const now = heads.findIndex((head) => head.classList.contains("now"));
-    const last = heads[Math.min(now < 0 ? heads.length - 1 : now + 1, heads.length - 1)];
-    if (!location.hash) scroller.scrollLeft = last.offsetLeft + last.offsetWidth - scroller.clientWidth;
+    const due = heads.findIndex((head) => head.classList.contains("now"));
+    const here = heads[due < 0 ? heads.length - 1 - RATES : due];
+    const last = due < 0 ? heads.at(-1) : heads[due + 1];
+    const end = last.offsetLeft + last.offsetWidth - scroller.clientWidth;
+    // On a narrow screen the due date itself comes before what stands behind it.
+    if (!location.hash) scroller.scrollLeft = Math.min(end, here.offsetLeft - heads[0].offsetWidth);
   }
 
   function inView(cell) {
