@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from haidang.accounts.actors import Actor
-from haidang.filings.models import CellComment, Filing, FilingState, Obligation
+from haidang.filings.models import CellComment, Filing, FilingState, Obligation, Ruling
 from haidang.filings.queries import visible_obligations
 
 MOST_SHOWN = 50
@@ -54,12 +54,17 @@ def waiting_by_agency() -> dict[int, list[Waiting]]:
 
 
 def _last_words(sides: Q) -> QuerySet[CellComment]:
-    """The last comment at each cell and section of the reports that are not accepted, of those that `sides` picks.
+    """The last comment at each cell and section, of those that `sides` picks; what was accepted since settles it.
 
+    Said after the acceptance it waits: so an agency asks for its report to be opened again.
     The few comments are found by themselves first: joined to the filings at once, SQLite walks through all filings.
     """
     later = CellComment.objects.filter(filing=OuterRef("filing"), code=OuterRef("code"), pk__gt=OuterRef("pk"))
-    held = CellComment.objects.filter(sides, ~Exists(later), Exists(_FILING.exclude(state=FilingState.ACCEPTED)))
+    since = Ruling.objects.filter(
+        version__filing=OuterRef("filing"), outcome="accepted", decided_at__gte=OuterRef("written_at")
+    )
+    settled = Exists(_FILING.filter(state=FilingState.ACCEPTED)) & Exists(since)
+    held = CellComment.objects.filter(sides, ~Exists(later), ~settled)
     return (
         CellComment.objects.filter(pk__in=list(held.order_by().values_list("pk", flat=True)))
         .select_related("filing__obligation__cycle__plan", "filing__obligation__agency", "written_by")

@@ -12,6 +12,7 @@ from haidang.agencies.models import Agency
 from haidang.filings import actions
 from haidang.filings.locks import Lock, lock_of, standing_over
 from haidang.filings.models import Filing, Obligation
+from haidang.filings.talk import waiting_for
 from haidang.kernel import clock
 
 from .conftest import Cast, make_actor, make_area
@@ -94,3 +95,19 @@ def test_who_decides_is_the_nearest_standing_agency_and_for_a_plan_from_above_th
     cast.plan.area = make_area("TW", "Trung ương", "central")
     cast.plan.save()
     assert standing_over(Obligation.objects.get(pk=own.pk)) == "Bộ Công an"
+
+
+def test_who_asks_at_a_cell_of_a_closed_report_is_heard(cast: Cast, ready: Any) -> None:
+    """The way that the lock names works: the question waits for the standing agency until it answers."""
+    filing = Filing.objects.get(pk=ready.pk)
+    actions.comment_cell(cast.lan, filing, "B5.t.c1", "Hỏi trước khi tiếp nhận.")
+    actions.accept(cast.ha, actions.submit(cast.minh, filing))
+    assert waiting_for(cast.ha) == [], "what was accepted since is settled"
+    actions.comment_cell(cast.lan, filing, "B5.t.c1", "Đề nghị mở lại: sót một nạn nhân.")
+    (asked,) = waiting_for(cast.ha)
+    assert (asked.code, asked.text) == ("B5.t.c1", "Đề nghị mở lại: sót một nạn nhân.")
+    assert waiting_for(cast.lan) == []
+    actions.comment_cell(cast.ha, filing, "B5.t.c1", "Đã mở lại.")
+    assert waiting_for(cast.ha) == []
+    (answer,) = waiting_for(cast.lan)
+    assert answer.text == "Đã mở lại."
