@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from haidang.catalogue.forms import form
+from haidang.filings import actions
+
 pytestmark = pytest.mark.django_db
 
 CELL = '"cells": {"B1.d150.c1": "7"}'
@@ -27,9 +30,10 @@ HOSTILE = {
 
 
 @pytest.fixture
-def clerk(world: Any) -> Client:
+def clerk(request: pytest.FixtureRequest) -> Client:
+    here = "whole_world" if "whole_world" in request.fixturenames else "world"
     client = Client()
-    client.force_login(world.users["clerk"])
+    client.force_login(request.getfixturevalue(here).users["clerk"])
     return client
 
 
@@ -61,3 +65,16 @@ def test_a_number_that_is_none_is_refused_in_its_cell(clerk: Client, world: Any,
     assert answer.status_code == 422
     assert list(answer.json()["refused"]) == ["B1.d150.c1"]
     assert world.filing(world.guard).cells["B1.d150.c3"] == 4, "one refusal does not hold up the rest"
+
+
+def test_without_script_the_lines_of_words_are_no_change(clerk: Client, whole_world: Any) -> None:
+    spec = form("B7")
+    words, number = (
+        next(f"B7.{cell}" for cell in spec.input_cells if spec.cells[cell][1].is_text is text) for text in (True, False)
+    )
+    actions.save_cells(whole_world.actor("clerk"), whole_world.filing(whole_world.guard), {words: "Một\nhai"}, 0)
+    sent = {"form": "B7", "revision": "1", words: "Một\r\nhai", number: "3"}
+    assert clerk.post(f"{path_of(whole_world)}luu/", sent).status_code == 302
+    (edit,) = whole_world.filing(whole_world.guard).edits.filter(revision=2)
+    assert words not in edit.changes
+    assert whole_world.filing(whole_world.guard).sections[words] == "Một\nhai"
