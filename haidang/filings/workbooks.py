@@ -14,6 +14,7 @@ from haidang.filings import content
 from haidang.filings.models import Filing, Obligation
 from haidang.filings.workbook_formulas import spreadsheet_formula
 from haidang.kernel import clock
+from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import short_date, window_text
 from haidang.office.workbook import (
     CellProblem,
@@ -264,6 +265,7 @@ def _instructions(obligation: Obligation, forms: content.Forms, for_totals: Sequ
     return [
         f"Phiếu số liệu của {obligation.agency.name}",
         f"Kỳ: {cycle.label}, số liệu {window_text(cycle.window)}. Nộp {due} {short_date(obligation.due.on)}.",
+        f"Tải về lúc {clock.now().astimezone(VIET_NAM):%H:%M ngày %d/%m/%Y}, gồm số liệu đã lưu tới lúc đó.",
         "Biểu trong tệp: " + "; ".join(f"{form.code}. {form.title}" for form in forms) + ".",
         *dict.fromkeys(f"Lưu ý: biểu {form.mark}." for form in forms if form.mark),
         "Nhập số vào ô trắng. Ô xám in đậm tự tính, không gõ đè. Ô xám đặc: biểu không có ô này.",
@@ -276,7 +278,7 @@ def _instructions(obligation: Obligation, forms: content.Forms, for_totals: Sequ
             for name in for_totals
         ],
         "Không chèn, xoá, gộp hay sắp xếp dòng, cột; không đổi tên trang tính; không thêm trang tính.",
-        "Nhập xong, lưu dạng .xlsx rồi tải lên ở trang báo cáo. Hệ thống liệt kê từng ô cần sửa và chưa lưu gì "
-        "cho tới khi hết lỗi.",
+        "Nhập xong, lưu dạng .xlsx rồi tải lên ở trang báo cáo. Hệ thống liệt kê từng ô cần sửa, cho xem những ô sẽ "
+        "đổi và chưa lưu gì cho tới khi được xác nhận.",
         *[f"Ghi chú {form.code}: {form.note}" for form in forms if form.note],
     ]

@@ -173,7 +173,7 @@ def lay_out_instructions(page: Worksheet, lines: Sequence[str]) -> None:
     """One column of words, as wide as the page."""
     page.set_column(0, 0, _INSTRUCTIONS_WIDTH)
     for row, line in enumerate(lines):
-        page.set_row(row, _height(_lines(line, _INSTRUCTIONS_WIDTH / _WORDS)) + (5 if row == 0 else 0))
+        page.set_row(row, _height(_lines(line, _INSTRUCTIONS_WIDTH / _WORDS + 8)) + (5 if row == 0 else 0))
     page.set_landscape()
     _print_on_a4(page, page.get_name(), lines[0] if lines else "")
     page.fit_to_pages(1, 0)
