@@ -24,8 +24,8 @@ from haidang.kernel.dates import short_date
 
 MOST_CHOSEN = 1000
 AT_ONCE = 500  # agencies read for a workbook
-# Where these stand, the obligation is not expected, or not received and not yet expected.
-NEVER_COUNTED, COUNTED_ONCE_RECEIVED = (Letter.OFF, Letter.NOT_DUE), (Letter.EXTENDED,)
+# Where these stand, the obligation is neither received nor yet expected.
+NOT_COUNTED = (Letter.OFF, Letter.NOT_DUE)
 # On the filter "late only": what is overdue, and what was returned and not yet sent again.
 LATE = (Letter.OVERDUE, Letter.RETURNED)
 
@@ -126,7 +126,7 @@ def _on_board(actor: Actor, cycles: Sequence[Cycle], agency_ids: Sequence[int] |
 class Rates:
     """How timely one agency, or one due date, is: only obligations in force that are due or received are counted.
 
-    Whoever was given more time is not yet due before that has passed.
+    More time takes nobody out of what was due: it counts from its due date on, as it was.
 
     `late_days` are those of what came late or is overdue.
     """
@@ -159,17 +159,13 @@ def rates_of_tallies(found: Iterable[Alike]) -> Rates:
 
 def _rates(stood: Iterable[tuple[Standing, bool, int]]) -> Rates:
     """The rates of standings, each with whether it was received and how many stand so."""
-    counted = [one for one in stood if _is_counted(one[0].letter, one[1])]
+    counted = [one for one in stood if one[0].letter not in NOT_COUNTED and not one[0].early]
     return Rates(
         counted=sum(count for _, _, count in counted),
         received=sum(count for _, received, count in counted if received),
         on_time=sum(count for standing, received, count in counted if received and standing.letter in ON_TIME),
         late_days=tuple(standing.days for standing, _, count in counted if standing.days for _ in range(count)),
     )
-
-
-def _is_counted(letter: Letter, received: bool) -> bool:
-    return letter not in NEVER_COUNTED and (received or letter not in COUNTED_ONCE_RECEIVED)
 
 
 @dataclass(frozen=True, slots=True)

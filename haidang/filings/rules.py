@@ -110,12 +110,14 @@ LETTER_WORDS = {
 class Standing:
     """Where an obligation stands on a day: its letter, its days (late or overdue; 0 otherwise), and in words.
 
-    `note` says more than the words of the letter and stands in their place: to whom it was handed over.
+    `note` says more than the words of the letter and stands in their place: to whom it was handed over. `early`: it was
+    given more time, was not received, and its due date as it was is still to come.
     """
 
     letter: Letter
     days: int = 0
     note: str = ""
+    early: bool = False
 
     @property
     def css(self) -> str:
@@ -147,7 +149,7 @@ def standing_of(
     settled = received_on or on
     extended = extended_to is not None and due.last_day < extended_to and settled <= extended_to
     if extended and (received_on is None or received_on > due.last_day):
-        return Standing(Letter.EXTENDED)
+        return Standing(Letter.EXTENDED, early=received_on is None and on <= due.last_day)
     if state == FilingState.RETURNED:
         return Standing(Letter.RETURNED)
     late = days_late(due, settled, extended_to)

@@ -165,15 +165,17 @@ def in_list_order(shown: Any) -> list[int]:
     return [key[-1] for key in sorted(keyed)]
 
 
-def test_more_time_that_has_not_passed_counts_neither_for_nor_against(cast: Cast, cycles: list[Cycle]) -> None:
-    """Of three that owe by 12/3, one was given until 20/3: on 15/3 two are late, on 21/3 all three."""
+def test_more_time_takes_nobody_out_of_what_was_due_and_nobody_in_before(cast: Cast, cycles: list[Cycle]) -> None:
+    """Three owe by 12/3 (before it: the 11th is the last day); one was given until 20/3 when it was not due yet."""
     first = cycles[:1]
     Obligation.objects.filter(cycle=first[0], agency=cast.health).update(
         extended_to=date(2025, 3, 20), extension_reason="Chờ số liệu."
     )
-    before, after = (rates_of_tallies(tallies(cast.ha, first, day)) for day in (TODAY, date(2025, 3, 21)))
-    assert (before.received, before.counted, before.on_time_share) == (0, 2, 0)
-    assert (after.received, after.counted) == (0, 3)
+    days = (date(2025, 3, 11), date(2025, 3, 12), date(2025, 3, 21))
+    early, due, late = (rates_of_tallies(tallies(cast.ha, first, day)) for day in days)
+    assert (early.received, early.counted, early.on_time_share) == (0, 0, None)
+    assert (due.received, due.counted, sorted(due.late_days)) == (0, 3, [1, 1])
+    assert (late.received, late.counted, sorted(late.late_days)) == (0, 3, [1, 10, 10])
     Filing.objects.filter(obligation__cycle=first[0], obligation__agency=cast.health).update(
         state=FilingState.SUBMITTED, received_at=datetime(2025, 3, 15, 3, tzinfo=UTC)
     )
