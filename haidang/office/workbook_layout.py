@@ -24,15 +24,18 @@ from haidang.office.workbook import (
     LABEL_COLUMN,
     NAME_ROW,
     WorkColumn,
+    WorkRow,
     WorkSheet,
 )
 
 CODE_WIDTH, LABEL_WIDTH, NUMBER_WIDTH, TEXT_WIDTH = 9, 46, 12, 32
+# For a column with a text longer than this.
+_WIDE_TEXT, _LONG = 64, 300
 _WIDEST_NUMBER = 24
 _INSTRUCTIONS_WIDTH = 110
 _LINE_HEIGHT, _TALLEST = 15, 400
-# Bold letters and ordinary words against digits, by which columns are measured.
-_BOLD, _WORDS = 1.1, 0.95
+# Bold letters, the words of names and those of sentences against digits, by which columns are measured.
+_BOLD, _WORDS, _PROSE = 1.1, 0.95, 0.88
 _PAPER_A4 = 9
 # The width of A4 landscape between its margins in pixels, less what columns are wider in some programs than in others,
 # and the smallest scale at which a form is still read.
@@ -74,7 +77,7 @@ class Layout:
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """The width of each column: its own, or what the heading above it needs."""
-        widths = [_own_width(column) for column in self.sheet.columns]
+        widths = [self._own_width(column) for column in self.sheet.columns]
         for group in self.groups:
             lacking = _needed(group.heading) - sum(widths[at] for at in group.columns)
             numbers = [at for at in group.columns if self.sheet.columns[at].kind != "text"]
@@ -82,6 +85,16 @@ class Layout:
                 for at in numbers:
                     widths[at] = min(_WIDEST_NUMBER, widths[at] + ceil(lacking / len(numbers)))
         return tuple(widths)
+
+    def _own_width(self, column: WorkColumn) -> int:
+        if column.kind != "text":
+            return NUMBER_WIDTH
+        return _WIDE_TEXT if any(len(self._text(row, column)) > _LONG for row in self.sheet.rows) else TEXT_WIDTH
+
+    def _text(self, row: WorkRow, column: WorkColumn) -> str:
+        """What a cell of a column of words holds."""
+        cell = self.sheet.cells.get(f"{row.code}.{column.code}")
+        return cell.value if cell is not None and isinstance(cell.value, str) else ""
 
     @cached_property
     def headings(self) -> tuple[Group, ...]:
@@ -110,10 +123,9 @@ class Layout:
         """The height of a line whose name or words need more than one; None: the program's own."""
         row = self.sheet.rows[down]
         lines = [_lines(row.name, (LABEL_WIDTH - 2 - 2 * row.indent) / _WORDS)]
-        for column in self.sheet.columns:
-            cell = self.sheet.cells.get(f"{row.code}.{column.code}")
-            if column.kind == "text" and cell is not None and isinstance(cell.value, str):
-                lines.append(_lines(cell.value, (TEXT_WIDTH - 2) / _WORDS))
+        for column, width in zip(self.sheet.columns, self.widths, strict=True):
+            if column.kind == "text":
+                lines.append(_lines(self._text(row, column), (width - 2) / _WORDS))
         return _height(max(lines)) if max(lines) > 1 else None
 
     @cached_property
@@ -173,7 +185,7 @@ def lay_out_instructions(page: Worksheet, lines: Sequence[str]) -> None:
     """One column of words, as wide as the page."""
     page.set_column(0, 0, _INSTRUCTIONS_WIDTH)
     for row, line in enumerate(lines):
-        page.set_row(row, _height(_lines(line, _INSTRUCTIONS_WIDTH / _WORDS + 8)) + (5 if row == 0 else 0))
+        page.set_row(row, _height(_lines(line, _INSTRUCTIONS_WIDTH / _PROSE)) + (5 if row == 0 else 0))
     page.set_landscape()
     _print_on_a4(page, page.get_name(), lines[0] if lines else "")
     page.fit_to_pages(1, 0)
@@ -184,10 +196,6 @@ def _print_on_a4(page: Worksheet, name: str, facts: str) -> None:
     page.set_margins(**_MARGINS)
     told = textwrap.shorten(facts, _LONGEST_FOOTER, placeholder="…").replace("&", "&&")
     page.set_footer(f"&L&8 {told}&R&8 {name.replace('&', '&&')} · trang &P/&N")
-
-
-def _own_width(column: WorkColumn) -> int:
-    return TEXT_WIDTH if column.kind == "text" else NUMBER_WIDTH
 
 
 def _needed(heading: str) -> int:

@@ -118,3 +118,9 @@ def test_a_group_that_goes_on_over_a_page_is_headed_on_each() -> None:
     assert [one.columns for one in layout.headings] == list(layout.pages)
     line = opened(layout.sheet)["B1"][GROUP_ROW + 1]
     assert [line[FIRST_COLUMN + page.start].value for page in layout.pages] == ["Nhóm chữ"] * len(layout.pages)
+
+
+def test_a_column_with_long_words_is_wider() -> None:
+    words = [WorkColumn("c1", "Cột", "text")]
+    assert Layout(sheet_of(words, words="Ngắn")).widths == (32,)
+    assert Layout(sheet_of(words, words="dài " * 100)).widths == (64,)
