@@ -483,7 +483,8 @@ def test_looking_for_heirs_costs_a_fixed_number_of_queries(
 def test_an_heir_of_several_owes_by_the_latest_of_their_days(cast: Cast) -> None:
     second = heir_of_health(cast, code="hm-second")
     cycle = cast.cycle(forms=("B5",), due_on=date(2025, 3, 25))
-    extend(cast.ha, Obligation.objects.get(cycle=cycle, agency=second), date(2025, 4, 10), "Sắp xếp bộ máy")
+    with clock.fixed_at(date(2025, 3, 20)):
+        extend(cast.ha, Obligation.objects.get(cycle=cycle, agency=second), date(2025, 4, 10), "Sắp xếp bộ máy")
     heir = heir_of_health(cast, valid_from=date(2025, 4, 1))
     gone_and_heirs(cast, heir)
     second.valid_to = date(2025, 3, 31)
