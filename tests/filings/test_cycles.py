@@ -12,6 +12,7 @@ from haidang.filings.actions import extend, open_cycles, unwaive, waive
 from haidang.filings.models import Cycle, Obligation
 from haidang.filings.opening import open_or_preview
 from haidang.filings.rules import CycleSpec, review_slices
+from haidang.kernel import clock
 from haidang.kernel.calendars import Regime, nd09_quarter
 from haidang.kernel.windows import Window
 
@@ -117,11 +118,12 @@ def test_a_waiver_needs_a_reason_and_locks_the_filing_until_it_is_lifted(cast: C
 
 def test_an_extension_goes_beyond_the_due_date_and_has_a_reason(cast: Cast) -> None:
     obligation = cast.filing(cast.cycle(), cast.health).obligation
-    with pytest.raises(Refused, match=r"phải sau hạn đang áp dụng \(11/3/2025\)"):
-        extend(cast.ha, obligation, date(2025, 3, 11), "Chờ số.")
-    with pytest.raises(Refused, match="Gia hạn phải kèm lý do"):
-        extend(cast.ha, obligation, date(2025, 3, 20), "")
-    assert extend(cast.ha, obligation, date(2025, 3, 20), "Chờ số.").extended_to == date(2025, 3, 20)
+    with clock.fixed_at(date(2025, 3, 5)):
+        with pytest.raises(Refused, match=r"phải sau hạn đang áp dụng \(11/3/2025\)"):
+            extend(cast.ha, obligation, date(2025, 3, 11), "Chờ số.")
+        with pytest.raises(Refused, match="Gia hạn phải kèm lý do"):
+            extend(cast.ha, obligation, date(2025, 3, 20), "")
+        assert extend(cast.ha, obligation, date(2025, 3, 20), "Chờ số.").extended_to == date(2025, 3, 20)
 
 
 def test_a_cycle_that_nobody_owes_is_not_opened(cast: Cast) -> None:
