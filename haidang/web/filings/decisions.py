@@ -15,7 +15,8 @@ from haidang.catalogue.checks import blank_cells
 from haidang.filings import actions, content, policies
 from haidang.filings.locks import lock_of
 from haidang.filings.rules import Move
-from haidang.kernel.dates import parse_date
+from haidang.kernel import clock
+from haidang.kernel.dates import parse_date, short_date
 from haidang.kernel.numbers import format_number
 from haidang.ui.templatetags.vietnamese import moment
 from haidang.web.filings import entry, pages
@@ -248,6 +249,8 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     opened = open_filing(request.actor, pk)  # type: ignore[attr-defined]
     try:
         day = parse_date(request.POST.get("to", ""))
+        if day < clock.today():
+            raise ValueError(f"Ngày {short_date(day)} đã qua. Chọn ngày từ hôm nay trở đi.")
     except ValueError as error:
         messages.error(request, f"Hạn mới chưa đúng. {error}")
         return HttpResponseRedirect(opened.address)

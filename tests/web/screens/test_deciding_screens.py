@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from haidang.agencies.models import Agency, Membership
 from haidang.audit.models import Entry
 from haidang.filings import actions
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Ruling, Version
+from haidang.kernel import clock
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
@@ -293,3 +294,12 @@ def test_the_reason_of_opening_again_stands_at_the_top_of_the_page(world: Any, s
     assert page[note : note + 200].count("“Khác sổ theo dõi.” Bản 1 đã tiếp nhận vẫn được dùng") == 1
     assert note < page.index('class="tabs"')
     assert "Đang nhập</th>" not in sign_in("clerk").get(f"{path_of(world)}ban/").content.decode(), "nothing changed yet"
+
+
+def test_more_time_that_is_over_already_is_no_time(world: Any, sign_in: SignIn) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    Cycle.objects.update(due_on=yesterday - timedelta(days=30))
+    sent = {"to": f"{yesterday:%d/%m/%Y}", "reason": "Mưa lũ"}
+    page = sign_in("consolidator").post(f"{path_of(world)}gia-han/", sent, follow=True).content.decode()
+    assert "đã qua. Chọn ngày từ hôm nay trở đi." in page
+    assert world.obligation(world.guard).extended_to is None
