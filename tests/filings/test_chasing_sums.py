@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from haidang.accounts.actors import Refused, Role
@@ -52,6 +52,7 @@ def test_entered_averages_and_rates_do_not_add_up() -> None:
     assert summed(replace(B1, columns=columns), [{CELL: 4}, {CELL: 6}])[CELL].value is None
 
 
+@settings(deadline=None)  # the first call reads the form from its file
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=6))
 def test_the_order_of_agencies_does_not_matter(numbers: list[int]) -> None:
     documents = [{CELL: number} for number in numbers]
