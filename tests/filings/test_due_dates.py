@@ -106,6 +106,11 @@ def test_each_obligation_carries_its_own_due_date(cast: Cast) -> None:
     assert rows["hm-st-people"].due.last_day == date(2025, 6, 11)
     assert cycle.steps == {"commune": 3}
     assert rows["hm-st-people"].provisional and not rows["hm-police"].provisional
+    rows["hm-st-people"].extended_to = date(2025, 6, 14)
+    assert rows["hm-st-people"].provisional
+    rows["hm-st-people"].extended_to = date(2025, 6, 16)
+    assert not rows["hm-st-people"].provisional
+    rows["hm-st-people"].extended_to = None
     late = owed(rows["hm-st-people"], date(2025, 6, 12))
     assert (late.standing.letter, late.standing.days, late.last_day) == (Letter.OVERDUE, 1, date(2025, 6, 11))
     assert owed(rows["hm-police"], date(2025, 6, 12)).standing.letter == Letter.NOT_DUE

@@ -115,5 +115,8 @@ class Obligation(models.Model):
 
     @property
     def provisional(self) -> bool:
-        """Due from this agency before the data closes, if only because its level owes earlier."""
-        return self.due.precedes_close_of(self.cycle.window)
+        """Due from this agency before the data closes, if only because its level owes earlier; not where it was given
+        time until the data is closed.
+        """
+        extended = self.extended_to is not None and self.extended_to > self.cycle.window_to
+        return self.due.precedes_close_of(self.cycle.window) and not extended
