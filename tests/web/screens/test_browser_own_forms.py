@@ -107,6 +107,32 @@ def test_words_keep_their_lines_and_nobody_changes_them_by_passing(visit: Any, w
     assert "na" not in (page.locator('td[data-cell="W1.b.c1"]').get_attribute("class") or "").split()
 
 
+def test_typing_replaces_however_a_cell_was_chosen_and_a_second_click_edits(
+    visit: Any,  # noqa: F811
+    world: Any,
+    asked: Any,
+) -> None:
+    asked(W1=WORDS)
+    held = {"W1.a.c1": "Phát thanh", "W1.a.c2": 12, "W1.b.c2": 34}
+    actions.save_cells(world.actor("clerk"), world.filing(world.guard), held, 0)
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world, "W1"))
+    page.locator('[name="W1.a.c2"]').focus()
+    page.keyboard.type("5")
+    page.locator('[name="W1.b.c2"]').click()
+    page.keyboard.type("6")
+    words = page.locator('[name="W1.a.c1"]')
+    words.click()
+    words.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" lưu động")
+    page.keyboard.press("Tab")
+    clerk.saved()
+    kept = world.filing(world.guard)
+    assert (kept.cells["W1.a.c2"], kept.cells["W1.b.c2"]) == (5, 6)
+    assert kept.sections["W1.a.c1"] == "Phát thanh lưu động"
+
+
 def test_taking_a_block_back_spares_what_was_typed_since(visit: Any, world: Any, asked: Any) -> None:  # noqa: F811
     asked(W1=WORDS)
     clerk = visit("clerk")

@@ -17,7 +17,8 @@ function start() {
   const { table, byCode, fields, order } = grid;
   let chosen = fields[0]; // the one tab stop
   let hit = null; // the cell whose row and column are lit
-  let editing = false; // F2 or a double click: the arrows then move the caret
+  let editing = false; // F2 or a second click: the arrows then move the caret
+  let pressedAgain = false; // in the cell that has the focus already
   let before = "";
 
   const saving = startSaving(form, {
@@ -260,7 +261,14 @@ function start() {
     saving.typing(event.target.name, event.target.value);
     grow(event.target);
   });
-  table.addEventListener("click", (event) => event.target.matches(FIELD) && !editing && event.target.select());
+  // The first click chooses a cell, so that typing replaces; the next one in it puts the caret where it is, as a finger
+  // has no F2.
+  table.addEventListener("mousedown", (event) => (pressedAgain = event.target === document.activeElement));
+  table.addEventListener("click", (event) => {
+    if (!event.target.matches(FIELD)) return;
+    if (pressedAgain) editing = true;
+    else if (!editing) event.target.select();
+  });
   table.addEventListener("dblclick", () => (editing = true));
 
   // ---- links to cells, coming and leaving ----------------------------------------------------------------------
