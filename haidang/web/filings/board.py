@@ -211,7 +211,7 @@ def _board(actor: Actor, found: Found, cycles: list[Cycle], asked: Asked) -> dic
     heirs = heirs_named((row.agency for row in page), today)
     shown = [cycle for column in columns for cycle in column.cycles]
     several = len({cycle.plan_id for cycle in shown}) > 1
-    marks = _marks(actor, page, shown, heirs, late=asked.mark_late)
+    marks = _marks(actor, page, shown, heirs, late=asked.mark_late, plans=several)
     groups: dict[str, list[Line]] = {}
     for row in page:
         cells = tuple(_place(row, column, now in column.cycles, marks) for column in columns)
@@ -267,9 +267,12 @@ def _marks(
     heirs: Mapping[int, Sequence[Heir]],
     *,
     late: bool,
+    plans: bool,
 ) -> Marks:
     """See Marks; for a dissolved agency, whom to ask at the one that took over."""
     here = [row.agency.pk for row in page]
+    owed = {place[0].cycle.pk for row in page for place in row.places if place}
+    shown = [cycle for cycle in shown if cycle.pk in owed]
     asks = {pk: heirs[pk][0].pk if heirs.get(pk) else pk for pk in here}
     known = contacts_of(set(asks.values()), clock.today())
     contacts = {pk: known[at] for pk, at in asks.items() if at in known}
@@ -280,7 +283,7 @@ def _marks(
         receipts=receipts_of(here, shown),
         contacts=contacts,
         chased=chased_among(here, shown),
-        plans=len({cycle.plan_id for cycle in shown}) > 1,
+        plans=plans,
     )
 
 

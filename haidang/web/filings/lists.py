@@ -10,18 +10,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
+from haidang.filings.content import plain_text
 from haidang.filings.listing import owed_by_id, page_among, version_counts
 from haidang.filings.queries import Owed, visible_obligations
 from haidang.filings.rules import FilingState, Letter, Standing
-from haidang.filings.sources import visible_cycles
+from haidang.filings.sources import cycles_with_plans
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import count_in, format_number
 
 if TYPE_CHECKING:
-    from haidang.filings.models import Obligation
+    from haidang.filings.models import Cycle, Obligation
 
 PAGE_SIZE = 100
 STATES = {
@@ -75,11 +77,10 @@ def filings(request: HttpRequest) -> HttpResponse:
     found = page_among(rows, today, STATES.get(chosen["state"]), chosen["page"], PAGE_SIZE)
     shown = owed_by_id(rows, found.obligation_ids, today)
     counts = version_counts(shown)
-    cycles = list(visible_cycles(actor).select_related("plan").defer("plan__text", "plan__reading"))
+    cycles = cycles_with_plans(actor)
     page = {
         "rows": [_row(one, counts.get(one.filing.pk, 0)) for one in shown],
-        "cycles": cycles,
-        "several_plans": len({cycle.plan_id for cycle in cycles}) > 1,
+        "cycles": _cycle_choices(cycles),
         "letters": STATE_WORDS.items(),
         "chosen": {"cycle": chosen["cycle"], "letter": chosen["state"], "agency": chosen["agency"]},
         "filtered": any((chosen["cycle"], chosen["state"], chosen["agency"])),
@@ -94,13 +95,24 @@ def filings(request: HttpRequest) -> HttpResponse:
     return render(request, "filings/filings.html", {"page": page, "list_address": reverse("filings:filings")})
 
 
+def _cycle_choices(cycles: list[Cycle]) -> list[tuple[int, str]]:
+    """The cycles to choose from, each with its words: of a country there are a thousand, of a few plans."""
+    plans = {cycle.plan_id: cycle.plan for cycle in cycles}
+    named = {pk: f", {Truncator(plan.number or plan.title).chars(40)}" for pk, plan in plans.items()}
+    several = len(plans) > 1
+    return [
+        (cycle.pk, f"{cycle.label} (hạn {short_date(cycle.due_on)}{named[cycle.plan_id] if several else ''})")
+        for cycle in cycles
+    ]
+
+
 def _chosen(request: HttpRequest) -> dict[str, Any]:
     cycle, page = request.GET.get("ky", ""), request.GET.get("trang", "")
     state = request.GET.get("trang-thai", "")
     return {
         "cycle": count_in(cycle),
         "state": state if state in STATE_WORDS else "",
-        "agency": request.GET.get("co-quan", "").strip()[:100],
+        "agency": plain_text(request.GET.get("co-quan", ""))[:100],
         "page": count_in(page, digits=8) or 1,
     }
 
