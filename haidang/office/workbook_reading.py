@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from unicodedata import normalize
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -205,7 +206,7 @@ def _take(sheet: WorkSheet, code: str, address: str, raw: object, found: Workboo
         if isinstance(raw, CellError):
             found.problems.append(CellProblem(sheet.name, address, f"Ô đang báo lỗi {raw}.", "Nhập lại nội dung."))
             return
-        text = as_shown(raw).replace("\r\n", "\n").replace("\r", "\n").strip()
+        text = normalize("NFC", as_shown(raw)).replace("\r\n", "\n").replace("\r", "\n").strip()
         if len(text) > LONGEST_TEXT:
             too_long = f"Dài hơn {format_number(LONGEST_TEXT)} ký tự."
             found.problems.append(CellProblem(sheet.name, address, too_long, "Rút gọn nội dung."))
