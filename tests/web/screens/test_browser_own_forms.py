@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,19 @@ SIXTY = (
     )
     + "\n]\n"
 )
+FOUR_HUNDRED = (
+    "rows = [\n"
+    + "\n".join(f'{{ code = "r{row}", name = "Địa bàn {row}", group = "g" }},' for row in range(20))
+    + "\n]\ncolumns = [\n"
+    + '{ code = "c1", name = "Cộng", type = "count", flow = "total", formula = "sum('
+    + ", ".join(f"c{number}" for number in range(2, 22))
+    + ')" },\n'
+    + "\n".join(
+        f'{{ code = "c{number}", name = "Cột {number}", type = "count", flow = "flow_in" }},' for number in range(2, 22)
+    )
+    + "\n]\n"
+)
+SLOWER = 6  # how many times slower than this core the machine is taken to be
 
 
 @pytest.fixture
@@ -227,3 +241,28 @@ def test_on_a_phone_marks_do_not_widen_the_page_and_numbers_begin_on_it(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     strip = page.locator("#savebar").bounding_box()["y"]
     assert page.locator(".ngrid tbody tr").first.bounding_box()["y"] + 24 < strip
+
+
+def test_four_hundred_cells_answer_on_a_machine_six_times_slower(visit: Any, world: Any, asked: Any) -> None:  # noqa: F811
+    """Work of the page's own thread for each cell: two keys, the save, what the answer changes. Printed (pytest -s)."""
+    asked(W5=FOUR_HUNDRED)
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world, "W5"))
+    inside = clerk.context.new_cdp_session(page)
+    inside.send("Performance.enable")
+
+    def worked() -> float:
+        return next(
+            one["value"] for one in inside.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration"
+        )
+
+    page.locator("#o-W5-r0-c2").focus()
+    before = worked()
+    for number in range(60):
+        page.keyboard.type(str(number % 10))
+        page.keyboard.press("Tab")
+    clerk.saved()
+    each = 1000 * SLOWER * (worked() - before) / 60
+    sys.stdout.write(f"\n400 cells, {SLOWER} times slower: {each:.0f} ms of work a cell\n")
+    assert len(world.filing(world.guard).cells) == 60 + 3, "three lines of twenty, and their totals"
+    assert each < 1000, "a key that takes a second even so would be a fault"
