@@ -340,10 +340,12 @@ def _plans(roots: Mapping[str, list[Area]]) -> dict[str, Plan]:
 
 
 def _consolidators(on: date) -> tuple[str, ...]:
-    """One account at the standing agency of each province in force."""
+    """One account at the standing agency of each province in force, and then one at that of the centre."""
+    agencies = Agency.objects.filter(standing=True).select_related("area").order_by("code")
     standing = [
         agency
-        for agency in Agency.objects.filter(standing=True, level=Level.PROVINCE).select_related("area").order_by("code")
+        for level in (Level.PROVINCE, Level.CENTRAL)
+        for agency in agencies.filter(level=level)
         if validity_covers(agency.valid_from, agency.valid_to, on)
     ]
     return tuple(create_consolidator(agency, number).username for number, agency in enumerate(standing, start=1))
