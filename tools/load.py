@@ -33,6 +33,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import psutil
+
 PROVINCE, FORMS, CYCLES = "04", ("B1", "B5"), 24
 TOKEN = "l" * 32  # the client's half of the double-submit cookie; any 32 letters do
 PATIENCE = 60.0
@@ -137,6 +139,12 @@ class Server:
         self.port = port
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process that the workers are children of."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [str(Path(sys.executable).parent / "haidang"), "serve", "--port", str(self.port)]
@@ -177,14 +185,19 @@ def one_run(database: str, clients: int, seconds: float, kill: str) -> dict[str,
         server.start()
         killer = {"server": lambda: _kill_server(server), "postgresql": lambda: _kill_postgres(postgres)}.get(kill)
         try:
+            before = Shares.now(server, postgres)
             took = _load(people, server.port, seconds, killer)
+            # Of processes that were killed on the way nobody can tell any more.
+            after = None if killer else Shares.now(server, postgres)
         finally:
             server.end()
+        requests = sum(len(client.saves) + len(client.sends) for client in people)
         return {
             "database": database,
             "clients": clients,
             "kill": kill,
             **_told(people, took),
+            **({"processor_ms_a_request": after.since(before, requests)} if after else {}),
             **_compared(people),
         }
 
@@ -287,6 +300,35 @@ def _people(clients: int) -> list[Client]:
 
 def _typed(value: Any) -> str:
     return {"na": "-", "nd": "..."}.get(value, str(value))
+
+
+@dataclass(slots=True)
+class Shares:
+    """Processor seconds of the three that share the machine: the clients, the server with its workers, PostgreSQL."""
+
+    clients: float
+    server: float
+    database: float
+
+    @classmethod
+    def now(cls, server: Server, postgres: Any) -> Shares:
+        """What each has used so far."""
+        return cls(time.process_time(), _seconds_of(server.pid), _seconds_of(postgres.get_pid()) if postgres else 0.0)
+
+    def since(self, before: Shares, requests: int) -> dict[str, float]:
+        """Milliseconds a request since then."""
+        spent = {name: getattr(self, name) - getattr(before, name) for name in ("clients", "server", "database")}
+        return {name: round(seconds / max(1, requests) * 1000, 2) for name, seconds in spent.items()}
+
+
+def _seconds_of(pid: int) -> float:
+    """Processor seconds of a process and of its children, those that have ended included."""
+    main, total = psutil.Process(pid), 0.0
+    for process in (main, *main.children(recursive=True)):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            total += times.user + times.system + (times.children_user + times.children_system) * (process == main)
+    return total
 
 
 def _load(people: list[Client], port: int, seconds: float, killer: Any) -> float:
