@@ -346,15 +346,16 @@ def _problems(forms: tuple[FormSpec, ...], changes: Mapping[str, Any]) -> dict[s
 
 def _total_problems(forms: tuple[FormSpec, ...], typed: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with typed totals: only sums that are worked out have one, and it is a number."""
-    totals = {f"{form.code}.{cell}" for form in forms for cell in form.total_cells} if typed else set()
+    totals = {f"{form.code}.{cell}": (form, cell) for form in forms for cell in form.total_cells} if typed else {}
     found = {}
     for code, value in typed.items():
         if code not in totals:
             found[code] = f"Ô {code[:60]} không phải ô tính tổng, nên không có số trên giấy để đối chiếu."
         elif isinstance(value, str):
-            found[code] = f"Ô {code}: số ghi trên giấy phải là một số; không có số nào trên giấy thì để trống."
-        elif value is not None and (problem := _number_problem(code, value)):
-            found[code] = problem
+            what = "số ghi trên giấy phải là một số; không có số nào trên giấy thì để trống."
+            found[code] = f"{_named(*totals[code])}: {what}"
+        elif value is not None and (problem := _number_problem(value)):
+            found[code] = f"{_named(*totals[code])}: {problem}"
     return found
 
 
@@ -364,20 +365,25 @@ def _problem(forms: Mapping[str, FormSpec], code: str, value: Any) -> str:
     if form is None or cell not in form.cells:
         return f"Ô {code[:60]} không có trong các biểu của đơn vị kỳ này."
     if form.is_computed(cell):
-        return f"Ô {code} do hệ thống tự tính; sửa ở các ô thành phần."
+        return f"{_named(form, cell)}: ô này do hệ thống tự tính; sửa ở các ô thành phần."
     if form.cells[cell][1].is_text:
         fits = value is None or (isinstance(value, str) and len(value) <= MOST_TEXT)
-        return "" if fits else f"Ô {code} ghi chữ, nhiều nhất {format_number(MOST_TEXT)} ký tự."
+        return "" if fits else f"{_named(form, cell)}: ô này ghi chữ, nhiều nhất {format_number(MOST_TEXT)} ký tự."
     if value is None or (isinstance(value, str) and value in _STATES):
         return ""
-    return _number_problem(code, value)
+    problem = _number_problem(value)
+    return f"{_named(form, cell)}: {problem}" if problem else ""
 
 
-def _number_problem(code: str, value: Any) -> str:
+def _named(form: FormSpec, cell: str) -> str:
+    return f"Biểu {form.number}, {form.cell_name(cell)}"
+
+
+def _number_problem(value: Any) -> str:
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
         or (isinstance(value, float) and not math.isfinite(value))
     ):
-        return f"Ô {code}: nhập một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
-    return "" if abs(value) < MOST_NUMBER else f"Ô {code}: số quá lớn; kiểm tra đơn vị tính."
+        return "nhập một số, hoặc chọn không thuộc chức năng, chưa có số liệu."
+    return "" if abs(value) < MOST_NUMBER else "số quá lớn; kiểm tra đơn vị tính."
