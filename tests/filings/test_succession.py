@@ -520,3 +520,15 @@ def test_a_commune_made_of_parts_of_two_districts_owes_once(merger: Merger) -> N
         open_cycles(SYSTEM, plan, [SECOND])
     asked = Obligation.objects.filter(agency__area=new).values_list("agency_id").annotate(Count("pk")).order_by()
     assert asked and {count for _agency, count in asked} == {1}
+
+
+def test_one_of_several_heirs_is_chosen_by_a_person_never_by_the_page(merger: Merger, client: Client) -> None:
+    (first,) = open_cycles(SYSTEM, merger.plan, [FIRST])
+    row = Obligation.objects.filter(cycle=first, agency__level="district", agency__function="government").first()
+    assert row is not None
+    chief = seated(merger.agency(merger.whole, "cong-an"), Role.CONSOLIDATOR)
+    client.force_login(User.objects.get(pk=chief.user_id))
+    page = client.get(f"/bao-cao/{row.pk}/").content.decode()
+    assert '<option value="">Chọn cơ quan nhận</option>' in page
+    client.post(f"/bao-cao/{row.pk}/ban-giao/", {"heir": ""})
+    assert not Obligation.objects.filter(handed_to__isnull=False).exists()
