@@ -81,14 +81,19 @@ def _email(address: str) -> dict[str, object]:
         folder = address.removeprefix("file:")
         return {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "FILE_PATH": Path(folder)}
     parts = urlsplit(address)
-    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname:
+    try:
+        port = parts.port
+    except ValueError:  # not a number, or none that there is
+        port = 0
+    if parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname or port == 0:
         raise ImproperlyConfigured(
-            "HAIDANG_EMAIL phải là console, file:/thư-mục, hoặc smtp://, smtp+tls://, smtps:// kèm tên máy chủ thư."
+            "HAIDANG_EMAIL phải là console, file:/thư-mục, hoặc smtp://, smtp+tls://, smtps:// kèm tên máy chủ thư và, "
+            "khi cần, cổng từ 1 đến 65535."
         )
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "HOST": parts.hostname,
-        "PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "PORT": port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
         "HOST_USER": unquote(parts.username or ""),
         "HOST_PASSWORD": unquote(parts.password or ""),
         "USE_TLS": parts.scheme == "smtp+tls",

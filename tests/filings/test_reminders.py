@@ -247,7 +247,10 @@ def test_the_mail_setting_names_a_back_end(address: str, expected: dict[str, Any
     assert {key: made[key] for key in expected} == expected
 
 
-@pytest.mark.parametrize("address", ["", "smtp://", "https://thu.example", "thu.example:25"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "smtp://", "https://thu.example", "thu.example:25", "smtp://thu.example:abc", "smtp://thu.example:99999"],
+)
 def test_a_mail_setting_that_names_no_server_is_refused(address: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="HAIDANG_EMAIL"):
         _email(address)
