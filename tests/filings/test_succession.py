@@ -5,6 +5,7 @@ The provinces, districts and communes are those of the register; people, plans a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -265,6 +266,7 @@ def test_the_page_of_a_dissolved_agency_hands_over_and_the_heir_takes_what_was_e
     assert "Lấy số mà cơ quan cũ đã nhập" not in taken
     old = client.get(f"/bao-cao/{row.pk}/").content.decode()
     assert "Xem nghĩa vụ của cơ quan nhận" in old
+    assert "<td>đã bàn giao</td>" in re.sub(r"<td[^>]*>\s*", "<td>", client.get("/bao-cao/").content.decode())
 
 
 def test_who_only_sees_the_page_hands_nothing_over(merger: Merger, client: Client) -> None:

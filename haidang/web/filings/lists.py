@@ -117,6 +117,13 @@ def _chosen(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _state_words(one: Owed) -> str:
+    obligation = one.obligation
+    if obligation.handed_to_id is not None:
+        return "đã bàn giao"
+    return "miễn" if obligation.waived_reason else FilingState(one.filing.state).label
+
+
 def _query(chosen: dict[str, Any]) -> str:
     named = {"ky": chosen["cycle"], "trang-thai": chosen["state"], "co-quan": chosen["agency"]}
     given = urlencode({key: value for key, value in named.items() if value})
@@ -140,7 +147,7 @@ def _row(one: Owed, version_count: int) -> Row:
         obligation=obligation,
         standing=one.standing,
         due_words=f"{'trước' if due.strict else 'chậm nhất'} {short_date(due.on)}",
-        state_words="miễn" if obligation.waived_reason else FilingState(one.filing.state).label,
+        state_words=_state_words(one),
         address=reverse("filings:filing", args=[obligation.pk]),
         version_count=version_count,
     )
