@@ -40,7 +40,7 @@ from haidang.filings.content import with_computed
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Ruling, Version
 from haidang.filings.rules import content_sha256, forms_asked, is_nil
 from haidang.kernel import clock
-from haidang.kernel.calendars import Regime, nd09_quarter
+from haidang.kernel.calendars import Period, Regime, nd09_quarter, period_name
 from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.windows import Window, validity_covers
 from haidang.plans.models import Plan, PlanState
@@ -131,8 +131,7 @@ def past_quarters(count: int, today: date) -> list[_Exercise]:
     while len(found) < count:
         window = nd09_quarter(year, number)
         if window.end + DUE_AFTER < today:
-            found.insert(0, _Exercise(f"Quý {('I', 'II', 'III', 'IV')[number - 1]}/{year}", window,
-                                      window.end + DUE_AFTER))  # fmt: skip
+            found.insert(0, _Exercise(period_name(Period.QUARTER, year, number), window, window.end + DUE_AFTER))
         year, number = (year, number - 1) if number > 1 else (year - 1, 4)
     return found
 
