@@ -134,10 +134,7 @@ def page_among(rows: QuerySet[Obligation], on: date, letter: Letter | None, numb
     number = min(max(1, number), pages)
     first = (number - 1) * size
     reached, before = _reached(counts, first, size)
-    among = Q(pk__in=[])
-    for bunch in bunches:
-        if bunch.place in reached:
-            among |= bunch.among
+    among = _where(bunch for bunch in bunches if bunch.place in reached)
     found = sorted(
         (_place(one.received, one.last_day, one.cycle_id), one.agency_name, one.obligation_id)
         for one in stands_among(rows.alias(received_day=RECEIVED_DAY).filter(among), on)
@@ -149,11 +146,24 @@ def page_among(rows: QuerySet[Obligation], on: date, letter: Letter | None, numb
 
 @dataclass(frozen=True, slots=True)
 class _Bunch:
-    """How many obligations of a list stand at one place, and where they are found; some there may stand elsewhere."""
+    """How many obligations of a list stand at one place; all received on this day, where they were counted by day."""
 
     place: Place
     count: int
-    among: Q
+    day: date | None = None
+
+
+def _where(bunches: Iterable[_Bunch]) -> Q:
+    """The obligations that may be among these; some stand elsewhere."""
+    owing: set[int] = set()
+    received: set[int] = set()
+    days: set[date | None] = set()
+    for bunch in bunches:
+        came, _day, cycle_id = bunch.place
+        (received if came else owing).add(cycle_id)
+        days.add(bunch.day)
+    came_then = _RECEIVED if None in days else Q(received_day__in={f"{day}" for day in days})
+    return (Q(cycle_id__in=owing) & _NOT_RECEIVED) | (Q(cycle_id__in=received) & came_then)
 
 
 _NOT_RECEIVED = Q(pk__in=Filing.objects.filter(received_at__isnull=True).values("obligation_id"))
@@ -189,24 +199,19 @@ def _received_bunches(rows: QuerySet[Obligation], not_received: Mapping[tuple[in
     due = list(rows.order_by().values_list("cycle_id", "due_on", "extended_to").annotate(Count("pk")))
     cycles = Cycle.objects.in_bulk({cycle_id for cycle_id, *_ in due})
     counts: Counter[tuple[int, int]] = Counter()
-    among: dict[tuple[int, int], Q] = {}
     for cycle_id, due_on, extended_to, count in due:
         cycle = cycles[cycle_id]
         last_day = last_day_of(DueDate(due_on or cycle.due_on, cycle.strict), extended_to)
-        at = last_day.toordinal(), cycle_id
-        counts[at] += count
-        alike = Q(cycle_id=cycle_id, due_on=due_on, extended_to=extended_to) & _RECEIVED
-        among[at] = among.get(at, Q(pk__in=[])) | alike
+        counts[last_day.toordinal(), cycle_id] += count
     return [
-        _Bunch((True, -day, cycle_id), counts[day, cycle_id] - not_received.get((day, cycle_id), 0), found)
-        for (day, cycle_id), found in among.items()
+        _Bunch((True, -day, cycle_id), count - not_received.get((day, cycle_id), 0))
+        for (day, cycle_id), count in counts.items()
     ]
 
 
 def _bunch_of(one: Alike) -> _Bunch:
     received = one.received_on is not None
-    came = Q(received_day=f"{one.received_on}") if received else _NOT_RECEIVED
-    return _Bunch(_place(received, one.last_day, one.cycle_id), one.count, Q(cycle_id=one.cycle_id) & came)
+    return _Bunch(_place(received, one.last_day, one.cycle_id), one.count, one.received_on)
 
 
 def _place(received: bool, last_day: date, cycle_id: int) -> Place:
