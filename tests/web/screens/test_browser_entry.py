@@ -193,6 +193,29 @@ def test_a_page_left_before_its_answer_came_is_not_another_person(visit: Any, wo
     assert world.filing(world.guard).cells["B1.d150.c1"] == 6
 
 
+def test_a_report_waits_for_what_is_on_its_way_and_warns_of_what_is_not_saved(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    held: list[Any] = []
+    page.route("**/luu/", lambda route: held.append(route) if not held else route.continue_())
+    enter(page, "B1.d150.c1", "9")
+    page.wait_for_timeout(300)
+    page.locator("#savebar .end a.main").press("Enter")
+    page.wait_for_timeout(300)
+    assert not page.url.endswith("/gui/"), "the number is still on its way"
+    held[0].continue_()
+    page.wait_for_url("**/gui/")
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 9
+
+    page = clerk.open(path_of(world))
+    enter(page, "B1.d150.c3", "năm vụ")
+    page.wait_for_selector("#save-refused", state="visible")
+    page.locator("#savebar .end a.main").press("Enter")
+    page.wait_for_selector("#grid-say:has-text('Còn 1 ô chưa lưu được')")
+    page.locator("#savebar .end a.main").press("Enter")
+    page.wait_for_url("**/gui/")
+
+
 def test_what_is_typed_after_the_session_ended_goes_once_somebody_signs_in_again(visit: Any, world: Any) -> None:  # noqa: F811
     clerk = visit("clerk")
     page = clerk.open(path_of(world))

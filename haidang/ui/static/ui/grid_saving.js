@@ -5,6 +5,7 @@ const CHUNK = 1000; // codes sent at once
 const PAUSE = 150; // milliseconds between the last change and its sending
 const AGAIN = 5000; // milliseconds before trying a lost line again
 const MOST_LOST = 5; // texts of a code of which it is remembered that they were sent
+const MOST_WAIT = 4000; // milliseconds that sending a report waits for what is on its way
 const KEEPALIVE_MOST = 20000; // characters; browsers refuse to keep larger requests alive behind a closed page
 
 const one = (id) => document.getElementById(id);
@@ -77,6 +78,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   let [lostAt, timer] = ["", 0];
   const unkept = new Map(); // code to text: what the server would not take, still in its field
   let revision = Number(form.elements.revision.value);
+  let warned = false; // that something is not saved, when the report was to be sent
   const puts = new Map(); // code to how many times it was given a text on this page
   const times = (code) => puts.get(code) || 0;
 
@@ -159,6 +161,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   function put(code, text) {
     const field = fields.get(code);
     puts.set(code, times(code) + 1);
+    warned = false;
     if (text === savedText(code) && !(code in unanswered)) delete queue[code];
     else queue[code] = text;
     unkept.delete(code);
@@ -309,6 +312,24 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       ? `Mất mạng từ ${lostAt}. ${waits} ${noun} được giữ trên máy này và tự gửi khi có mạng.`
       : halted ? `${waits} ${noun} chưa gửi được, còn giữ trên máy này` : `${waits} ${noun} đang lưu`;
   }
+
+  // ---- nobody sends a report while numbers of it are still only in this browser, unless knowingly
+  const submit = document.querySelector("#savebar .end a.main");
+  const owed = () => Object.keys(queue).length + unkept.size + Object.keys(contested).length;
+  submit?.addEventListener("click", async (event) => {
+    if (warned || !owed()) return;
+    event.preventDefault();
+    send();
+    for (let waited = 0; waited < MOST_WAIT && here().length && !halted && !lostAt; waited += 50) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (!owed()) {
+      location.assign(submit.href);
+      return;
+    }
+    warned = true;
+    say(`Còn ${owed()} ${noun} chưa lưu được, nên chưa có trong báo cáo sẽ gửi. Sửa, chọn hoặc chờ có mạng rồi gửi; bấm lần nữa nếu vẫn gửi.`);
+  });
 
   /** Show what an earlier visit left on the shelf, and send it. */
   function resume() {
