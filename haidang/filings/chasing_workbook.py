@@ -22,6 +22,7 @@ from haidang.kernel.dates import near_date, sentence_date, short_date
 INVENTED = "Số liệu giả định, không phải việc thật."
 LEGEND = "Đ đúng hạn; T trễ n ngày; Q quá hạn n ngày, chưa nộp; L bị trả lại; G được gia hạn; K không phát sinh; M miễn"
 FIRST_LINE = 5  # of the agencies, from 0
+NAME_WIDTH, LINE_HEIGHT, HEAD_HEIGHT = 42, 15.75, 63  # characters, points, points: not every program fits rows itself
 # Fill and pattern of each letter: the letter says it first, the pattern still does on a grey printer.
 _LOOKS: dict[Letter, tuple[str, str, int]] = {
     Letter.OFF: ("#E3E6E8", "#9AA5B1", 9),
@@ -90,7 +91,7 @@ def _look(book: Workbook, letter: Letter) -> Format:
 
 def _head_of_board(book: Workbook, columns: Sequence[Column], on: date, head: Format, invented: bool) -> Worksheet:
     page = book.add_worksheet("Bảng đôn đốc")
-    page.set_column(0, 0, 42)
+    page.set_column(0, 0, NAME_WIDTH)
     page.set_column(1, len(columns) + 3, 12)
     page.freeze_panes(FIRST_LINE, 1)
     page.set_landscape()
@@ -101,12 +102,14 @@ def _head_of_board(book: Workbook, columns: Sequence[Column], on: date, head: Fo
     page.write_string(1, 0, f"Tính đến {sentence_date(on)}. {INVENTED if invented else ''}".strip())
     page.write_string(2, 0, LEGEND)
     dues = (f"{near_date(column.due_on, on)}\n{column.label}" for column in columns)
+    page.set_row(FIRST_LINE - 1, HEAD_HEIGHT)
     for at, title in enumerate(("Cơ quan", *dues, "Đúng hạn (%)", "Đã nhận", "Đến hạn")):
         page.write_string(FIRST_LINE - 1, at, title, head)
     return page
 
 
 def _write_line(page: Worksheet, at: int, row: BoardRow, columns: Sequence[Column], looks: _Looks) -> None:
+    page.set_row(at, LINE_HEIGHT * -(-len(row.agency.name) // NAME_WIDTH))
     page.write_string(at, 0, row.agency.name, looks.plain)
     for place, column in enumerate(columns, start=1):
         found = [standing for _, standing in column.all_of(row)]
@@ -128,6 +131,10 @@ def _write_line(page: Worksheet, at: int, row: BoardRow, columns: Sequence[Colum
 def _head_of_list(book: Workbook, head: Format) -> Worksheet:
     page = book.add_worksheet("Danh sách")
     page.freeze_panes(1, 1)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
     for column, (_, width) in enumerate(_LIST_HEADS):
         page.set_column(column, column, width)
     for column, (title, _) in enumerate(_LIST_HEADS):
