@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -21,6 +21,7 @@ from haidang.agencies.queries import actor_for
 from haidang.kernel import clock
 
 OPEN_PREFIXES = ("/accounts/", "/static/", "/ics/")
+LARGEST_KEY = 2**63 - 1
 # Nobody is led to these: opening them fetches a file.
 NO_PAGES = {"filings:file"}
 LED_BACK = "Địa chỉ vừa mở chỉ nhận lệnh từ nút trên trang, nên chưa có gì được ghi. Dùng nút trên trang này."
@@ -43,6 +44,11 @@ class ActorMiddleware:
         else:
             request.actor = actor_for(user, clock.today())  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        """A number in an address that no row can have is not found, in every room."""
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
+            raise Http404("no row has this number")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal by a policy becomes a 403 page with the policy's reason."""

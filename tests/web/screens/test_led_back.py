@@ -75,3 +75,12 @@ def test_what_is_not_there_stays_not_there(world: Any, chief: Client) -> None:
 
 def test_a_post_to_a_page_that_only_shows_is_no_page_asked_for(world: Any, chief: Client) -> None:
     assert chief.post("/bao-cao/", **A_PAGE).status_code == 405
+
+
+def test_a_number_that_no_row_can_have_is_not_found_in_any_room(chief: Client) -> None:
+    """Larger than the database holds: the address is wrong, not the server."""
+    large = [address.replace("987654", "9" * 30) for address in ALL if "987654" in address]
+    assert len(large) > 60
+    for address in large:
+        assert chief.get(address).status_code == 404, address
+        assert chief.post(address).status_code == 404, address
