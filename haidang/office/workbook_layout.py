@@ -34,8 +34,8 @@ _WIDE_TEXT, _LONG = 64, 300
 _WIDEST_NUMBER = 24
 _INSTRUCTIONS_WIDTH = 110
 _LINE_HEIGHT, _TALLEST = 15, 400
-# Bold letters, the words of names and those of sentences against digits, by which columns are measured.
-_BOLD, _WORDS, _PROSE = 1.1, 0.95, 0.88
+# Bold letters and ordinary words against digits, by which columns are measured.
+_BOLD, _WORDS = 1.1, 0.88
 _PAPER_A4 = 9
 # The width of A4 landscape between its margins in pixels, less what columns are wider in some programs than in others,
 # and the smallest scale at which a form is still read.
@@ -185,7 +185,7 @@ def lay_out_instructions(page: Worksheet, lines: Sequence[str]) -> None:
     """One column of words, as wide as the page."""
     page.set_column(0, 0, _INSTRUCTIONS_WIDTH)
     for row, line in enumerate(lines):
-        page.set_row(row, _height(_lines(line, _INSTRUCTIONS_WIDTH / _PROSE)) + (5 if row == 0 else 0))
+        page.set_row(row, _height(_lines(line, _INSTRUCTIONS_WIDTH / _WORDS)) + (5 if row == 0 else 0))
     page.set_landscape()
     _print_on_a4(page, page.get_name(), lines[0] if lines else "")
     page.fit_to_pages(1, 0)
