@@ -91,6 +91,9 @@ def _ask(args: argparse.Namespace) -> Ask:
     start, end = (_day(f"--{name}", text) for name, text in (("from", args.start), ("to", args.end)))
     if start and end and end < start:
         raise UsageError("--to trước --from. Ghi lại khoảng số liệu.")
+    steps = tuple(_step(text) for text in args.step)
+    if len(dict(steps)) < len(steps):
+        raise UsageError("--step ghi một cấp hai lần. Ghi mỗi cấp một số ngày.")
     due_on = _day("--due", args.due)
     assert due_on is not None
     if args.regime not in kinds():
@@ -105,7 +108,7 @@ def _ask(args: argparse.Namespace) -> Ask:
         Window(start, end) if start and end else None,
         args.label,
         args.shift,
-        tuple(_step(text) for text in args.step),
+        steps,
         tuple(args.forms),
         tuple(args.levels),
         args.letter,

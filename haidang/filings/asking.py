@@ -16,6 +16,7 @@ from haidang.kernel.dates import short_date
 from haidang.kernel.windows import Window
 
 MOST_SLICES = 30
+LONGEST_LABEL = 80
 
 
 class Kind(StrEnum):
@@ -110,8 +111,11 @@ def _named(ask: Ask, spec: CycleSpec) -> CycleSpec:
 def _name(ask: Ask, window: Window) -> str:
     if ask.kind in regimes() and ask.period is not None:
         return period_name(ask.period, ask.year, ask.number)
-    head = f"Theo {ask.letter_number}, số liệu" if ask.kind == Kind.REQUEST else "Số liệu"
-    return f"{head} từ {short_date(window.start)} đến {short_date(window.end)}"
+    days = f"số liệu từ {short_date(window.start)} đến {short_date(window.end)}"
+    if ask.kind != Kind.REQUEST:
+        return f"{days[:1].upper()}{days[1:]}"
+    named = f"Theo {ask.letter_number}, {days}"
+    return named if len(named) <= LONGEST_LABEL else f"Theo {ask.letter_number}"
 
 
 def _asked(ask: Ask, spec: CycleSpec) -> CycleSpec:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from haidang.filings.asking import LONGEST_LABEL
 from haidang.filings.rules import CycleSpec, review_slices
 from haidang.kernel.calendars import (
     Period,
@@ -19,8 +20,6 @@ from haidang.kernel.windows import Window
 from haidang.plans.models import Duty, Plan
 from haidang.reading.calendar import CalendarEntry, reporting_calendar
 from haidang.reading.model import DutyReading, PlanReading
-
-_LONGEST_LABEL = 80
 
 
 def proposed_cycles(plan: Plan) -> list[CycleSpec]:
@@ -69,10 +68,10 @@ def _with_distinct_labels(specs: list[CycleSpec]) -> list[CycleSpec]:
     taken: set[str] = set()
     distinct = []
     for spec in specs:
-        label, number = spec.label[:_LONGEST_LABEL], 1
+        label, number = spec.label[:LONGEST_LABEL], 1
         while label in taken:
             number += 1
-            label = f"{spec.label[: _LONGEST_LABEL - 10]} ({number})"
+            label = f"{spec.label[: LONGEST_LABEL - 10]} ({number})"
         taken.add(label)
         distinct.append(replace(spec, label=label))
     return distinct

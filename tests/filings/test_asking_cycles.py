@@ -109,6 +109,10 @@ def test_the_command_opens_a_request_by_letter(cast: Cast, capsys: Any) -> None:
     [
         (("--period", "quarter", "--year", "2025", "--due", "mai"), "--due"),
         (("--period", "quarter", "--year", "2025", "--due", "20/6/2025", "--step", "xa=3"), "--step"),
+        (
+            ("--period", "year", "--year", "2025", "--due", "20/6/2025", "--step", "commune=2", "commune=5"),
+            "--step ghi một cấp hai lần",
+        ),
         (("--regime", "plan", "--from", "01/01/2025", "--due", "20/6/2025"), "Ghi cả --from và --to"),
         (("--regime", "plan", "--from", "02/01/2025", "--to", "01/01/2025", "--due", "20/6/2025"), "--to trước --from"),
         (("--regime", "plan", "--due", "20/6/2025"), "Ghi khoảng số liệu"),
@@ -156,3 +160,11 @@ def test_slices_may_have_a_name_before_their_own(cast: Cast) -> None:
     window = Window(date(2022, 1, 1), date(2023, 6, 30))
     specs = specs_of(Ask(Kind.SLICES, DUE, window=window, label="Sơ kết"))
     assert [spec.label for spec in specs] == ["Sơ kết: năm 2022", "Sơ kết: năm 2023 (từ 01/01 đến 30/06)"]
+
+
+def test_a_request_by_a_letter_with_a_long_number_is_called_by_the_number_alone() -> None:
+    letter = "1234/" + "X" * 55
+    (spec,) = specs_of(Ask(Kind.REQUEST, DUE, window=Window(date(2025, 1, 1), DUE), letter_number=letter))
+    assert spec.label == f"Theo {letter}"
+    (own,) = specs_of(Ask(Kind.PLAN, DUE, window=Window(date(2025, 1, 1), DUE)))
+    assert own.label == "Số liệu từ 01/01/2025 đến 20/6/2025"

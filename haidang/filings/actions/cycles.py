@@ -11,6 +11,7 @@ from haidang.agencies.models import Agency
 from haidang.catalogue.forms import forms_in_force
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.common import note
+from haidang.filings.asking import LONGEST_LABEL
 from haidang.filings.due_dates import due_of, due_problem, steps_problem
 from haidang.filings.models import Cycle, Filing, Obligation
 from haidang.filings.owing import asked_elsewhere, candidates_of, owed_by
@@ -56,8 +57,8 @@ def _check(spec: CycleSpec, taken: set[str]) -> None:
         )
     if spec.label in taken:
         raise Refused(f"Kỳ “{spec.label}” của kế hoạch này đã mở. Đặt tên kỳ khác hoặc dùng kỳ đã có.")
-    if not spec.label or len(spec.label) > 80:
-        raise Refused("Tên kỳ phải có từ 1 đến 80 ký tự. Đặt lại tên kỳ.")
+    if not spec.label or len(spec.label) > LONGEST_LABEL:
+        raise Refused(f"Tên kỳ phải có từ 1 đến {LONGEST_LABEL} ký tự. Đặt lại tên kỳ.")
     problem = steps_problem(dict(spec.steps)) or due_problem(spec, work_calendar())
     if problem:
         raise Refused(problem)
