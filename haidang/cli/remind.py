@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from haidang.filings.actions.reminders import DigestRun
 
 MOST_AHEAD = 366
+MOST_NAMED = 20  # people in one line
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -74,8 +75,13 @@ def _words(done: DigestRun, args: argparse.Namespace) -> str:
     if done.already:
         lines.append(f"Hôm nay đã gửi trước đó: {len(done.already)} người.")
     if done.without_address:
-        lines.append(f"Chưa có địa chỉ thư, không gửi được: {', '.join(done.without_address[:20])}.")
-        if len(done.without_address) > 20:
-            lines.append(f"... và {len(done.without_address) - 20} người khác.")
-    lines += [f"Không gửi được cho {name}: {problem}" for name, problem in done.failed]
+        lines.append(f"Chưa có địa chỉ thư, không gửi được: {', '.join(done.without_address[:MOST_NAMED])}.")
+        if len(done.without_address) > MOST_NAMED:
+            lines.append(f"... và {len(done.without_address) - MOST_NAMED} người khác.")
+    names_of: dict[str, list[str]] = {}
+    for name, problem in done.failed:
+        names_of.setdefault(problem, []).append(name)
+    for problem, names in names_of.items():
+        more = f" và {len(names) - MOST_NAMED} người khác" if len(names) > MOST_NAMED else ""
+        lines.append(f"Không gửi được cho {', '.join(names[:MOST_NAMED])}{more}: {problem}")
     return "\n".join(lines)

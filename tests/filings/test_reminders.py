@@ -191,6 +191,18 @@ def test_a_folder_for_e_mails_that_cannot_be_made_is_told(
     assert Digest.objects.count() == 0, "the next run tries them again"
 
 
+def test_a_server_that_is_down_is_told_once_for_all(
+    owing: Cast, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nothing listens there
+    with clock.fixed_at(LATE):
+        assert run_command(argparse.Namespace(ahead=14, dry_run=False, json=False)) == 1
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Không gửi được")]
+    assert told.startswith("Không gửi được cho son, lan, minh: không nối được máy chủ thư")
+    assert Digest.objects.count() == 0
+
+
 def test_a_dry_run_sends_and_keeps_nothing(owing: Cast) -> None:
     with clock.fixed_at(LATE):
         assert len(send_digests(SYSTEM, dry_run=True).sent) == 3

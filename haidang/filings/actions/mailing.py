@@ -51,9 +51,9 @@ class PostOffice:
     """
 
     def __init__(self) -> None:
-        """Nothing is opened yet."""
+        """Nothing is opened yet; `gave_up` will say why nothing more goes out."""
         self._connection: BaseEmailBackend | None = None
-        self._gave_up = ""
+        self.gave_up = ""
 
     def __enter__(self) -> PostOffice:
         """The office itself."""
@@ -67,8 +67,8 @@ class PostOffice:
 
     def send(self, person: User, message: Message) -> str:
         """Hand over one e-mail; why it did not go out, "" when it did."""
-        if self._gave_up:
-            return self._gave_up
+        if self.gave_up:
+            return self.gave_up
         problem = self._try(person, message)
         if isinstance(problem, SMTPServerDisconnected | ConnectionError):  # it may have hung up on a long run
             problem = self._try(person, message)
@@ -77,7 +77,7 @@ class PostOffice:
         words, servers = next((words, all_of) for kind, words, all_of in _WORDS if isinstance(problem, kind))
         told = f"{words} ({type(problem).__name__}: {problem})"
         if servers:
-            self._gave_up = told
+            self.gave_up = told
         return told
 
     def _try(self, person: User, message: Message) -> Exception | None:

@@ -139,6 +139,9 @@ def _open_rows(day: date, ahead: int) -> list[Owed]:
 def _send(actor: Actor, composed: Composed, post: PostOffice, run: DigestRun) -> None:
     """Claim the day first, then send: should the machine stop in between, the person gets none rather than two."""
     name = composed.person.username
+    if post.gave_up:
+        run.failed.append((name, post.gave_up))
+        return
     try:
         with transaction.atomic():
             digest = Digest.objects.create(person=composed.person, day=run.day, claimed_at=clock.now())
