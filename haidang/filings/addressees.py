@@ -22,7 +22,7 @@ def writers_of(agency_ids: Iterable[int], on: date) -> list[Membership]:
 
 
 def writers_for(agency_ids: Iterable[int], on: date) -> dict[int, list[Membership]]:
-    """By agency that owes, in the order of their ids, who enters or approves for it; for one that is gone, those of its heirs. Two queries.
+    """By agency that owes, who enters or approves for it; for one that is gone, those of its heirs. Two queries.
 
     Heirs are the agencies of its level that took over its main function: they see what it owed and can take it over.
     """
