@@ -2,13 +2,15 @@
 
 A workbook carries the revision of the draft that it was filled with. A cell that still holds what it was handed out
 with was not touched in it: when somebody typed another number on screen meanwhile, that number stays. A cell that was
-changed in both is a clash, and a person decides; nothing is overwritten unseen.
+changed in both is a clash, and a person decides; nothing is overwritten unseen. What the same person took in from a
+workbook before, and nobody changed since, is no clash: the same file comes again, put right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from haidang.accounts.actors import Actor, require
@@ -59,7 +61,7 @@ def preview_workbook(actor: Actor, filing: Filing, uploaded: bytes) -> WorkbookP
     read = read_filing_workbook(filing, uploaded)
     if read.problems:
         return WorkbookPreview(filing.revision, read.problems, [], {})
-    found = changes_in(filing, read)
+    found = changes_in(actor, filing, read)
     forms = content.forms_for(filing.obligation)
     names = {
         f"{form.code}.{cell}": f"Biểu {form.code}, {form.cell_name(cell)}" for form in forms for cell in form.cells
@@ -73,20 +75,28 @@ def preview_workbook(actor: Actor, filing: Filing, uploaded: bytes) -> WorkbookP
     return WorkbookPreview(filing.revision, [], changes, found.entries | found.typed, found.kept, found.clashes)
 
 
-def changes_in(filing: Filing, read: ReadWorkbook) -> WorkbookChanges:
-    """What this filing's own workbook, read without problems, changes in its draft. One query when it is older."""
-    entries = _different(read.entries, {**filing.cells, **filing.sections})
-    typed = _different(read.typed, filing.typed)
-    handed_out = _before_edits(filing, read.revision)
-    if not handed_out:
+def changes_in(
+    actor: Actor, filing: Filing, read: ReadWorkbook, run_started: datetime | None = None
+) -> WorkbookChanges:
+    """What this filing's own workbook, read without problems, changes in its draft. One query when it is older.
+
+    `run_started`: workbooks that the actor took in from then on are others of the same run, not earlier ones.
+    """
+    held = {**filing.cells, **filing.sections}
+    entries, typed = _different(read.entries, held), _different(read.typed, filing.typed)
+    since = _since(actor, filing, read.revision, run_started)
+    if not since.before:
         return WorkbookChanges(entries, typed)
     both = entries | typed
-    kept = tuple(code for code in both if code in handed_out and _same(handed_out[code], both[code]))
+    kept = tuple(code for code in both if code in since.before and _same(since.before[code], both[code]))
+    now = {**held, **{code: filing.typed.get(code) for code in typed}}
     return WorkbookChanges(
         {code: value for code, value in entries.items() if code not in kept},
         {code: value for code, value in typed.items() if code not in kept},
         kept,
-        tuple(code for code in both if code in handed_out and code not in kept),
+        tuple(
+            code for code in both if code in since.before and code not in kept and not since.is_own(code, now.get(code))
+        ),
     )
 
 
@@ -106,16 +116,33 @@ def _same(held: Any, said: Any) -> bool:
     return bool(held == said)
 
 
-def _before_edits(filing: Filing, revision: int | None) -> dict[str, Any]:
-    """What each cell held at this revision that was saved since; nothing where the workbook does not say."""
+@dataclass(frozen=True)
+class _Since:
+    """What became of cells since a workbook was handed out: what each held then, and what the actor's own earlier
+    workbooks made of it.
+    """
+
+    before: dict[str, Any]
+    own: dict[str, Any]
+
+    def is_own(self, code: str, now: Any) -> bool:
+        """Whether the cell holds what the actor's own workbook put there."""
+        return code in self.own and _same(self.own[code], now)
+
+
+def _since(actor: Actor, filing: Filing, revision: int | None, run_started: datetime | None) -> _Since:
+    """The saves since this revision; nothing where the workbook does not say which it was."""
+    found = _Since({}, {})
     if revision is None or revision >= filing.revision:
-        return {}
-    before: dict[str, Any] = {}
-    later = Edit.objects.filter(filing=filing, revision__gt=revision).order_by("revision")
-    for saved in later.values_list("changes", flat=True):
-        for code, (was, _is) in saved.items():
-            before.setdefault(code, was)
-    return before
+        return found
+    for save in Edit.objects.filter(filing=filing, revision__gt=revision).order_by("revision"):
+        own = save.source == "workbook" and save.edited_by_id == actor.user_id
+        earlier = run_started is None or save.edited_at < run_started
+        for code, (was, became) in save.changes.items():
+            found.before.setdefault(code, was)
+            if own and earlier:
+                found.own[code] = became
+    return found
 
 
 def _clash(filing: Filing, changes: WorkbookChanges, code: str) -> CellProblem:
@@ -128,8 +155,7 @@ def _clash(filing: Filing, changes: WorkbookChanges, code: str) -> CellProblem:
     return CellProblem(
         sheet,
         address,
-        f"Ô này đã được sửa trong phần mềm sau khi tải tệp: đang có {_shown(held.get(code))}, "
-        f"trong tệp là {_shown(mine)}.",
+        f"Ô này đã được nhập khác đi từ khi tải tệp: đang có {_shown(held.get(code))}, trong tệp là {_shown(mine)}.",
         "Nộp tệp ở trang báo cáo để xem và quyết từng ô, hoặc tải bảng tính mới.",
     )
 

@@ -166,11 +166,11 @@ def test_a_database_that_gives_out_leaves_what_was_taken_in_and_names_the_rest(
     saving = actions.import_addressed_workbooks
     tried: list[int] = []
 
-    def fails_once(actor: Any, workbooks: Any) -> Any:
+    def fails_once(actor: Any, workbooks: Any, started: Any) -> Any:
         tried.append(len(workbooks))
         if len(tried) == 2:
             raise OperationalError("database is locked")
-        return saving(actor, workbooks)
+        return saving(actor, workbooks, started)
 
     monkeypatch.setattr(actions, "import_addressed_workbooks", fails_once)
     status, told = imported(capsys, folder / "a.xlsx", folder / "b.xlsx", folder / "a.xlsx")
@@ -178,3 +178,23 @@ def test_a_database_that_gives_out_leaves_what_was_taken_in_and_names_the_rest(
     assert told["files"][1]["refusal"] == "Cơ sở dữ liệu không ghi được (database is locked). Nạp lại tệp này."
     police.refresh_from_db()
     assert police.cells["B1.d150.c3"] == 4
+
+
+def test_a_file_put_right_and_sent_again_replaces_what_it_said_before(
+    inbox: tuple[Path, list[Filing]], cast: Cast, capsys: Any
+) -> None:
+    folder, (police, _) = inbox
+    token = identity_token(police.obligation, forms_for(police.obligation), police.revision)
+    first, again = folder / "first.xlsx", folder / "again.xlsx"
+    first.write_bytes(filled_in(police, {"B1.d150.c3": 4, "B1.d150.c4": 1}, token))
+    again.write_bytes(filled_in(police, {"B1.d150.c3": 5, "B1.d150.c4": 2}, token))
+    assert imported(capsys, first)[0] == 0
+    police.refresh_from_db()
+    actions.save_cells(cast.son, police, {"B1.d150.c4": 7}, police.revision)
+    status, told = imported(capsys, again)
+    assert (status, [one["cell"] for one in told["files"][0]["problems"]]) == (1, ["F9"]), "typed on screen since"
+    police.refresh_from_db()
+    actions.save_cells(cast.son, police, {"B1.d150.c4": 1}, police.revision)
+    assert imported(capsys, again)[0] == 0
+    police.refresh_from_db()
+    assert (police.cells["B1.d150.c3"], police.cells["B1.d150.c4"]) == (5, 2)

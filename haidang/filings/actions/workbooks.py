@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from haidang.filings.policies import may_edit
 from haidang.filings.queries import visible_obligations
 from haidang.filings.workbook_changes import changes_in, clash_problems
 from haidang.filings.workbooks import ReadWorkbook, read_filing_workbook
+from haidang.kernel import clock
 from haidang.office.workbook import CellProblem, UnreadableWorkbook
 
 
@@ -48,13 +50,17 @@ def import_workbook(actor: Actor, filing: Filing, uploaded: bytes, revision: int
     return taken.draft.saved
 
 
-def import_addressed_workbooks(actor: Actor, workbooks: Sequence[AddressedWorkbook]) -> list[Saved | NotTaken]:
+def import_addressed_workbooks(
+    actor: Actor, workbooks: Sequence[AddressedWorkbook], run_started: datetime | None = None
+) -> list[Saved | NotTaken]:
     """The same for workbooks that come without their pages: the identity that each carries says whose it is.
 
     Each is taken in whole or not at all; what came of it, or why it was not taken, in their order. UnreadableWorkbook
     also when the filing that it names is not here, or not one that the actor may see. One transaction, which holds all
-    these filings: hand over some dozens at a time.
+    these filings: hand over some dozens at a time. What was taken in since `run_started` (None: now) are other files of
+    the same run: two that differ in a cell are never both taken.
     """
+    run_started = run_started or clock.now()
     with transaction.atomic():
         filings = _filings_of(actor, workbooks)
         waiting: dict[int, _Taken] = {}
@@ -66,7 +72,7 @@ def import_addressed_workbooks(actor: Actor, workbooks: Sequence[AddressedWorkbo
                 _keep(waiting.values())
                 waiting = {}
             try:
-                taken = _taken_addressed(actor, filing, workbook)
+                taken = _taken_addressed(actor, filing, workbook, run_started)
             except NOT_TAKEN as refusal:
                 results.append(refusal)
                 continue
@@ -91,22 +97,24 @@ def _filings_of(actor: Actor, workbooks: Sequence[AddressedWorkbook]) -> dict[in
     return {filing.obligation_id: filing for filing in locked_filings(pk for pk in seen if pk is not None)}
 
 
-def _taken_addressed(actor: Actor, filing: Filing | None, workbook: AddressedWorkbook) -> _Taken:
+def _taken_addressed(actor: Actor, filing: Filing | None, workbook: AddressedWorkbook, run_started: datetime) -> _Taken:
     if filing is None:
         raise UnreadableWorkbook(
             "Báo cáo mà tệp này thuộc về không có ở đây. Tải mẫu từ trang báo cáo của đơn vị rồi nhập lại."
         )
     require(may_edit(actor, filing))
-    return _taken(actor, filing, workbook.read_for(filing.obligation), filing.revision)
+    return _taken(actor, filing, workbook.read_for(filing.obligation), filing.revision, run_started)
 
 
-def _taken(actor: Actor, filing: Filing, read: ReadWorkbook, revision: int) -> _Taken:
+def _taken(
+    actor: Actor, filing: Filing, read: ReadWorkbook, revision: int, run_started: datetime | None = None
+) -> _Taken:
     """Within the transaction that holds the filing."""
     if read.problems:
         raise WorkbookRefused(read.problems)
     if revision != filing.revision:
         raise StaleCells([], filing.revision)
-    changes = changes_in(filing, read)
+    changes = changes_in(actor, filing, read, run_started)
     if changes.clashes:
         raise WorkbookRefused(clash_problems(filing, changes))
     draft = drafted(actor, filing, changes.entries, revision, "workbook", typed=changes.typed)
