@@ -216,6 +216,25 @@ def test_a_report_waits_for_what_is_on_its_way_and_warns_of_what_is_not_saved(vi
     page.wait_for_url("**/gui/")
 
 
+def test_every_part_of_a_report_tells_of_what_waits_in_the_browser(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    page.route("**/luu/", lambda route: route.abort())
+    enter(page, "B1.d150.c1", "9")
+    page.wait_for_selector("#save-wait.s-over")
+    for tab in ("loi-van", "tep"):
+        page = clerk.open(path_of(world, tab=tab))
+        assert "1 chỗ" in page.locator("#save-wait").inner_text(), tab
+        page.locator("#savebar .end a.main").press("Enter")
+        page.wait_for_selector("text=bấm lần nữa nếu vẫn gửi")
+    page.locator("#savebar .end a.main").press("Enter")
+    page.wait_for_url("**/gui/")
+    page.unroute("**/luu/")
+    clerk.open(path_of(world))
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 9
+
+
 def test_what_is_typed_after_the_session_ended_goes_once_somebody_signs_in_again(visit: Any, world: Any) -> None:  # noqa: F811
     clerk = visit("clerk")
     page = clerk.open(path_of(world))

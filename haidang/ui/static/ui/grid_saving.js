@@ -43,6 +43,20 @@ export function tokenOf(form) {
   return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || form.elements.csrfmiddlewaretoken.value;
 }
 
+const SHELVES = ["cells", "sections"];
+
+/** How many codes of a filing wait in this browser, on all shelves but one. */
+export function heldBack(owner, but) {
+  const held = (name) => {
+    try {
+      return Object.keys(JSON.parse(localStorage.getItem(`haidang.${name}.${owner}`)) || {}).length;
+    } catch {
+      return 0;
+    }
+  };
+  return SHELVES.filter((name) => name !== but).reduce((sum, name) => sum + held(name), 0);
+}
+
 /** POST as JSON with the form's token; the answer as {status, body}, body null when it is no JSON of ours. */
 export async function post(form, payload) {
   const body = JSON.stringify(payload);
@@ -78,6 +92,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   let [lostAt, timer] = ["", 0];
   const unkept = new Map(); // code to text: what the server would not take, still in its field
   let revision = Number(form.elements.revision.value);
+  const onOtherShelves = heldBack(form.dataset.owner, shelfName);
   let warned = false; // that something is not saved, when the report was to be sent
   const puts = new Map(); // code to how many times it was given a text on this page
   const times = (code) => puts.get(code) || 0;
@@ -300,12 +315,12 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     one("save-ok").hidden = unkept.size > 0;
     one("save-say").hidden = unkept.size > 0;
     const waits = here().length;
-    const elsewhere = Object.keys(queue).length - waits;
+    const elsewhere = Object.keys(queue).length - waits + onOtherShelves;
     const chip = one("save-wait");
     chip.hidden = !waits && !elsewhere;
     chip.className = lostAt || (halted && waits) ? "chip s-over" : waits ? "chip s-ext" : "chip s-late";
     if (!waits && elsewhere) {
-      chip.textContent = `${elsewhere} ${noun} của phần khác, hoặc của phần đang khoá, còn giữ trên máy này. Mở phần đó để gửi.`;
+      chip.textContent = `${elsewhere} ${onOtherShelves ? "chỗ" : noun} của phần khác, hoặc của phần đang khoá, còn giữ trên máy này. Mở phần đó để gửi.`;
       return;
     }
     chip.textContent = lostAt
@@ -315,7 +330,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   // ---- nobody sends a report while numbers of it are still only in this browser, unless knowingly
   const submit = document.querySelector("#savebar .end a.main");
-  const owed = () => Object.keys(queue).length + unkept.size + Object.keys(contested).length;
+  const owed = () => Object.keys(queue).length + unkept.size + Object.keys(contested).length + onOtherShelves;
   submit?.addEventListener("click", async (event) => {
     if (warned || !owed()) return;
     event.preventDefault();
@@ -328,7 +343,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       return;
     }
     warned = true;
-    say(`Còn ${owed()} ${noun} chưa lưu được, nên chưa có trong báo cáo sẽ gửi. Sửa, chọn hoặc chờ có mạng rồi gửi; bấm lần nữa nếu vẫn gửi.`);
+    say(`Còn ${owed()} ${onOtherShelves ? "chỗ" : noun} chưa lưu được, nên chưa có trong báo cáo sẽ gửi. Sửa, chọn hoặc chờ có mạng rồi gửi; bấm lần nữa nếu vẫn gửi.`);
   });
 
   /** Show what an earlier visit left on the shelf, and send it. */
