@@ -34,13 +34,13 @@ __all__ = [
     "Square",
     "board",
     "cell_history",
-    "count_awaiting",
     "coverage",
     "cycles_of",
     "difference",
     "filing_findings",
     "filing_for",
     "filings_awaiting",
+    "first_awaiting",
     "my_obligations",
     "obligation_for",
     "owed",
@@ -149,28 +149,24 @@ def standing(obligation: Obligation, on: date) -> Standing:
     return replace(found, note=obligation.waived_reason) if obligation.handed_to_id else found
 
 
-def filings_awaiting(actor: Actor, most: int | None = None) -> list[Version]:
-    """The versions that wait for a ruling by the standing agencies of this actor, oldest first (`most` of them, when
-    given); one query.
-    """
-    versions = Version.objects.filter(ruling__isnull=True, filing__in=_awaiting(actor).values("filing"))
-    versions = versions.select_related(
+def filings_awaiting(actor: Actor) -> list[Version]:
+    """The versions that wait for a ruling by the standing agencies of this actor, oldest first; three queries."""
+    return first_awaiting(actor, None)[1]
+
+
+def first_awaiting(actor: Actor, most: int | None) -> tuple[int, list[Version]]:
+    """How many versions wait so, and the first of them (`most`; None: all), oldest first; three queries."""
+    if not actor.system and not any(seat.standing for seat in actor.seats):
+        return 0, []
+    rows = Filing.objects.filter(stood_over(actor, "obligation__agency__area"), state=FilingState.SUBMITTED)
+    # Step by step: with all in one, a database may begin with every version that was ever sent.
+    waiting = list(rows.order_by().values_list("pk", flat=True))
+    unruled = Version.objects.filter(ruling__isnull=True, filing_id__in=waiting).order_by("submitted_at", "pk")
+    first = list(unruled.values_list("pk", flat=True)[:most])
+    versions = Version.objects.select_related(
         "submitted_by", "filing__obligation__cycle__plan", "filing__obligation__agency__area"
     ).defer(*_HEAVY_VERSION, *(f"filing__obligation__{name}" for name in _HEAVY_PLAN), *_HEAVY_FILING)
-    return list(versions.order_by("submitted_at", "pk")[:most])
-
-
-def count_awaiting(actor: Actor) -> int:
-    """How many wait so; one query."""
-    return _awaiting(actor).count()
-
-
-def _awaiting(actor: Actor) -> QuerySet[Obligation]:
-    """The obligations whose filings were sent to the standing agencies of this actor; none without such a seat."""
-    if not actor.system and not any(seat.standing for seat in actor.seats):
-        return Obligation.objects.none()
-    rows = visible_obligations(actor).filter(filing__state=FilingState.SUBMITTED).order_by()
-    return rows if actor.system else rows.filter(stood_over(actor, "agency__area"))
+    return len(waiting), list(versions.filter(pk__in=first).order_by("submitted_at", "pk"))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def cycles_with_plans(actor: Actor) -> list[Cycle]:
 
 def plans_with_cycles(actor: Actor) -> QuerySet[Plan]:
     """The plans with a cycle in which the actor may see an obligation; their texts are loaded on demand."""
-    seen = visible_obligations(actor).order_by().values("cycle__plan_id")
+    seen = visible_cycles(actor).order_by().values("plan_id")
     return Plan.objects.filter(pk__in=seen).defer("text", "reading")
 
 

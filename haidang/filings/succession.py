@@ -120,7 +120,8 @@ def _main_edges() -> QuerySet[AgencyLineage]:
 def inherited_by(agency_ids: Iterable[int]) -> Q:
     """The obligations of agencies that these stand in for: handed to them, or of one that went into them."""
     ids = list(agency_ids)
-    return Q(pk__in=handed_to(ids).values("pk")) | Q(agency_id__in=gone_into(ids))
+    gone = Obligation.objects.order_by().filter(agency_id__in=gone_into(ids))
+    return Q(pk__in=gone.values("pk").union(handed_to(ids).values("pk")))
 
 
 def handed_to(agency_ids: Iterable[int]) -> QuerySet[Obligation]:

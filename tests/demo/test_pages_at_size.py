@@ -66,7 +66,7 @@ def test_queries_do_not_grow_with_what_a_province_owes() -> None:
     little, few = _queries(1)
     much, more = _queries(3)
     assert much > 2.9 * little > 300
-    # What waits, or was dissolved, is asked for by one query more where there is any, however many there are.
-    assert {page: (few[page], more[page]) for page in few if more[page] > few[page] + 1} == {}
+    # What waits, or was dissolved, is asked for by two queries more where there is any, however many there are.
+    assert {page: (few[page], more[page]) for page in few if more[page] > few[page] + 2} == {}
     assert {page: cost for page, cost in more.items() if cost > MOST} == {}
     assert min(more.values()) >= 1

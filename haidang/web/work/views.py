@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from haidang.accounts.actors import Role
-from haidang.filings.queries import count_awaiting, filings_awaiting, my_obligations
+from haidang.filings.queries import first_awaiting, my_obligations
 from haidang.kernel import clock
 from haidang.plans.board import my_tasks
 from haidang.plans.following import extensions_waiting
@@ -40,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     bucket = chosen_bucket(request.GET.get("nhom", ""))
     every_task = request.GET.get("nhiem-vu") == "tat-ca"
     sections = split_by_time(entries, bucket)
+    awaiting_count, awaiting = first_awaiting(actor, SHOWN_AWAITING)
     context = {
         "buckets": shown_buckets(by_bucket(entries), bucket),
         "bucket": bucket,
@@ -47,8 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "entries": entries,
         "reports_words": reports_words(reports),
         "led_count": len(led),
-        "awaiting": filings_awaiting(actor, SHOWN_AWAITING),
-        "awaiting_count": count_awaiting(actor),
+        "awaiting": awaiting,
+        "awaiting_count": awaiting_count,
         "rules": any(seat.standing and seat.role is Role.CONSOLIDATOR for seat in actor.seats),
         "extensions": extensions_waiting(actor),
         "tasks": others if every_task else others[:SHOWN_TASKS],
