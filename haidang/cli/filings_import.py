@@ -20,7 +20,6 @@ import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ from typing import TYPE_CHECKING
 from haidang.cli import UsageError
 from haidang.cli.django_setup import require_tables, start_django
 from haidang.cli.workbook_files import MOST_PROCESSES, FileRead, files_read
-from haidang.kernel import clock
 from haidang.kernel.numbers import format_number
 
 if TYPE_CHECKING:
@@ -87,8 +85,8 @@ def run(args: argparse.Namespace) -> int:
     start_django()
     with files_read(args.files, args.processes) as read:
         require_tables()
-        started = clock.now()
-        outcomes = [outcome for portion in _in_portions(read) for outcome in _take_in(portion, started)]
+        taken_in: set[int] = set()
+        outcomes = [outcome for portion in _in_portions(read) for outcome in _take_in(portion, taken_in)]
     refused = sum(not outcome.taken for outcome in outcomes)
     if args.json:
         told = {"taken": len(outcomes) - refused, "refused": refused, "files": [asdict(one) for one in outcomes]}
@@ -100,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if refused else 0
 
 
-def _take_in(files: Sequence[FileRead], started: datetime) -> list[Outcome]:
+def _take_in(files: Sequence[FileRead], taken_in: set[int]) -> list[Outcome]:
     from django.db import DatabaseError
 
     from haidang.accounts.actors import SYSTEM
@@ -108,7 +106,7 @@ def _take_in(files: Sequence[FileRead], started: datetime) -> list[Outcome]:
 
     workbooks = [file.workbook for file in files if file.workbook is not None]
     try:
-        results: Iterator[Saved | NotTaken | str] = iter(import_addressed_workbooks(SYSTEM, workbooks, started))
+        results: Iterator[Saved | NotTaken | str] = iter(import_addressed_workbooks(SYSTEM, workbooks, taken_in))
     except DatabaseError as error:
         # What was taken in before stays, and is told with the rest.
         results = repeat(f"Cơ sở dữ liệu không ghi được ({str(error)[:_LONGEST_CAUSE]}). Nạp lại tệp này.")

@@ -85,8 +85,18 @@ def _read_ahead(pool: ProcessPoolExecutor, portions: Sequence[Sequence[Path]], a
     left = iter(portions)
     # The first are handed over at once, before the caller asks for any.
     for portion in _first(left, ahead):
-        waiting.append((portion, pool.submit(_read_portion, portion)))
+        waiting.append((portion, _submitted(pool, portion)))
     return _in_order(pool, waiting, left)
+
+
+def _submitted(pool: ProcessPoolExecutor, portion: Sequence[Path]) -> Future[list[FileRead]]:
+    """The portion under way; where the readers are ended already, that is what comes of it."""
+    try:
+        return pool.submit(_read_portion, portion)
+    except BrokenProcessPool as ended:
+        none: Future[list[FileRead]] = Future()
+        none.set_exception(ended)
+        return none
 
 
 def _first(portions: Iterator[Sequence[Path]], count: int) -> Iterator[Sequence[Path]]:
@@ -104,7 +114,7 @@ def _in_order(
         try:
             yield from future.result()
             for following in _first(left, 1):
-                waiting.append((following, pool.submit(_read_portion, following)))
+                waiting.append((following, _submitted(pool, following)))
         except BrokenProcessPool:
             # A reader was ended from outside, most often for want of memory.
             refusal = "Tiến trình đọc tệp bị ngắt giữa chừng nên chưa đọc tệp này. Chạy lại với --processes 1."

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from haidang.accounts.actors import Actor, require
@@ -75,16 +74,14 @@ def preview_workbook(actor: Actor, filing: Filing, uploaded: bytes) -> WorkbookP
     return WorkbookPreview(filing.revision, [], changes, found.entries | found.typed, found.kept, found.clashes)
 
 
-def changes_in(
-    actor: Actor, filing: Filing, read: ReadWorkbook, run_started: datetime | None = None
-) -> WorkbookChanges:
+def changes_in(actor: Actor, filing: Filing, read: ReadWorkbook, *, replaces: bool = True) -> WorkbookChanges:
     """What this filing's own workbook, read without problems, changes in its draft. One query when it is older.
 
-    `run_started`: workbooks that the actor took in from then on are others of the same run, not earlier ones.
+    `replaces`: it may replace what the actor's own earlier workbooks said; not so for one of several at once.
     """
     held = {**filing.cells, **filing.sections}
     entries, typed = _different(read.entries, held), _different(read.typed, filing.typed)
-    since = _since(actor, filing, read.revision, run_started)
+    since = _since(actor, filing, read.revision)
     if not since.before:
         return WorkbookChanges(entries, typed)
     both = entries | typed
@@ -95,7 +92,9 @@ def changes_in(
         {code: value for code, value in typed.items() if code not in kept},
         kept,
         tuple(
-            code for code in both if code in since.before and code not in kept and not since.is_own(code, now.get(code))
+            code
+            for code in both
+            if code in since.before and code not in kept and not (replaces and since.is_own(code, now.get(code)))
         ),
     )
 
@@ -130,17 +129,16 @@ class _Since:
         return code in self.own and _same(self.own[code], now)
 
 
-def _since(actor: Actor, filing: Filing, revision: int | None, run_started: datetime | None) -> _Since:
+def _since(actor: Actor, filing: Filing, revision: int | None) -> _Since:
     """The saves since this revision; nothing where the workbook does not say which it was."""
     found = _Since({}, {})
     if revision is None or revision >= filing.revision:
         return found
     for save in Edit.objects.filter(filing=filing, revision__gt=revision).order_by("revision"):
         own = save.source == "workbook" and save.edited_by_id == actor.user_id
-        earlier = run_started is None or save.edited_at < run_started
         for code, (was, became) in save.changes.items():
             found.before.setdefault(code, was)
-            if own and earlier:
+            if own:
                 found.own[code] = became
     return found
 

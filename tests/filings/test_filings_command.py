@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,8 @@ def test_two_files_of_one_filing_never_overwrite_each_other(inbox: tuple[Path, l
     assert "đang có 4, trong tệp là 5" in told["files"][2]["problems"][0]["problem"]
     police.refresh_from_db()
     assert police.cells["B1.d150.c3"] == 4
+    again = imported(capsys, *(folder / f"{name}.xlsx" for name in ("one", "other")))[1]
+    assert [one["changed"] for one in again["files"]] == [0, 0], "running it again changes nothing"
 
 
 def test_a_database_that_gives_out_leaves_what_was_taken_in_and_names_the_rest(
@@ -166,11 +169,11 @@ def test_a_database_that_gives_out_leaves_what_was_taken_in_and_names_the_rest(
     saving = actions.import_addressed_workbooks
     tried: list[int] = []
 
-    def fails_once(actor: Any, workbooks: Any, started: Any) -> Any:
+    def fails_once(actor: Any, workbooks: Any, taken_in: Any) -> Any:
         tried.append(len(workbooks))
         if len(tried) == 2:
             raise OperationalError("database is locked")
-        return saving(actor, workbooks, started)
+        return saving(actor, workbooks, taken_in)
 
     monkeypatch.setattr(actions, "import_addressed_workbooks", fails_once)
     status, told = imported(capsys, folder / "a.xlsx", folder / "b.xlsx", folder / "a.xlsx")
@@ -198,3 +201,17 @@ def test_a_file_put_right_and_sent_again_replaces_what_it_said_before(
     assert imported(capsys, again)[0] == 0
     police.refresh_from_db()
     assert (police.cells["B1.d150.c3"], police.cells["B1.d150.c4"]) == (5, 2)
+
+
+def test_readers_that_are_ended_before_the_first_file_leave_all_named_once(
+    inbox: tuple[Path, list[Filing]], capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: Any) -> Any:
+        raise BrokenProcessPool("ended")
+
+    monkeypatch.setattr("haidang.cli.workbook_files.FEWEST_FILES", 1)
+    monkeypatch.setattr("haidang.cli.workbook_files.ProcessPoolExecutor.submit", ended)
+    folder, _ = inbox
+    status = main(["filings", "import", *[str(folder / "a.xlsx")] * 90, "--json", "--processes", "2"])
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["taken"], told["refused"]) == (1, 0, 90)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
@@ -18,7 +17,6 @@ from haidang.filings.policies import may_edit
 from haidang.filings.queries import visible_obligations
 from haidang.filings.workbook_changes import changes_in, clash_problems
 from haidang.filings.workbooks import ReadWorkbook, read_filing_workbook
-from haidang.kernel import clock
 from haidang.office.workbook import CellProblem, UnreadableWorkbook
 
 
@@ -51,16 +49,16 @@ def import_workbook(actor: Actor, filing: Filing, uploaded: bytes, revision: int
 
 
 def import_addressed_workbooks(
-    actor: Actor, workbooks: Sequence[AddressedWorkbook], run_started: datetime | None = None
+    actor: Actor, workbooks: Sequence[AddressedWorkbook], taken_in: set[int] | None = None
 ) -> list[Saved | NotTaken]:
     """The same for workbooks that come without their pages: the identity that each carries says whose it is.
 
     Each is taken in whole or not at all; what came of it, or why it was not taken, in their order. UnreadableWorkbook
     also when the filing that it names is not here, or not one that the actor may see. One transaction, which holds all
-    these filings: hand over some dozens at a time. What was taken in since `run_started` (None: now) are other files of
-    the same run: two that differ in a cell are never both taken.
+    these filings: hand over some dozens at a time. `taken_in` are the obligations of which the same run took a
+    workbook in before, and becomes those of these as well: of two that differ in a cell the second is refused.
     """
-    run_started = run_started or clock.now()
+    taken_in = set() if taken_in is None else taken_in
     with transaction.atomic():
         filings = _filings_of(actor, workbooks)
         waiting: dict[int, _Taken] = {}
@@ -72,11 +70,12 @@ def import_addressed_workbooks(
                 _keep(waiting.values())
                 waiting = {}
             try:
-                taken = _taken_addressed(actor, filing, workbook, run_started)
+                taken = _taken_addressed(actor, filing, workbook, replaces=workbook.obligation not in taken_in)
             except NOT_TAKEN as refusal:
                 results.append(refusal)
                 continue
             waiting[taken.draft.saved.filing.pk] = taken
+            taken_in.add(workbook.obligation)
             results.append(taken.draft.saved)
         _keep(waiting.values())
     return results
@@ -97,24 +96,22 @@ def _filings_of(actor: Actor, workbooks: Sequence[AddressedWorkbook]) -> dict[in
     return {filing.obligation_id: filing for filing in locked_filings(pk for pk in seen if pk is not None)}
 
 
-def _taken_addressed(actor: Actor, filing: Filing | None, workbook: AddressedWorkbook, run_started: datetime) -> _Taken:
+def _taken_addressed(actor: Actor, filing: Filing | None, workbook: AddressedWorkbook, *, replaces: bool) -> _Taken:
     if filing is None:
         raise UnreadableWorkbook(
             "Báo cáo mà tệp này thuộc về không có ở đây. Tải mẫu từ trang báo cáo của đơn vị rồi nhập lại."
         )
     require(may_edit(actor, filing))
-    return _taken(actor, filing, workbook.read_for(filing.obligation), filing.revision, run_started)
+    return _taken(actor, filing, workbook.read_for(filing.obligation), filing.revision, replaces=replaces)
 
 
-def _taken(
-    actor: Actor, filing: Filing, read: ReadWorkbook, revision: int, run_started: datetime | None = None
-) -> _Taken:
+def _taken(actor: Actor, filing: Filing, read: ReadWorkbook, revision: int, *, replaces: bool = True) -> _Taken:
     """Within the transaction that holds the filing."""
     if read.problems:
         raise WorkbookRefused(read.problems)
     if revision != filing.revision:
         raise StaleCells([], filing.revision)
-    changes = changes_in(actor, filing, read, run_started)
+    changes = changes_in(actor, filing, read, replaces=replaces)
     if changes.clashes:
         raise WorkbookRefused(clash_problems(filing, changes))
     draft = drafted(actor, filing, changes.entries, revision, "workbook", typed=changes.typed)
