@@ -235,6 +235,48 @@ def test_every_part_of_a_report_tells_of_what_waits_in_the_browser(visit: Any, w
     assert world.filing(world.guard).cells["B1.d150.c1"] == 9
 
 
+def test_what_somebody_else_wrote_since_is_asked_about_after_a_reload_too(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    page.route("**/luu/", lambda route: route.abort())
+    enter(page, "B1.d150.c1", "2")
+    enter(page, "B1.d150.c3", "1500")
+    page.locator("#o-B1-d150-c4").focus()
+    page.keyboard.type("8")  # and the cell is never left
+    theirs = {"B1.d150.c1": 3, "B1.d150.c4": 9}
+    actions.save_cells(world.actor("clerk"), world.filing(world.guard), theirs, 0)
+    clerk.context.new_page().goto(clerk.address)
+    page.unroute("**/luu/")
+    page = clerk.open(path_of(world))
+    page.wait_for_selector("#grid-say .note")
+    clerk.saved()
+    kept = world.filing(world.guard).cells
+    assert (kept["B1.d150.c1"], kept["B1.d150.c3"]) == (3, 1500), "what nobody touched goes, the rest is asked"
+    assert page.locator("#grid-say [data-asks]").count() >= 1
+    page.get_by_role("button", name="Dùng 2").click()
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c1"] == 2
+    clerk.open(path_of(world))
+    clerk.saved()
+    assert world.filing(world.guard).cells["B1.d150.c3"] == 1500
+
+
+def test_a_page_made_before_the_last_save_arrived_is_made_anew(visit: Any, world: Any) -> None:  # noqa: F811
+    clerk = visit("clerk")
+    page = clerk.open(path_of(world))
+    old = page.content()
+    enter(page, "B1.d150.c1", "4")
+    clerk.saved()
+    made: list[Any] = []
+    page.route(
+        "**/bao-cao/*/*",
+        lambda route: (made.append(1), route.fulfill(body=old) if len(made) == 1 else route.continue_()),
+    )
+    page.reload()
+    page.wait_for_function("document.getElementById('o-B1-d150-c1')?.value === '4'")
+    assert len(made) == 2
+
+
 def test_what_is_typed_after_the_session_ended_goes_once_somebody_signs_in_again(visit: Any, world: Any) -> None:  # noqa: F811
     clerk = visit("clerk")
     page = clerk.open(path_of(world))

@@ -57,6 +57,9 @@ export function heldBack(owner, but) {
   return SHELVES.filter((name) => name !== but).reduce((sum, name) => sum + held(name), 0);
 }
 
+/** A number as it was typed and as it is shown are the same number. */
+const plain = (text) => text.replace(/[.\s]/g, "").replace(/[−–]/g, "-");
+
 /** POST as JSON with the form's token; the answer as {status, body}, body null when it is no JSON of ours. */
 export async function post(form, payload) {
   const body = JSON.stringify(payload);
@@ -85,6 +88,9 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   // Kept by person and filing: two people on one machine must not send each other's words.
   const shelf = `haidang.${shelfName}.${form.dataset.owner}`;
   let queue = readStored(shelf);
+  // Code to what stood there when the text was typed: after a reload it tells whether somebody wrote there meanwhile.
+  const baseShelf = `${shelf}.base`;
+  const bases = readStored(baseShelf);
   // Code to texts: sent, and no answer came yet, or it was lost, or the page was left. The server may have them or not.
   const sentShelf = `${shelf}.sent`;
   const unanswered = readStored(sentShelf);
@@ -105,6 +111,15 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     }
   }
 
+  // A page that was made before the last save of this browser arrived (a reload that overtook it) shows old numbers.
+  const seenShelf = `${shelf}.seen`;
+  function remakeOldPage() {
+    const { revision: seen } = readStored(seenShelf);
+    if (!(seen > revision) || sessionStorage.getItem(seenShelf) === String(seen)) return;
+    sessionStorage.setItem(seenShelf, String(seen)); // once: the server may have been set back
+    location.reload();
+  }
+
   function store(name, kept) {
     try {
       if (Object.keys(kept).length) localStorage.setItem(name, JSON.stringify(kept));
@@ -117,13 +132,20 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   /** Put these codes on the shelf as the queue has them; what another window of the same filing put there stays. */
   function keep(codes) {
     const stored = readStored(shelf);
+    const stood = readStored(baseShelf);
     for (const code of codes) {
       // What was refused is kept as it was typed: after a reload it is there again, and refused again.
       if (code in queue) stored[code] = queue[code];
       else if (unkept.has(code)) stored[code] = unkept.get(code);
       else delete stored[code];
+      if (code in stored) stood[code] = bases[code] ?? "";
+      else {
+        delete stood[code];
+        delete bases[code];
+      }
     }
     store(shelf, stored);
+    store(baseShelf, stood);
   }
 
   // ---- what is being typed, before the field is left: kept for the machine that stops in the middle of a number
@@ -132,7 +154,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   function typing(code, text) {
     try {
       if (text === undefined) localStorage.removeItem(desk);
-      else localStorage.setItem(desk, JSON.stringify([code, text]));
+      else localStorage.setItem(desk, JSON.stringify([code, text, savedText(code)]));
     } catch {
       // As for the shelf.
     }
@@ -140,9 +162,14 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   function typedBefore() {
     try {
-      const [code, text] = JSON.parse(localStorage.getItem(desk)) || [];
+      const [code, text, base] = JSON.parse(localStorage.getItem(desk)) || [];
       if (!fields.has(code)) return; // of another form of this filing: it waits for its page
       localStorage.removeItem(desk);
+      if (!(code in bases) && base !== undefined) bases[code] = base;
+      if (!fields.get(code).readOnly && overwrites(code, text.trim())) {
+        contest(code, text.trim());
+        return;
+      }
       if (!fields.get(code).readOnly && text.trim() !== held(code)) put(code, text.trim());
     } catch {
       // Nothing that can be read.
@@ -176,6 +203,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   function put(code, text) {
     const field = fields.get(code);
     puts.set(code, times(code) + 1);
+    bases[code] ??= savedText(code);
     warned = false;
     if (text === savedText(code) && !(code in unanswered)) delete queue[code];
     else queue[code] = text;
@@ -220,6 +248,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   function take(batch, answer, status) {
     revision = answer.revision ?? revision;
     form.elements.revision.value = revision;
+    store(seenShelf, { revision });
     if (status === 409) {
       ask(batch, answer.conflicts);
       return false;
@@ -238,6 +267,7 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
       }
       const field = fields.get(code);
       field.dataset.saved = answer.cells?.[code] ?? shown(text);
+      bases[code] = field.dataset.saved; // of a newer text that is still owed
       if (!(code in queue) && field !== document.activeElement) field.value = field.dataset.saved;
       if (!(code in queue)) waiting(code, false);
     }
@@ -288,6 +318,21 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     for (const old of box.querySelectorAll(`[data-asks="${CSS.escape(code)}"]`)) old.remove();
     box.append(line);
     box.hidden = false;
+  }
+
+  /** Whether a text from an earlier visit would take the place of what somebody else wrote since. */
+  function overwrites(code, text) {
+    const like = (one, other) => plain(one) === plain(other);
+    const own = [text, ...(unanswered[code] || [])];
+    return code in bases && !like(bases[code], savedText(code)) && !own.some((one) => like(shown(one), savedText(code)));
+  }
+
+  /** Leave it to a person: the text waits with the question. */
+  function contest(code, text) {
+    delete queue[code];
+    contested[code] = text;
+    keep([code]);
+    store(dispute, contested);
   }
 
   function settle(code) {
@@ -348,7 +393,12 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
 
   /** Show what an earlier visit left on the shelf, and send it. */
   function resume() {
+    remakeOldPage();
     for (const [code, text] of here()) {
+      if (overwrites(code, text)) {
+        contest(code, text);
+        continue;
+      }
       fields.get(code).value = shown(text);
       waiting(code, true);
     }
