@@ -18,7 +18,7 @@ from haidang.plans.models import Assignment, Task
 
 pytestmark = pytest.mark.django_db
 BOARD, CHOOSE, LIST = "/bao-cao/don-doc/", "/bao-cao/don-doc/chon/", "/bao-cao/"
-ODD = ["²", "٣٣٣", "-1", "1e3", "9" * 30, "\x00", "1 OR 1=1"]
+ODD = ["²", "٣٣٣", "-1", "1e3", "9" * 30, "1 OR 1=1"]
 
 
 @pytest.fixture

@@ -50,3 +50,12 @@ def test_people_are_shown_for_what_is_there(client: Client, world: Any, text: st
 @pytest.mark.parametrize("text", ODD)
 def test_a_review_is_not_opened_for_a_plan_that_is_none(client: Client, text: str) -> None:
     assert client.post("/tong-ket/mo/", {"plan": text}).status_code in (302, 404)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/bao-cao/", "/nguoi-dung/?tim=a%00b", "/so-lieu/?ke-hoach=%00", "/?nhom=%00"]
+)
+def test_text_that_no_database_takes_is_refused_in_every_room(client: Client, address: str) -> None:
+    refused = client.get(address) if "%00" in address else client.post(address, {"tim": "a\0b"})
+    assert refused.status_code == 400
+    assert "Yêu cầu này không đọc được" in refused.content.decode()
