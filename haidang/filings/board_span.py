@@ -19,6 +19,7 @@ from haidang.filings.models import Cycle
 from haidang.filings.queries import visible_obligations
 
 MOST_AT_ONCE = 25_000  # obligations
+OF_A_CYCLE = 60  # obligations that a cycle weighs as much as by itself: provinces with a plan each have very many
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def span_of(
 def cut(cycles: Sequence[Cycle], owed: Mapping[int, int], until: date | None) -> Span:
     """The span of these cycles, of which so much is owed by id. Pure."""
     days = [(day, list(alike)) for day, alike in groupby(cycles, key=lambda cycle: cycle.due_on)]
-    sizes = [sum(owed.get(cycle.pk, 0) for cycle in alike) for _day, alike in days]
+    sizes = [sum(owed.get(cycle.pk, 0) + OF_A_CYCLE for cycle in alike) for _day, alike in days]
     shown = [at for at, (day, _alike) in enumerate(days) if until is None or day <= until]
     end = (shown[-1] if shown else len(days) - 1) + 1
     start = end - _that_fit(reversed(sizes[:end]))

@@ -61,3 +61,9 @@ def test_stepping_back_and_forth_passes_every_due_date(sizes: list[int]) -> None
             if until is None:
                 break
         assert seen == set(days_of(Span(cycles, None, None)))
+
+
+def test_very_many_cycles_of_few_obligations_are_much_as_well() -> None:
+    days = [day for day in DAYS for _ in range(200)]
+    span = cut(cycles_due(days), dict.fromkeys(range(1, 801), 1), None)
+    assert days_of(span) == [day for day in DAYS[2:] for _ in range(200)]
