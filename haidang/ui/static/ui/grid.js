@@ -3,8 +3,9 @@
 import { startDetails } from "./grid_details.js";
 import { startExplaining } from "./grid_explaining.js";
 import { FIELD, chord, movesOf, nextFinding, readGrid } from "./grid_keys.js";
+import { post } from "./grid_line.js";
 import { startPasting } from "./grid_paste.js";
-import { post, startSaving } from "./grid_saving.js";
+import { startSaving } from "./grid_saving.js";
 
 const NOT_OURS = "KTCN";
 const MOST_LINES = 8; // of a box of words before it scrolls

@@ -1,6 +1,6 @@
 // Explanations beside the grid: each is saved by itself while it is written, and kept in this browser while the line is
 // down. The list of findings is made anew by the server after each save of a cell; what is being written survives that.
-import { clock, say, saySignedOut, tokenOf } from "./grid_saving.js";
+import { clock, say, saySignedOut, tokenOf } from "./grid_line.js";
 
 const REST = 1200; // milliseconds without a key before an explanation is saved
 const AGAIN = 5000; // milliseconds before trying a lost line again

@@ -1,83 +1,17 @@
 // What was typed and is not yet with the server: kept in this browser, sent when it can be, asked about when somebody
 // else wrote in the same place. Serves the number grid (a code is a cell) and the texts (a code is a section).
+import { clock, heldBack, post, readStored, say, saySignedOut, store } from "./grid_line.js";
 
 const CHUNK = 1000; // codes sent at once
 const PAUSE = 150; // milliseconds between the last change and its sending
 const AGAIN = 5000; // milliseconds before trying a lost line again
 const MOST_LOST = 5; // texts of a code of which it is remembered that they were sent
 const MOST_WAIT = 4000; // milliseconds that sending a report waits for what is on its way
-const KEEPALIVE_MOST = 20000; // characters; browsers refuse to keep larger requests alive behind a closed page
 
 const one = (id) => document.getElementById(id);
 
-export function clock() {
-  return new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
-}
-
-/** Say one sentence beside the grid, or nothing; questions that wait for an answer stay. `link`: address and words. */
-export function say(sentence, link) {
-  const box = one("grid-say");
-  for (const line of box.querySelectorAll("[data-said]")) line.remove();
-  if (sentence) {
-    const line = document.createElement("p");
-    line.className = "note s-over";
-    line.dataset.said = "";
-    line.textContent = sentence;
-    if (link) {
-      const way = document.createElement("a");
-      [way.href, way.textContent] = link;
-      line.append(" ", way);
-    }
-    box.append(line);
-  }
-  box.hidden = !box.childElementCount;
-}
-
-/** What was typed waits until somebody signs in again, here or in another window. */
-export function saySignedOut() {
-  say("Phiên làm việc đã hết; phần đang nhập vẫn được giữ trên máy này và gửi sau khi đăng nhập lại.", [location.href, "Đăng nhập lại"]);
-}
-
-/** The token against requests from elsewhere: as it is now, for it changes when somebody signs in in another window. */
-export function tokenOf(form) {
-  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || form.elements.csrfmiddlewaretoken.value;
-}
-
-const SHELVES = ["cells", "sections"];
-
-/** How many codes of a filing wait in this browser, on all shelves but one. */
-export function heldBack(owner, but) {
-  const held = (name) => {
-    try {
-      return Object.keys(JSON.parse(localStorage.getItem(`haidang.${name}.${owner}`)) || {}).length;
-    } catch {
-      return 0;
-    }
-  };
-  return SHELVES.filter((name) => name !== but).reduce((sum, name) => sum + held(name), 0);
-}
-
 /** A number as it was typed and as it is shown are the same number. */
 const plain = (text) => text.replace(/[.\s]/g, "").replace(/[−–]/g, "-");
-
-/** POST as JSON with the form's token; the answer as {status, body}, body null when it is no JSON of ours. */
-export async function post(form, payload) {
-  const body = JSON.stringify(payload);
-  const answer = await fetch(form.dataset.save, {
-    method: "POST",
-    keepalive: body.length < KEEPALIVE_MOST,
-    credentials: "same-origin",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "application/json",
-      "X-CSRFToken": tokenOf(form),
-    },
-    body,
-  });
-  const json = (answer.headers.get("Content-Type") || "").includes("json");
-  if (answer.status >= 500 && !json) throw new Error(String(answer.status));
-  return { status: answer.status, body: json && !answer.redirected ? await answer.json() : null };
-}
 
 /**
  * The queue of one form. `fields` maps a code to its input or textarea; `noun` is what the strip counts ("ô", "mục").
@@ -103,14 +37,6 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
   const puts = new Map(); // code to how many times it was given a text on this page
   const times = (code) => puts.get(code) || 0;
 
-  function readStored(name) {
-    try {
-      return JSON.parse(localStorage.getItem(name)) || {};
-    } catch {
-      return {};
-    }
-  }
-
   // A page that was made before the last save of this browser arrived (a reload that overtook it) shows old numbers.
   const seenShelf = `${shelf}.seen`;
   function remakeOldPage() {
@@ -118,15 +44,6 @@ export function startSaving(form, { fields, shelfName, noun, shown, waiting, tak
     if (!(seen > revision) || sessionStorage.getItem(seenShelf) === String(seen)) return;
     sessionStorage.setItem(seenShelf, String(seen)); // once: the server may have been set back
     location.reload();
-  }
-
-  function store(name, kept) {
-    try {
-      if (Object.keys(kept).length) localStorage.setItem(name, JSON.stringify(kept));
-      else localStorage.removeItem(name);
-    } catch {
-      // A full or forbidden store: the words are still on the page, and the strip says that they wait.
-    }
   }
 
   /** Put these codes on the shelf as the queue has them; what another window of the same filing put there stays. */

@@ -1,5 +1,5 @@
 // The parts of a filing where nothing is typed into cells: says what still waits in this browser, also before sending.
-import { heldBack } from "./grid_saving.js";
+import { heldBack } from "./grid_line.js";
 
 const strip = document.getElementById("savebar");
 const waiting = heldBack(strip.dataset.owner);
