@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from haidang.cli.workbook_files import files_read, processors
 from haidang.filings.models import Filing
-from haidang.filings.workbooks import workbook_bytes
+from haidang.filings.workbooks.workbook import workbook_bytes
 
 FILES = 120  # the fullest of the demo
 FILES_TYPED = 480  # what a province hands in at once: the fullest of the demo likewise

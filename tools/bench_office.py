@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from haidang.accounts.actors import SYSTEM
 from haidang.catalogue.forms import all_forms
 from haidang.filings import content
-from haidang.filings.addressed_workbooks import read_addressed
 from haidang.filings.models import Filing
-from haidang.filings.workbooks import workbook_bytes
+from haidang.filings.workbooks.addressed import read_addressed
+from haidang.filings.workbooks.workbook import workbook_bytes
 from haidang.reviews.actions import prepare
 from haidang.reviews.build import compose
 from haidang.reviews.models import Review

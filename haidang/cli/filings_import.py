@@ -32,7 +32,7 @@ from haidang.kernel.numbers import format_number
 if TYPE_CHECKING:
     from haidang.filings.actions import Saved
     from haidang.filings.actions.workbooks import NotTaken
-    from haidang.filings.addressed_workbooks import AddressedWorkbook
+    from haidang.filings.workbooks.addressed import AddressedWorkbook
 
 MOST_SHOWN = 20
 # Committing takes as long as saving several files; for longer than this nobody should wait who works in the same base.

@@ -24,8 +24,8 @@ from haidang.kernel.numbers import count_in, format_number
 from haidang.kernel.windows import Window
 
 if TYPE_CHECKING:
-    from haidang.filings.asking import Ask
-    from haidang.filings.opening import Opened
+    from haidang.filings.cycles.asking import Ask
+    from haidang.filings.cycles.opening import Opened
     from haidang.plans.models import Plan
 
 _PERIODS = ("month", "quarter", "half_year", "nine_months", "year")
@@ -65,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
     require_tables()
     from haidang.accounts.actors import SYSTEM, Refused
     from haidang.filings.actions.handing import handing_words
-    from haidang.filings.asking import specs_of
-    from haidang.filings.opening import open_or_preview
+    from haidang.filings.cycles.asking import specs_of
+    from haidang.filings.cycles.opening import open_or_preview
 
     plan = _plan(args.plan)
     try:
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _ask(args: argparse.Namespace) -> Ask:
-    from haidang.filings.asking import Ask, kinds
+    from haidang.filings.cycles.asking import Ask, kinds
     from haidang.kernel.calendars import Period
 
     if bool(args.start) != bool(args.end):

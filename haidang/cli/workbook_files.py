@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from haidang.cli.django_setup import start_django
 
 if TYPE_CHECKING:
-    from haidang.filings.addressed_workbooks import AddressedWorkbook
+    from haidang.filings.workbooks.addressed import AddressedWorkbook
 
 MOST_PROCESSES = 64
 # Starting processes takes longer than reading this many files.
@@ -50,7 +50,7 @@ def files_read(paths: Sequence[Path], processes: int | None = None) -> Iterator[
     if count == 1 or len(paths) < FEWEST_FILES:
         yield map(read_file, paths)
         return
-    from haidang.filings.addressed_workbooks import make_ready
+    from haidang.filings.workbooks.addressed import make_ready
 
     make_ready()
     with ProcessPoolExecutor(count, mp_context=_way_to_start(), initializer=_start) as pool:
@@ -59,7 +59,7 @@ def files_read(paths: Sequence[Path], processes: int | None = None) -> Iterator[
 
 def read_file(path: Path) -> FileRead:
     """The workbook in one file, or why there is none."""
-    from haidang.filings.addressed_workbooks import read_addressed
+    from haidang.filings.workbooks.addressed import read_addressed
     from haidang.office.workbook import UnreadableWorkbook
 
     try:
@@ -134,7 +134,7 @@ def _rest(
 def _start() -> None:
     """Make a reader ready; what it inherited already is not done again."""
     start_django()
-    from haidang.filings.addressed_workbooks import make_ready
+    from haidang.filings.workbooks.addressed import make_ready
 
     make_ready()
     # What it inherited is never garbage, and its pages stay shared while nobody looks through them. Of workbooks come

@@ -19,7 +19,7 @@ from haidang.catalogue.vocabulary import reading_vocabulary
 from haidang.demo import province
 from haidang.demo.people import create_consolidator
 from haidang.filings.actions import open_cycles
-from haidang.filings.proposals import proposed_cycles
+from haidang.filings.cycles.proposals import proposed_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock
 from haidang.kernel.text import fold

@@ -12,12 +12,12 @@ from haidang.catalogue.forms import FormSpec
 from haidang.catalogue.formspec import CheckSpec
 from haidang.catalogue.formulas import Comparison, evaluate, holds, number_cell, references, rename_check
 from haidang.filings import content
+from haidang.filings.consolidating.sums import Total
 from haidang.filings.earlier import EarlierFiling, earlier_filings, earlier_words
 from haidang.filings.expectations import MOST_PAST, Expectations, comparable, expectations_of, findings_on
 from haidang.filings.models import CellComment, Filing
 from haidang.filings.queries import CellEvent, cell_history
 from haidang.filings.reasons import reason_key
-from haidang.filings.sums import Total
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from haidang.catalogue.forms import FormSpec
+from haidang.filings.consolidating.sums import summed
 from haidang.filings.content import Earlier, document_of, forms_for
 from haidang.filings.models import Filing, Obligation
 from haidang.filings.succession import ancestry_of
-from haidang.filings.sums import summed
 from haidang.kernel.windows import Window
 
 _LOOK_BACK = 24

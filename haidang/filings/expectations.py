@@ -14,11 +14,11 @@ from typing import Any
 
 from haidang.catalogue.forms import FormSpec, RowSpec
 from haidang.filings import content
-from haidang.filings.below import Below, below_of
+from haidang.filings.consolidating.below import Below, below_of
+from haidang.filings.consolidating.sums import Total
 from haidang.filings.content import Cells, Earlier, FilingFinding
 from haidang.filings.earlier import EarlierFiling, choose_earlier, earlier_filings, notable_change, the_one_before
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.sums import Total
 from haidang.kernel.numbers import format_number, format_percent
 from haidang.kernel.windows import Window
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from haidang.accounts.actors import Actor
-from haidang.filings.below import filings_above
+from haidang.filings.consolidating.below import filings_above
 from haidang.filings.models import Filing, FilingState, Obligation, Version
 from haidang.filings.policies import may_view
 

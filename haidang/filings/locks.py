@@ -11,8 +11,8 @@ from django.db.models import Q
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency, Level
 from haidang.agencies.queries import in_force
-from haidang.filings.below import held_by
-from haidang.filings.chasing import decisions_on
+from haidang.filings.chasing.chosen import decisions_on
+from haidang.filings.consolidating.below import held_by
 from haidang.filings.models import Filing, FilingState, Obligation, Version
 from haidang.filings.policies import area_path_of, may_edit, may_enter, may_rule
 from haidang.filings.rules import Move

@@ -17,9 +17,9 @@ from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency
 from haidang.agencies.queries import stood_over
 from haidang.filings import content
+from haidang.filings.cycles.proposals import proposed_cycles
 from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Cycle, Filing, FilingState, Obligation, Version
-from haidang.filings.proposals import proposed_cycles
 from haidang.filings.rules import ON_TIME, Standing, changed_codes, last_day_of, standing_of
 from haidang.filings.succession import gone_into, handed_to
 from haidang.kernel.calendars import DueDate

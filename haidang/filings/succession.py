@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from haidang.agencies.models import Agency, AgencyLineage, Area, AreaLineage
 from haidang.agencies.queries import agencies_by_id
-from haidang.filings.due_dates import LEVELS
+from haidang.filings.cycles.due_dates import LEVELS
 from haidang.filings.models import Obligation
 from haidang.filings.rules import forms_asked
 from haidang.plans.carrying import heirs_of

@@ -15,7 +15,7 @@ from haidang.accounts.actors import Actor, require
 from haidang.agencies.models import Area
 from haidang.catalogue.forms import FormSpec, files
 from haidang.catalogue.forms import form as newest_form
-from haidang.filings.below import lies_below
+from haidang.filings.consolidating.below import lies_below
 from haidang.filings.models import Cycle, Obligation, Ruling
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM

@@ -13,7 +13,7 @@ from haidang.accounts.models import User
 from haidang.agencies.models import Agency
 from haidang.catalogue.agency_functions import national_register
 from haidang.demo.merger import FIRST, SECOND, WHOLE, build_merger
-from haidang.filings.chasing import rates_of
+from haidang.filings.chasing.chosen import rates_of
 from haidang.filings.earlier import earlier_filings
 from haidang.filings.models import Cycle, FilingState, Obligation
 from haidang.filings.queries import board

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from haidang.cli import main
-from haidang.filings.asking import Ask, Kind, specs_of
+from haidang.filings.cycles.asking import Ask, Kind, specs_of
 from haidang.filings.models import Cycle, Obligation
 from haidang.kernel.calendars import Period, Regime
 from haidang.kernel.windows import Window

@@ -10,9 +10,9 @@ import pytest
 from haidang.accounts.actors import SYSTEM
 from haidang.filings.actions import extend, open_cycles
 from haidang.filings.actions.chasing import remind_all
-from haidang.filings.board_columns import columns_of
-from haidang.filings.board_details import chased_among
-from haidang.filings.chasing import board_in_pieces, chosen_obligations, count_on_board
+from haidang.filings.chasing.chosen import board_in_pieces, chosen_obligations, count_on_board
+from haidang.filings.chasing.columns import columns_of
+from haidang.filings.chasing.details import chased_among
 from haidang.filings.models import Cycle, Obligation
 from haidang.filings.queries import board
 from haidang.filings.rules import CycleSpec
@@ -79,7 +79,7 @@ def test_columns_keep_the_order_of_their_cycles(cast: Cast, two_provinces: list[
 
 
 def test_the_board_in_pieces_is_the_board(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("haidang.filings.chasing.AT_ONCE", 1)
+    monkeypatch.setattr("haidang.filings.chasing.chosen.AT_ONCE", 1)
     cycles = [cast.cycle()]
     ids = [cast.people.pk, cast.police.pk, cast.health.pk]
     assert list(board_in_pieces(cast.ha, cycles, TODAY, ids)) == board(cast.ha, cycles, TODAY, ids)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from haidang.filings import queries
-from haidang.filings.chasing import (
+from haidang.filings.chasing.chosen import (
     LATE,
     Rates,
     agencies_on_board,

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.filings.board_span import MOST_AT_ONCE, Span, cut
+from haidang.filings.chasing.span import MOST_AT_ONCE, Span, cut
 from haidang.filings.models import Cycle
 
 DAYS = [date(2024, 3, 25), date(2024, 6, 25), date(2024, 9, 25), date(2024, 12, 25)]

@@ -14,9 +14,10 @@ from django.core import mail
 from haidang.accounts.actors import SYSTEM, Refused, Role
 from haidang.agencies.models import Agency, AgencyLineage, Membership
 from haidang.audit.models import Entry
-from haidang.filings import actions, chasing
+from haidang.filings import actions
 from haidang.filings.actions import chasing as moves
-from haidang.filings.letters import default_facts
+from haidang.filings.chasing import chosen as chasing
+from haidang.filings.chasing.letters import default_facts
 from haidang.filings.models import Obligation, Reminder
 from haidang.filings.queries import Owed
 from haidang.filings.rules import CycleSpec

@@ -10,7 +10,8 @@ import pytest
 from haidang.accounts.actors import Refused
 from haidang.audit.models import Entry
 from haidang.catalogue.forms import form
-from haidang.filings import actions, chasing, queries
+from haidang.filings import actions, queries
+from haidang.filings.chasing import chosen as chasing
 from haidang.filings.models import FilingState, Ruling, Version
 from haidang.kernel import clock
 

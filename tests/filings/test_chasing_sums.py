@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from haidang.accounts.actors import Refused, Role
 from haidang.catalogue.forms import form
 from haidang.filings import actions
-from haidang.filings.chasing_sums import consolidation, totals_of
+from haidang.filings.consolidating.cycle_sums import consolidation, totals_of
+from haidang.filings.consolidating.sums import summed
 from haidang.filings.models import Cycle
-from haidang.filings.sums import summed
 
 from .conftest import Cast, filled, make_actor, make_agency
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from haidang.accounts.actors import SYSTEM
 from haidang.filings.actions import open_cycles
-from haidang.filings.proposals import duties_without_window, is_nd09, proposed_cycles
+from haidang.filings.cycles.proposals import duties_without_window, is_nd09, proposed_cycles
 from haidang.kernel.calendars import Regime, nd09_half, nd09_month, nd09_quarter, nd09_year
 from haidang.kernel.windows import Window
 from haidang.plans.models import Duty, Plan

@@ -9,8 +9,8 @@ import pytest
 
 from haidang.accounts.actors import SYSTEM, Refused
 from haidang.filings.actions import extend, open_cycles, unwaive, waive
+from haidang.filings.cycles.opening import open_or_preview
 from haidang.filings.models import Cycle, Obligation
-from haidang.filings.opening import open_or_preview
 from haidang.filings.rules import CycleSpec, review_slices
 from haidang.kernel import clock
 from haidang.kernel.calendars import Regime, nd09_quarter

@@ -27,8 +27,8 @@ from haidang.filings.actions import (
     withdraw,
 )
 from haidang.filings.actions.handing import hand_over_all
-from haidang.filings.chasing import rates_of, rates_of_tallies, tallies
-from haidang.filings.chasing_sums import consolidation, totals_of
+from haidang.filings.chasing.chosen import rates_of, rates_of_tallies, tallies
+from haidang.filings.consolidating.cycle_sums import consolidation, totals_of
 from haidang.filings.models import Cycle, Filing, Obligation, Ruling, Version
 from haidang.filings.queries import board, coverage, standing, visible_obligations
 from haidang.filings.rules import Letter

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from haidang.accounts.actors import Refused
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions import open_cycles
-from haidang.filings.due_dates import due_at, due_of, due_problem, move_words, steps_problem, warnings_of, written_due
+from haidang.filings.cycles.due_dates import (
+    due_at,
+    due_of,
+    due_problem,
+    move_words,
+    steps_problem,
+    warnings_of,
+    written_due,
+)
 from haidang.filings.models import Cycle, Obligation
 from haidang.filings.queries import owed
 from haidang.filings.rules import CycleSpec, Letter

@@ -13,7 +13,7 @@ from haidang.agencies.models import Agency, Membership
 from haidang.filings.actions.chasing import SomeRefused, remind_all
 from haidang.filings.actions.escalating import agencies_above, escalate_all, not_yet
 from haidang.filings.actions.reminders import send_digests
-from haidang.filings.chasing import chosen_obligations, reminders_of
+from haidang.filings.chasing.chosen import chosen_obligations, reminders_of
 from haidang.filings.models import Obligation, Reminder
 from haidang.filings.queries import Owed
 from haidang.filings.rules import why_not_escalated

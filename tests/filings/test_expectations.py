@@ -26,9 +26,9 @@ from haidang.filings.actions import (
     waive,
 )
 from haidang.filings.actions.submissions import version_sha256
-from haidang.filings.below import Place, below_of, without_contained
 from haidang.filings.cell_details import cell_details
-from haidang.filings.chasing_sums import consolidation, totals_of, typed_totals
+from haidang.filings.consolidating.below import Place, below_of, without_contained
+from haidang.filings.consolidating.cycle_sums import consolidation, totals_of, typed_totals
 from haidang.filings.expectations import expectations_of, findings_on, offered_words
 from haidang.filings.models import Filing, Obligation, Version
 from haidang.filings.queries import difference, filing_findings

@@ -27,7 +27,7 @@ from haidang.filings.actions import (
 )
 from haidang.filings.actions.chasing import extend_all, waive_all
 from haidang.filings.actions.escalating import escalate_all
-from haidang.filings.chasing import chosen_obligations
+from haidang.filings.chasing.chosen import chosen_obligations
 from haidang.filings.models import Edit, Filing, FilingState, Obligation, Reminder, Reopening, Ruling, Version
 from haidang.kernel import clock
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from haidang.accounts.actors import SYSTEM, Refused
 from haidang.audit.queries import first_broken_entry
 from haidang.catalogue.forms import form
-from haidang.filings import addressed_workbooks, content, queries
+from haidang.filings import content, queries
 from haidang.filings.actions import (
     Saved,
     StaleCells,
@@ -24,10 +24,18 @@ from haidang.filings.actions import (
     save_cells,
     submit,
 )
-from haidang.filings.addressed_workbooks import read_addressed
 from haidang.filings.models import Edit, Filing
-from haidang.filings.workbook_changes import preview_workbook
-from haidang.filings.workbooks import identity_token, place_of, sheet_of, typed_place_of, workbook_bytes, workbook_name
+from haidang.filings.workbooks import addressed
+from haidang.filings.workbooks.addressed import read_addressed
+from haidang.filings.workbooks.changes import preview_workbook
+from haidang.filings.workbooks.workbook import (
+    identity_token,
+    place_of,
+    sheet_of,
+    typed_place_of,
+    workbook_bytes,
+    workbook_name,
+)
 from haidang.kernel import clock
 from haidang.office.workbook import UnreadableWorkbook
 from haidang.office.workbook_reading import open_workbook
@@ -406,7 +414,7 @@ def test_totals_are_offered_where_wanted_or_typed_and_left_alone_without_their_s
 def test_what_totals_leave_to_do_is_counted_in_a_workbook_without_its_page(
     cast: Cast, wanting: Filing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(addressed_workbooks, "all_forms", lambda: content.forms_for(wanting.obligation))
+    monkeypatch.setattr(addressed, "all_forms", lambda: content.forms_for(wanting.obligation))
     save_cells(cast.son, wanting, {"B1.d150.c3": 3}, 0)
     wanting.refresh_from_db()
     bare = read_addressed(workbook_bytes(wanting))

@@ -17,8 +17,8 @@ from haidang.catalogue.formspec import FormSpec
 from haidang.filings import content
 from haidang.filings.actions import save_cells
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.workbook_changes import preview_workbook
-from haidang.filings.workbooks import place_of, sheet_of, typed_place_of, workbook_bytes
+from haidang.filings.workbooks.changes import preview_workbook
+from haidang.filings.workbooks.workbook import place_of, sheet_of, typed_place_of, workbook_bytes
 from haidang.kernel import clock
 from haidang.office.workbook import STATE_WORDS, cell_places
 from haidang.office.workbook_reading import OpenedWorkbook, open_workbook

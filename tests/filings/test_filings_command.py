@@ -17,7 +17,7 @@ from haidang.filings.actions import report_nil, submit
 from haidang.filings.content import forms_for
 from haidang.filings.expectations import expectations_of, findings_on
 from haidang.filings.models import Filing
-from haidang.filings.workbooks import identity_token
+from haidang.filings.workbooks.workbook import identity_token
 
 from .conftest import Cast
 from .test_filing_workbooks import filled_in

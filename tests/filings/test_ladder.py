@@ -24,7 +24,7 @@ from haidang.filings.actions import (
     submit,
 )
 from haidang.filings.actions.submissions import version_sha256
-from haidang.filings.chasing import since_acceptance
+from haidang.filings.chasing.chosen import since_acceptance
 from haidang.filings.models import Filing, FilingState, Version
 from haidang.kernel import clock
 

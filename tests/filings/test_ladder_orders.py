@@ -16,7 +16,7 @@ from haidang.audit.models import Entry
 from haidang.audit.queries import first_broken_entry
 from haidang.filings import actions
 from haidang.filings.actions.submissions import version_sha256
-from haidang.filings.below import below_of
+from haidang.filings.consolidating.below import below_of
 from haidang.filings.models import Filing, FilingState, Obligation, Reopening, Ruling, Version
 from haidang.filings.queries import difference
 from haidang.filings.sources import mark_of_plan

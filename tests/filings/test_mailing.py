@@ -18,7 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from haidang.accounts.models import User
 from haidang.filings.actions.mailing import PostOffice
-from haidang.filings.reminders import Message
+from haidang.filings.chasing.reminders import Message
 
 MESSAGE = Message("Còn 1 báo cáo cần gửi", "Kính gửi …\n")
 

@@ -22,7 +22,7 @@ from haidang.filings import actions
 from haidang.filings.actions import reminders
 from haidang.filings.actions.chasing import remind_all
 from haidang.filings.actions.reminders import send_digests
-from haidang.filings.chasing import chosen_obligations
+from haidang.filings.chasing.chosen import chosen_obligations
 from haidang.filings.models import Digest, Reminder
 from haidang.kernel import clock
 from haidang.project.settings import _email

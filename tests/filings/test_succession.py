@@ -28,10 +28,10 @@ from haidang.catalogue.agency_functions import national_register
 from haidang.filings.actions import accept, correct, extend, open_cycles, return_, save_cells, submit, unwaive, waive
 from haidang.filings.actions.drafts import save_section
 from haidang.filings.actions.handing import Adopted, adopt, hand_over, hand_over_all, handing_words
-from haidang.filings.chasing import rates, rates_of
+from haidang.filings.chasing.chosen import rates, rates_of
+from haidang.filings.cycles.opening import open_or_preview
 from haidang.filings.earlier import earlier_cells, earlier_filings
 from haidang.filings.models import Cycle, Filing, Obligation
-from haidang.filings.opening import open_or_preview
 from haidang.filings.queries import board, coverage, standing, visible_obligations
 from haidang.filings.rules import CycleSpec, Letter, Standing
 from haidang.filings.succession import whole_predecessors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from haidang.catalogue.formulas import parse_formula
-from haidang.filings.workbook_formulas import NO_RESULT, spreadsheet_formula
+from haidang.filings.workbooks.formulas import NO_RESULT, spreadsheet_formula
 from haidang.office.workbook import cell_address
 
 PLACES = {f"c{number}": cell_address(6, 1 + number) for number in range(1, 1000)}

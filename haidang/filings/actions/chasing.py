@@ -16,14 +16,14 @@ from haidang.filings.actions.common import held_with_obligations, note
 from haidang.filings.actions.mailing import PostOffice
 from haidang.filings.actions.obligations import extend, waive
 from haidang.filings.actions.reminders import any_invented
-from haidang.filings.addressees import writers_for
-from haidang.filings.board_details import heirs_named, named
+from haidang.filings.chasing.addressees import writers_for
+from haidang.filings.chasing.details import heirs_named, named
+from haidang.filings.chasing.letters import LetterFacts, is_late, letter_bytes
+from haidang.filings.chasing.reminders import chasing_message, given_time, is_owed
 from haidang.filings.content import plain_text
-from haidang.filings.letters import LetterFacts, is_late, letter_bytes
 from haidang.filings.models import Obligation, Reminder
 from haidang.filings.policies import area_path_of, may_chase
 from haidang.filings.queries import Owed
-from haidang.filings.reminders import chasing_message, given_time, is_owed
 from haidang.kernel import clock
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number

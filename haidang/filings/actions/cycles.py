@@ -11,10 +11,10 @@ from haidang.agencies.models import Agency
 from haidang.catalogue.forms import forms_in_force
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.common import note
-from haidang.filings.asking import LONGEST_LABEL
-from haidang.filings.due_dates import due_of, due_problem, steps_problem
+from haidang.filings.cycles.asking import LONGEST_LABEL
+from haidang.filings.cycles.due_dates import due_of, due_problem, steps_problem
+from haidang.filings.cycles.owing import asked_elsewhere, candidates_of, owed_by
 from haidang.filings.models import Cycle, Filing, Obligation
-from haidang.filings.owing import asked_elsewhere, candidates_of, owed_by
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock

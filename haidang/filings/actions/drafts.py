@@ -18,7 +18,7 @@ from haidang.catalogue.forms import FormSpec, all_forms
 from haidang.catalogue.formulas import MOST_NUMBER
 from haidang.filings import content
 from haidang.filings.actions.common import event_of, locked_filing, note
-from haidang.filings.below import below_of
+from haidang.filings.consolidating.below import below_of
 from haidang.filings.entries import MOST_REASON, nil_entries, stands_nil
 from haidang.filings.expectations import expectations_of, findings_on, mark_of
 from haidang.filings.models import Edit, Filing

@@ -15,11 +15,11 @@ from haidang.agencies.queries import agencies_of, in_force, standing_agency
 from haidang.filings.actions.chasing import LONGEST_MESSAGE, Told, all_refused, claim, issuing_agency, keep_reached
 from haidang.filings.actions.mailing import PostOffice
 from haidang.filings.actions.reminders import any_invented
+from haidang.filings.chasing.reminders import escalation_message, is_owed
 from haidang.filings.content import plain_text
 from haidang.filings.models import Reminder
 from haidang.filings.policies import may_chase
 from haidang.filings.queries import Owed
-from haidang.filings.reminders import escalation_message, is_owed
 from haidang.filings.rules import why_not_escalated
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM

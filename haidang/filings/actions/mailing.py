@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
 
-from haidang.filings.reminders import Message
+from haidang.filings.chasing.reminders import Message
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend

@@ -17,10 +17,10 @@ from haidang.agencies.models import Membership
 from haidang.agencies.queries import in_force
 from haidang.filings.actions.common import note
 from haidang.filings.actions.mailing import PostOffice
-from haidang.filings.addressees import writers_for
+from haidang.filings.chasing.addressees import writers_for
+from haidang.filings.chasing.reminders import DAYS_AHEAD, Message, digest_message, is_due_soon
 from haidang.filings.models import Digest, FilingState, Obligation, Reminder
 from haidang.filings.queries import Owed, owed
-from haidang.filings.reminders import DAYS_AHEAD, Message, digest_message, is_due_soon
 from haidang.filings.talk import Waiting, waiting_by_agency
 from haidang.kernel import clock
 

@@ -15,7 +15,7 @@ from haidang.catalogue.outlines import all_outlines
 from haidang.filings import content
 from haidang.filings.actions.common import locked_filing, note
 from haidang.filings.attachments import attached_to
-from haidang.filings.below import not_held
+from haidang.filings.consolidating.below import not_held
 from haidang.filings.expectations import expectations_of, findings_to_send
 from haidang.filings.models import Filing, FilingState, Reopening, Ruling, Version
 from haidang.filings.owntasks import said_of_tasks

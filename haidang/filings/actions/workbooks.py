@@ -11,12 +11,12 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.audit.actions import Event, record_all
 from haidang.filings.actions.common import current_filing, event_of, locked_filing, locked_filings
 from haidang.filings.actions.drafts import Draft, Saved, StaleCells, drafted, keep_drafts
-from haidang.filings.addressed_workbooks import AddressedWorkbook
 from haidang.filings.models import Filing
 from haidang.filings.policies import may_edit
 from haidang.filings.queries import visible_obligations
-from haidang.filings.workbook_changes import changes_in, clash_problems
-from haidang.filings.workbooks import ReadWorkbook, read_filing_workbook
+from haidang.filings.workbooks.addressed import AddressedWorkbook
+from haidang.filings.workbooks.changes import changes_in, clash_problems
+from haidang.filings.workbooks.workbook import ReadWorkbook, read_filing_workbook
 from haidang.office.workbook import CellProblem, UnreadableWorkbook
 
 

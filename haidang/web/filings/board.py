@@ -21,19 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.catalogue.forms import forms_in_force
 from haidang.filings.actions.board_views import drop_view, keep_view
-from haidang.filings.board_columns import Column, columns_of
-from haidang.filings.board_details import (
-    Chased,
-    Heir,
-    Receipt,
-    chased_among,
-    contacts_of,
-    heirs_named,
-    named,
-    receipts_of,
-    views_of,
-)
-from haidang.filings.chasing import (
+from haidang.filings.chasing.chosen import (
     LATE,
     BoardAgency,
     Rates,
@@ -44,8 +32,20 @@ from haidang.filings.chasing import (
     rates_of_tallies,
     tallies,
 )
-from haidang.filings.chasing_workbook import board_workbook
-from haidang.filings.due_dates import LEVEL_WORDS
+from haidang.filings.chasing.columns import Column, columns_of
+from haidang.filings.chasing.details import (
+    Chased,
+    Heir,
+    Receipt,
+    chased_among,
+    contacts_of,
+    heirs_named,
+    named,
+    receipts_of,
+    views_of,
+)
+from haidang.filings.chasing.workbook import board_workbook
+from haidang.filings.cycles.due_dates import LEVEL_WORDS
 from haidang.filings.policies import may_oversee
 from haidang.filings.queries import BoardRow, Square, board
 from haidang.filings.rules import Standing, last_day_of

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from haidang.filings.due_dates import LEVEL_WORDS
+from haidang.filings.cycles.due_dates import LEVEL_WORDS
 from haidang.kernel.numbers import count_in
 
 

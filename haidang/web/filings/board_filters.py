@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from haidang.accounts.actors import Actor
-from haidang.filings.board_details import agencies_in_role, top_areas_of
-from haidang.filings.board_span import Span, span_of
-from haidang.filings.chasing import BoardAgency, agencies_on_board, late_on_board
-from haidang.filings.due_dates import LEVEL_WORDS
+from haidang.filings.chasing.chosen import BoardAgency, agencies_on_board, late_on_board
+from haidang.filings.chasing.details import agencies_in_role, top_areas_of
+from haidang.filings.chasing.span import Span, span_of
+from haidang.filings.cycles.due_dates import LEVEL_WORDS
 from haidang.web.filings.board_asked import ROLES, Asked
 
 if TYPE_CHECKING:

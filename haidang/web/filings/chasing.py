@@ -19,12 +19,12 @@ from django.views.decorators.http import require_POST
 from haidang.accounts.actors import Actor, Refused, require
 from haidang.filings.actions import chasing as actions
 from haidang.filings.actions import escalating
-from haidang.filings.chasing import MOST_CHOSEN, chosen_obligations
+from haidang.filings.chasing.chosen import MOST_CHOSEN, chosen_obligations
+from haidang.filings.chasing.letters import LetterFacts, default_facts, is_late
+from haidang.filings.chasing.reminders import is_owed
 from haidang.filings.content import plain_text
-from haidang.filings.letters import LetterFacts, default_facts, is_late
 from haidang.filings.policies import may_chase
 from haidang.filings.queries import Owed
-from haidang.filings.reminders import is_owed
 from haidang.filings.rules import ESCALATED_AFTER_REMINDER, ESCALATED_WHEN_OVERDUE
 from haidang.kernel import clock
 from haidang.kernel.dates import parse_date, short_date

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from haidang.catalogue.forms import ColumnSpec, FormSpec, RowSpec
 from haidang.filings import actions
-from haidang.filings.chasing import changed_counts
-from haidang.filings.chasing_sums import Consolidation, FormTotals, consolidation, totals_of, typed_totals
+from haidang.filings.chasing.chosen import changed_counts
 from haidang.filings.checking import waiting_in
+from haidang.filings.consolidating.cycle_sums import Consolidation, FormTotals, consolidation, totals_of, typed_totals
+from haidang.filings.consolidating.sums import Total
 from haidang.filings.queries import standing
 from haidang.filings.rules import Letter
 from haidang.filings.sources import visible_cycles
-from haidang.filings.sums import Total
 from haidang.kernel import clock
 from haidang.kernel.numbers import format_number
 from haidang.web.filings import pages

@@ -28,7 +28,7 @@ from haidang.web.filings.grid import Beside, Grid, Words, build_grid, jumps_of
 from haidang.web.filings.tasks import TaskView, task_views
 
 if TYPE_CHECKING:
-    from haidang.filings.below import Below
+    from haidang.filings.consolidating.below import Below
     from haidang.filings.models import CellComment, Filing
 
 

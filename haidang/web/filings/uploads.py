@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from haidang.accounts.actors import require
 from haidang.filings import actions, content, policies
-from haidang.filings.workbook_changes import WorkbookPreview, preview_workbook
-from haidang.filings.workbooks import workbook_bytes, workbook_name
+from haidang.filings.workbooks.changes import WorkbookPreview, preview_workbook
+from haidang.filings.workbooks.workbook import workbook_bytes, workbook_name
 from haidang.kernel.numbers import format_number
 from haidang.office.workbook import UnreadableWorkbook
 from haidang.office.workbook_package import MOST_BYTES

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from haidang.catalogue.forms import FormSpec, form
-from haidang.filings.chasing import SinceAcceptance, decisions_on, reminders_of, since_acceptance
+from haidang.filings.chasing.chosen import SinceAcceptance, decisions_on, reminders_of, since_acceptance
 from haidang.filings.queries import difference
 from haidang.filings.reasons import reasons_of
 from haidang.filings.rules import changed_codes

@@ -14,11 +14,11 @@ from haidang.accounts.actors import Actor, Refused, require
 from haidang.agencies.queries import agencies_by_id
 from haidang.catalogue.forms import forms_in_force
 from haidang.filings.actions.handing import handing_words
-from haidang.filings.asking import PERIOD_WORDS, Ask, Kind, kinds, specs_of
 from haidang.filings.content import plain_text
-from haidang.filings.due_dates import LEVEL_WORDS
-from haidang.filings.opening import open_or_preview
-from haidang.filings.owing import levels_under
+from haidang.filings.cycles.asking import PERIOD_WORDS, Ask, Kind, kinds, specs_of
+from haidang.filings.cycles.due_dates import LEVEL_WORDS
+from haidang.filings.cycles.opening import open_or_preview
+from haidang.filings.cycles.owing import levels_under
 from haidang.filings.policies import may_open_cycles
 from haidang.kernel import clock
 from haidang.kernel.calendars import Period
@@ -31,7 +31,7 @@ from haidang.web.plans.views import plan_or_404
 
 if TYPE_CHECKING:
     from haidang.agencies.models import Agency
-    from haidang.filings.opening import Opened, Opening
+    from haidang.filings.cycles.opening import Opened, Opening
     from haidang.filings.rules import CycleSpec
     from haidang.plans.models import Plan
 

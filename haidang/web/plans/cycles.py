@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from haidang.accounts.actors import Refused, require
 from haidang.filings.actions.handing import handing_words
-from haidang.filings.due_dates import LEVEL_WORDS, steps_problem
-from haidang.filings.opening import Opened, open_or_preview, preview_cycle
-from haidang.filings.owing import levels_under, same_window_words
+from haidang.filings.cycles.due_dates import LEVEL_WORDS, steps_problem
+from haidang.filings.cycles.opening import Opened, open_or_preview, preview_cycle
+from haidang.filings.cycles.owing import levels_under, same_window_words
+from haidang.filings.cycles.proposals import duties_without_window
 from haidang.filings.policies import may_open_cycles
-from haidang.filings.proposals import duties_without_window
 from haidang.filings.queries import cycles_of, proposed_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel.dates import parse_date, short_date

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from haidang.filings.below import Holding, held_by
-from haidang.filings.chasing import SinceAcceptance, reminders_of, since_acceptance
+from haidang.filings.chasing.chosen import SinceAcceptance, reminders_of, since_acceptance
+from haidang.filings.consolidating.below import Holding, held_by
 from haidang.filings.levels import Level, levels_of
 from haidang.filings.locks import Lock, lock_of
 from haidang.filings.policies import may_decide, may_extend, may_keep, may_reopen, may_unwaive, may_waive, may_withdraw

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from haidang.catalogue.forms import form
-from haidang.filings.workbooks import place_of
+from haidang.filings.workbooks.workbook import place_of
 
 from .test_browser_filing import focused, visit, visit_as  # noqa: F401
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from haidang.filings import board_span
+from haidang.filings.chasing import span
 from haidang.kernel.dates import short_date
 from haidang.web.filings import board
 
@@ -114,7 +114,7 @@ def test_a_board_that_is_too_much_at_once_steps_through_due_dates(
     type(second).objects.filter(pk=second.pk).update(due_on=first.due_on + timedelta(days=91))
     whole = consolidator.get(BOARD).content.decode()
     assert "Các hạn nộp trước" not in whole and first.label in whole and second.label in whole
-    monkeypatch.setattr(board_span, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(span, "MOST_AT_ONCE", 1)
     latest = consolidator.get(BOARD).content.decode()
     assert second.label in latest and f">{first.label}<" not in latest
     assert f"1 hạn nộp từ {short_date(first.due_on + timedelta(days=91))}" in latest

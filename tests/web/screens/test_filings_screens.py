@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from haidang.catalogue.forms import form
 from haidang.filings import actions, content
 from haidang.filings.entries import read_entry
-from haidang.filings.workbooks import workbook_bytes
+from haidang.filings.workbooks.workbook import workbook_bytes
 from haidang.web.filings.grid import cell_text
 
 pytestmark = pytest.mark.django_db

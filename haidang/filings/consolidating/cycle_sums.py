@@ -10,12 +10,12 @@ from django.db.models import Q
 
 from haidang.accounts.actors import Actor, require
 from haidang.catalogue.forms import FormSpec, forms_in_force
-from haidang.filings.below import Place, without_contained
+from haidang.filings.consolidating.below import Place, without_contained
+from haidang.filings.consolidating.sums import Total, summed
 from haidang.filings.content import document_of, forms_for
 from haidang.filings.models import Cycle, FilingState, Obligation, Version
 from haidang.filings.policies import area_path_of, may_oversee
 from haidang.filings.queries import visible_obligations
-from haidang.filings.sums import Total, summed
 
 
 @dataclass(frozen=True, slots=True)

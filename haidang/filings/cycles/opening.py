@@ -13,9 +13,16 @@ from haidang.agencies.models import Agency
 from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions.cycles import check_owed, check_specs, open_cycles
 from haidang.filings.actions.handing import HandedOver, hand_over_all
-from haidang.filings.due_dates import due_of, due_problem, warnings_of
+from haidang.filings.cycles.due_dates import due_of, due_problem, warnings_of
+from haidang.filings.cycles.owing import (
+    Owing,
+    asked_elsewhere,
+    candidates_of,
+    owed_by,
+    same_window_words,
+    unfiled_words,
+)
 from haidang.filings.models import Cycle
-from haidang.filings.owing import Owing, asked_elsewhere, candidates_of, owed_by, same_window_words, unfiled_words
 from haidang.filings.policies import may_open_cycles
 from haidang.filings.rules import CycleSpec
 from haidang.kernel import clock

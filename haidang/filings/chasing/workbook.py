@@ -12,8 +12,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from haidang.filings.board_columns import Column, columns_of
-from haidang.filings.chasing import rates_of
+from haidang.filings.chasing.chosen import rates_of
+from haidang.filings.chasing.columns import Column, columns_of
 from haidang.filings.models import Cycle
 from haidang.filings.queries import BoardRow, Square
 from haidang.filings.rules import Letter, Standing, last_day_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from haidang.filings.asking import LONGEST_LABEL
+from haidang.filings.cycles.asking import LONGEST_LABEL
 from haidang.filings.rules import CycleSpec, review_slices
 from haidang.kernel.calendars import (
     Period,

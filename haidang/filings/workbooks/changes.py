@@ -17,7 +17,7 @@ from haidang.filings import content
 from haidang.filings.models import Edit, Filing
 from haidang.filings.policies import may_edit
 from haidang.filings.queries import CellChange
-from haidang.filings.workbooks import ReadWorkbook, place_of, read_filing_workbook, typed_place_of
+from haidang.filings.workbooks.workbook import ReadWorkbook, place_of, read_filing_workbook, typed_place_of
 from haidang.kernel.numbers import format_number
 from haidang.kernel.text import squeeze
 from haidang.office.workbook import STATE_WORDS, CellProblem

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from haidang.agencies.models import Agency, Level
 from haidang.agencies.queries import standing_agency
+from haidang.filings.chasing.reminders import is_owed
 from haidang.filings.queries import Owed
-from haidang.filings.reminders import is_owed
 from haidang.filings.rules import FilingState
 from haidang.kernel.dates import short_date
 from haidang.kernel.numbers import format_number

@@ -17,8 +17,8 @@ from django.db.models import Q
 from haidang.accounts.actors import ALLOWED, Decision, refused
 from haidang.catalogue.forms import FormSpec, form
 from haidang.filings import content
+from haidang.filings.consolidating.sums import Total, summed
 from haidang.filings.models import Filing, FilingState, Obligation, Ruling, Version
-from haidang.filings.sums import Total, summed
 from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import short_date
 

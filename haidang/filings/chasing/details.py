@@ -15,7 +15,7 @@ from django.db.models import Count, F, Max
 
 from haidang.accounts.actors import Actor
 from haidang.agencies.models import Agency, AgencyLineage, Area
-from haidang.filings.addressees import writers_of
+from haidang.filings.chasing.addressees import writers_of
 from haidang.filings.models import BoardView, Cycle, Reminder, Version
 from haidang.filings.queries import DayInVietNam
 from haidang.filings.succession import with_heirs
@@ -23,7 +23,7 @@ from haidang.kernel.dates import short_date
 from haidang.plans.models import Assignment
 
 if TYPE_CHECKING:
-    from haidang.filings.chasing import BoardAgency
+    from haidang.filings.chasing.chosen import BoardAgency
 
 
 MOST_HEIRS = 2  # of one agency that are named; more are counted

@@ -14,7 +14,7 @@ from haidang.catalogue.computing import ready
 from haidang.catalogue.forms import all_forms
 from haidang.filings import content
 from haidang.filings.models import Obligation
-from haidang.filings.workbooks import ReadWorkbook, check_identity, identity_of, read_forms
+from haidang.filings.workbooks.workbook import ReadWorkbook, check_identity, identity_of, read_forms
 from haidang.office.workbook_reading import open_workbook
 
 

@@ -12,7 +12,7 @@ from django.core import signing
 from haidang.catalogue.forms import FormSpec
 from haidang.filings import content
 from haidang.filings.models import Filing, Obligation
-from haidang.filings.workbook_formulas import spreadsheet_formula
+from haidang.filings.workbooks.formulas import spreadsheet_formula
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM
 from haidang.kernel.dates import short_date, window_text

@@ -10,7 +10,7 @@ from django.db.models import Q
 from haidang.agencies.models import Agency, Level
 from haidang.catalogue.forms import forms_in_force
 from haidang.catalogue.holidays import work_calendar
-from haidang.filings.due_dates import due_at, due_of
+from haidang.filings.cycles.due_dates import due_at, due_of
 from haidang.filings.models import Cycle, Obligation
 from haidang.filings.rules import CycleSpec, forms_asked
 from haidang.filings.succession import area_paths_after, area_paths_akin, with_heirs

@@ -1,0 +1,1 @@
+"""Putting together: own figures beside those of the agencies below, and their sum."""

@@ -1,0 +1,1 @@
+"""The cycles of a plan: which are proposed, asked for and opened, who owes them, until when."""
