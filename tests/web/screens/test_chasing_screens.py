@@ -227,7 +227,7 @@ def test_the_letter_comes_as_a_document_marked_as_invented(world: Any, sign_in: 
     document = docx.Document(io.BytesIO(answer.content))
     assert "Số liệu giả định" in "".join(p.text for p in document.sections[0].first_page_header.paragraphs)
     assert Reminder.objects.filter(kind="letter").count() == 2
-    odd = client.post(CHOOSE, sent | {"symbol": "A\x00<b>&B", "signer": "Nguyễn\x0b Mẫu"})
+    odd = client.post(CHOOSE, sent | {"symbol": "A\x02<b>&B", "signer": "Nguyễn\x0b Mẫu"})
     words = "".join(cell.text for table in docx.Document(io.BytesIO(odd.content)).tables for cell in table._cells)
     assert "/A<b>&B" in words
     assert "Nguyễn Mẫu" in words
