@@ -67,6 +67,9 @@ def _database(address: str | None) -> dict[str, object]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # What is asked again and again is parsed and planned once a connection: half of the database's work at the
+        # deadline hour.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
     }
 
 
