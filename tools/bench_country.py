@@ -73,7 +73,10 @@ def measured(data: Path) -> list[dict[str, Any]]:
     from haidang.cli.django_setup import start_django
 
     start_django(migrate=True)
+    # As the server sets the collector.
     from django.test import Client
+
+    import haidang.project.wsgi  # noqa: F401
 
     people, province, filing = _people()
     rows, stranger = [], Client(HTTP_HOST="127.0.0.1")
