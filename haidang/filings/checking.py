@@ -9,6 +9,7 @@ from haidang.agencies.queries import stood_over
 from haidang.filings.models import FilingState, Obligation, Version
 from haidang.filings.policies import may_oversee, may_rule
 from haidang.filings.queries import standing, visible_obligations
+from haidang.filings.reasons import is_reason
 from haidang.filings.rules import Letter, Move
 from haidang.kernel import clock
 
@@ -54,8 +55,8 @@ def _remarks(version: Version, obligation: Obligation) -> list[str]:
         told.append(f"gửi lần {version.number}")
     if stands.letter is Letter.LATE:
         told.append(stands.words)
-    if version.explanations:
-        told.append(f"{len(version.explanations)} điểm có giải trình")
+    if explained := [key for key in version.explanations if not is_reason(key)]:
+        told.append(f"{len(explained)} điểm có giải trình")
     if version.whole:
         told.append("gồm cả cấp dưới")
     return told

@@ -13,6 +13,11 @@ def reason_key(code: str) -> str:
     return _PREFIX + code
 
 
+def is_reason(key: str) -> bool:
+    """Whether a key of the explanations is that of a cell's reason, and explains no finding."""
+    return key.startswith(_PREFIX)
+
+
 def reasons_of(cells: Mapping[str, Any], explanations: Mapping[str, str]) -> dict[str, str]:
     """Every cell that is "không thuộc chức năng", with its reason; "" where none was given."""
     return {code: explanations.get(reason_key(code), "") for code, value in cells.items() if value == "na"}
@@ -22,7 +27,5 @@ def with_reasons(cells: Mapping[str, Any], explanations: Mapping[str, str], give
     """The explanations with these reasons (by cell), and without those of cells that hold something else now."""
     told = dict(explanations) | {reason_key(code): reason for code, reason in given.items() if reason}
     return {
-        key: text
-        for key, text in told.items()
-        if not key.startswith(_PREFIX) or cells.get(key.removeprefix(_PREFIX)) == "na"
+        key: text for key, text in told.items() if not is_reason(key) or cells.get(key.removeprefix(_PREFIX)) == "na"
     }

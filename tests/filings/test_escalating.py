@@ -80,6 +80,14 @@ def escalated(cast: Cast, late: Obligation) -> None:
     assert (done.obligations, done.mails) == (1, 1)
 
 
+def test_the_daily_digest_does_not_put_it_off(cast: Cast, late: Obligation) -> None:
+    with clock.fixed_at(REMINDED):
+        remind_all(cast.ha, rows(cast, late, REMINDED), "Gửi báo cáo.", SITE)
+    with clock.fixed_at(LATER):
+        Reminder.objects.create(obligation=late, kind="digest", sent_at=clock.now())
+        assert not_yet(rows(cast, late, LATER), LATER) == {}
+
+
 def test_leaders_get_a_mail_and_the_history_a_line(cast: Cast, late: Obligation) -> None:
     escalated(cast, late)
     (message,) = mail.outbox

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from haidang.accounts.actors import Actor, Refused, Role, require
 from haidang.accounts.models import User
@@ -20,7 +20,7 @@ from haidang.filings.content import plain_text
 from haidang.filings.models import Reminder
 from haidang.filings.policies import may_chase
 from haidang.filings.queries import Owed
-from haidang.filings.rules import why_not_escalated
+from haidang.filings.rules import ESCALATED_AFTER_REMINDER, why_not_escalated
 from haidang.kernel import clock
 from haidang.kernel.clock import VIET_NAM
 
@@ -52,10 +52,16 @@ def agencies_above(actor: Actor, rows: Sequence[Owed], on: date) -> list[Agency]
 
 
 def not_yet(rows: Sequence[Owed], on: date) -> dict[int, str]:
-    """By obligation, why it cannot be told to those above yet; obligations that can are left out. One query."""
+    """By obligation, why it cannot be told to those above yet; obligations that can are left out. One query.
+
+    The daily digest reminds as well: what counts is that some reminder is old enough, not that the last one is.
+    """
     ids = [one.obligation.pk for one in rows]
+    enough = datetime.combine(on - timedelta(days=ESCALATED_AFTER_REMINDER - 1), time.min, VIET_NAM)
     told = Reminder.objects.filter(obligation_id__in=ids).exclude(kind="escalation").order_by()
-    last = dict(told.values_list("obligation_id").annotate(Max("sent_at")))
+    old = Max("sent_at", filter=Q(sent_at__lt=enough))
+    latest = told.values_list("obligation_id").annotate(newest=Max("sent_at"), old=old)
+    last = {pk: old or newest for pk, newest, old in latest}
     found = {}
     for one in rows:
         reminded = last.get(one.obligation.pk)

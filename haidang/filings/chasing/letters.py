@@ -101,7 +101,7 @@ def letter_bytes(
         Signature(
             (facts.authority,),
             facts.signer or "(Họ và tên)",
-            ("Như trên", "Trưởng ban Chỉ đạo 138 (để báo cáo)"),
+            ("Như trên", "Trưởng Ban Chỉ đạo 138 (để báo cáo)"),
         )
     )
     number = "" if facts.number is None else f"{facts.number:02d}"

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from haidang.accounts.actors import Actor, Refused, require
+from haidang.catalogue.holidays import work_calendar
 from haidang.filings.actions import chasing as actions
 from haidang.filings.actions import escalating
 from haidang.filings.chasing.chosen import MOST_CHOSEN, chosen_obligations
@@ -136,7 +137,7 @@ def _question(
 
 def _filled(chosen: Chosen, word: str, owed: Sequence[Owed]) -> dict[str, str]:
     """What the form says before anybody types."""
-    reply = chosen.today + timedelta(days=DAYS_TO_REPLY)
+    reply = work_calendar().next_working(chosen.today + timedelta(days=DAYS_TO_REPLY))
     if word == "nhac":
         return {"words": f"Đề nghị cơ quan gửi báo cáo còn thiếu chậm nhất hết ngày {short_date(reply)} để tổng hợp."}
     if word == "bao-cao":

@@ -30,7 +30,8 @@ class Entry:
 
     `delay` is how late it was done, or is. `due` is the date in few words ("trước 12/6"), `last_day` the day itself,
     `days_left` how far it is. `lapsed` is a task of a plan whose years are over. `turn` is the key of one turn of a
-    task that comes round.
+    task that comes round. `correcting` is a report that was received and is open again: nothing is owed, but what was
+    put right is not sent yet.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Entry:
     main: bool
     lapsed: bool = False
     turn: str = ""
+    correcting: bool = False
 
     @property
     def done(self) -> bool:
@@ -98,9 +100,12 @@ def why_mine(owed: Owed) -> str:
 
 
 def _bucket(owed: Owed) -> Bucket:
-    """Done when waived or received and not returned; late or not by its letter; open in time or overdue by the day."""
+    """Done when waived, or received and not returned, also while it is corrected; late or not by its letter.
+
+    What is not done is open in time, or overdue by the day.
+    """
     letter = owed.standing.letter
-    received = owed.filing.state in (FilingState.SUBMITTED, FilingState.ACCEPTED)
+    received = owed.filing.received_at is not None and owed.filing.state != FilingState.RETURNED
     if letter == Letter.OFF or received:
         return Bucket.DONE_LATE if letter == Letter.LATE else Bucket.DONE
     return Bucket.OVERDUE if owed.days_left < 0 else Bucket.OPEN
@@ -116,6 +121,9 @@ def entry_of(actor: Actor, owed: Owed, today: date) -> Entry:
         state, words = owed.standing.css.removeprefix("s-"), owed.standing.words
     if letter == Letter.OVERDUE:
         words = "Quá hạn, chưa nộp"  # the days stand beside the date
+    correcting = bucket in DONE and letter != Letter.OFF and owed.filing.state == FilingState.DRAFT
+    if correcting:
+        words = "Đang sửa, chưa gửi lại"
     action = ACTIONS[FilingState(owed.filing.state)]
     if owed.filing.state == FilingState.DRAFT and owed.filing.revision:
         action = "Nhập tiếp"
@@ -135,6 +143,7 @@ def entry_of(actor: Actor, owed: Owed, today: date) -> Entry:
         words=words[:1].upper() + words[1:],
         action=action if enters else "Xem",
         main=enters and bucket is Bucket.OVERDUE,
+        correcting=correcting,
     )
 
 
@@ -253,6 +262,7 @@ def split_by_time(entries: Sequence[Entry], chosen: Bucket | None) -> list[tuple
         mine = [entry for entry in in_order if entry.bucket is chosen]
         return [(SHOWN[chosen].words, f"{len(mine)} việc", mine)]
     left = [entry for entry in in_order if not entry.done]
+    correcting = [entry for entry in in_order if entry.correcting]
     lapsed = [entry for entry in left if entry.lapsed and entry.urgent]
     urgent = [entry for entry in left if entry.urgent and not entry.lapsed]
     soon = [entry for entry in left if not entry.urgent and entry.days_left <= SOON]
@@ -264,6 +274,7 @@ def split_by_time(entries: Sequence[Entry], chosen: Bucket | None) -> list[tuple
     )
     groups = [
         ("Cần làm ngay", remark, urgent),
+        ("Đang sửa, chưa gửi lại", f"{len(correcting)} báo cáo đã nhận", correcting),
         ("Trong 30 ngày tới", f"{len(soon)} việc", soon),
         ("Sau đó", f"{len(later)} việc", later),
         ("Kế hoạch đã hết năm, chưa ghi kết quả", f"{len(lapsed)} nhiệm vụ", lapsed[::-1]),

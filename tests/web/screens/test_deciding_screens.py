@@ -303,3 +303,35 @@ def test_more_time_that_is_over_already_is_no_time(world: Any, sign_in: SignIn) 
     page = sign_in("consolidator").post(f"{path_of(world)}gia-han/", sent, follow=True).content.decode()
     assert "đã qua. Chọn ngày từ hôm nay trở đi." in page
     assert world.obligation(world.guard).extended_to is None
+
+
+# ---- on the first page ----------------------------------------------------------------------------------------------
+
+
+def test_a_report_that_is_being_corrected_is_not_owed_again(world: Any, sign_in: SignIn) -> None:
+    version = submitted(world)
+    actions.accept(world.actor("consolidator"), version)
+    before = sign_in("clerk").get("/").content.decode()
+    actions.correct(world.actor("clerk"), world.filing(world.guard))
+    page = sign_in("clerk").get("/").content.decode()
+    assert "còn phải nộp" in before
+    owed = re.compile(r"[0-9]+ báo cáo còn phải nộp trong [0-9]+")
+    assert owed.findall(page) == owed.findall(before)
+    heading = page.index("Đang sửa, chưa gửi lại</h2>")
+    assert path_of(world) in page[heading:]
+
+
+def test_who_checks_finds_who_still_owes(world: Any, sign_in: SignIn) -> None:
+    assert 'href="/bao-cao/don-doc/?loc=tre"' in sign_in("consolidator").get("/").content.decode()
+    assert 'href="/bao-cao/don-doc/?loc=tre"' not in sign_in("clerk").get("/").content.decode()
+
+
+def test_reasons_of_cells_are_no_explanations_to_look_at(world: Any, sign_in: SignIn) -> None:
+    cells = world.filled("B1") | world.filled("B2") | {CELL: "na"}
+    actions.save_cells(
+        world.actor("clerk"), world.filing(world.guard), cells, 0, reasons={CELL: "Không thuộc chức năng của đơn vị."}
+    )
+    actions.submit(world.actor("clerk"), world.filing(world.guard))
+    page = sign_in("consolidator").get(f"/bao-cao/don-doc/tong-hop/{world.cycles[0].pk}/").content.decode()
+    assert "Chờ kiểm tra" in page
+    assert "điểm có giải trình" not in page
