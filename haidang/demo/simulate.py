@@ -46,7 +46,6 @@ from haidang.kernel.windows import Window, validity_covers
 from haidang.plans.models import Plan, PlanState
 from haidang.statistics.actions import rebuild_facts
 
-ONE_PROVINCE = "38"
 MOST_CYCLES = 80
 HISTORIES = 6  # of each kind of agency
 DUE_AFTER = timedelta(days=11)  # from the close of the data on the 14th to the due date on the 25th

@@ -46,44 +46,32 @@ def may_edit(actor: Actor, filing: Filing) -> Decision:
 
 def may_submit(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself, while there is something to submit."""
-    decision = may_enter(actor, filing.obligation)
-    if not decision:
-        return decision
-    if filing.obligation.waived_reason:
+    if filing.obligation.waived_reason and may_enter(actor, filing.obligation):
         return refused("Đơn vị được miễn báo cáo kỳ này. Muốn gửi thì đề nghị cơ quan thường trực bỏ miễn.")
-    if after(filing.state, Move.SUBMIT) is None:
-        return refused(why_not(filing.state, Move.SUBMIT))
-    return ALLOWED
+    return _may_make(actor, filing, Move.SUBMIT)
 
 
 def may_correct(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself may reopen what was accepted, to file the next version."""
-    decision = may_enter(actor, filing.obligation)
-    if not decision:
-        return decision
-    if after(filing.state, Move.CORRECT) is None:
-        return refused(why_not(filing.state, Move.CORRECT))
-    return ALLOWED
+    return _may_make(actor, filing, Move.CORRECT)
 
 
 def may_keep(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself give up a correction that they opened and did not send."""
-    decision = may_enter(actor, filing.obligation)
-    if not decision:
-        return decision
-    if after(filing.state, Move.KEEP) is None:
-        return refused(why_not(filing.state, Move.KEEP))
-    return ALLOWED
+    return _may_make(actor, filing, Move.KEEP)
 
 
 def may_withdraw(actor: Actor, filing: Filing) -> Decision:
     """Clerks and approvers of the agency itself take back what they sent, while nobody has ruled on it."""
+    return _may_make(actor, filing, Move.WITHDRAW)
+
+
+def _may_make(actor: Actor, filing: Filing, move: Move) -> Decision:
+    """Whether the agency's own people may make this move, from where the filing stands."""
     decision = may_enter(actor, filing.obligation)
-    if not decision:
+    if not decision or after(filing.state, move) is not None:
         return decision
-    if after(filing.state, Move.WITHDRAW) is None:
-        return refused(why_not(filing.state, Move.WITHDRAW))
-    return ALLOWED
+    return refused(why_not(filing.state, move))
 
 
 def may_reopen(actor: Actor, filing: Filing) -> Decision:

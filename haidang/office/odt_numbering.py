@@ -13,7 +13,6 @@ OUTLINE = "\x00outline"  # the list that numbered headings make, which has no na
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _PATTERN = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}num-list-format"
-_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _LISTS = {
     _TEXT + "list-style": _TEXT + "list-level-style-number",
     _TEXT + "outline-style": _TEXT + "outline-level-style",

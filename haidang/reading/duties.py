@@ -75,7 +75,6 @@ _PAPER = compiled(
 MOST_DATES = 40  # of one sentence
 _CLAUSE = compiled(r"(;|(?<=\d)\s*,?\s+(?:và|đồng thời)\s+(?=(?:gửi |nộp )?báo cáo))", re.IGNORECASE)
 _PLAN_MADE = compiled(r"(?:xây dựng|ban hành|lập)\s+(?:(?!báo cáo)\w+\s+){0,3}?kế hoạch", re.IGNORECASE)
-_UNEXPECTED = compiled(r"đột xuất", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from haidang.accounts.actors import Actor, Role
 from haidang.accounts.models import User
@@ -120,3 +122,15 @@ def world(db: None) -> World:
 @pytest.fixture
 def whole_world(db: None) -> World:
     return build_world(due=clock.today().replace(day=1), whole=True)
+
+
+@pytest.fixture
+def sign_in(world: World) -> Callable[[str], Client]:
+    """A browser's session of one of the world's people, by name."""
+
+    def client_of(name: str) -> Client:
+        client = Client()
+        client.force_login(world.users[name])
+        return client
+
+    return client_of

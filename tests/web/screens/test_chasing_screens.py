@@ -26,16 +26,6 @@ BOARD, CHOOSE = "/bao-cao/don-doc/", "/bao-cao/don-doc/chon/"
 
 
 @pytest.fixture
-def sign_in(world: Any) -> SignIn:
-    def client_of(name: str) -> Client:
-        client = Client()
-        client.force_login(world.users[name])
-        return client
-
-    return client_of
-
-
-@pytest.fixture
 def elsewhere(world: Any) -> Client:
     """A consolidator of another province's standing agency."""
     police = Agency.objects.create(

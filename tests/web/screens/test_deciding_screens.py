@@ -24,16 +24,6 @@ PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n%%EOF\n"
 CELL = "B1.d150.c4"
 
 
-@pytest.fixture
-def sign_in(world: Any) -> SignIn:
-    def client_of(name: str) -> Client:
-        client = Client()
-        client.force_login(world.users[name])
-        return client
-
-    return client_of
-
-
 def submitted(world: Any, at: int = 0) -> Version:
     cells = world.filled("B1") | world.filled("B2")
     actions.save_cells(world.actor("clerk"), world.filing(world.guard, at), cells, 0)

@@ -17,16 +17,6 @@ SignIn = Callable[[str], Client]
 JSON = "application/json"
 
 
-@pytest.fixture
-def sign_in(world: Any) -> SignIn:
-    def client_of(name: str) -> Client:
-        client = Client()
-        client.force_login(world.users[name])
-        return client
-
-    return client_of
-
-
 def path_of(world: Any, at: int = 1) -> str:
     return f"/bao-cao/{world.obligation(world.guard, at).pk}/"
 
